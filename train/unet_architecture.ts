@@ -1,0 +1,171 @@
+/**
+ * The U-Net of giacomodeodato/Brain-MRI-segmentation, described without an engine: which weights it has,
+ * what they are called, what a forward pass costs and which image sizes it takes.
+ *
+ * The network is iterative in depth: `depth` encoder blocks with a 2x2 max pooling between them, then
+ * `depth - 1` times a transposed convolution, a concatenation (upsampled, skip) and a block. A block is
+ * (3x3 convolution, batch normalisation, ReLU) twice; every level has the same number of features.
+ * PyTorch keeps all of them in one list, `layers`, so the names count through it:
+ * block 0, pool 1, block 2, ... for the encoder, then up, block, up, block, ..., and the 1x1 head last.
+ *
+ * @module
+ */
+
+/** What has to be known to build the network. */
+export interface UNetArchitecture {
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** Features at every level. */
+  readonly features: number;
+  /** Encoder blocks; there is one pooling fewer. From 2 to 7. */
+  readonly depth: number;
+}
+
+/** One weight or running statistic of the network, shaped as in PyTorch. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** False for the running mean and variance of a batch normalisation, which no gradient reaches. */
+  readonly trainable: boolean;
+}
+
+/** The method's own network: 161,985 trainable weights, 3.525 GMAC for 256x256. */
+export const referenceArchitecture: UNetArchitecture = {
+  inputChannels: 3,
+  outputChannels: 1,
+  features: 32,
+  depth: 4,
+};
+
+/** The smallest and largest depth the network can be built with. */
+export const depthRange: readonly [number, number] = [2, 7];
+
+/** Index in PyTorch's `layers` of encoder block `level` (from 0, full resolution first). */
+export function encoderLayer(level: number): number {
+  return 2 * level;
+}
+
+/** Index in PyTorch's `layers` of the upsampling of decoder step `step` (from 0, lowest resolution first). */
+export function upsampleLayer(architecture: UNetArchitecture, step: number): number {
+  return 2 * architecture.depth - 1 + 2 * step;
+}
+
+/** Index in PyTorch's `layers` of the 1x1 convolution at the end. */
+export function headLayer(architecture: UNetArchitecture): number {
+  return 4 * architecture.depth - 3;
+}
+
+function blockWeights(layer: number, inputs: number, features: number): WeightSpec[] {
+  const specs: WeightSpec[] = [];
+  for (const [half, channels] of [[1, inputs], [2, features]]) {
+    const convolution = `layers.${layer}.conv${half}`, norm = `layers.${layer}.bn${half}`;
+    specs.push(
+      { name: `${convolution}.weight`, shape: [features, channels, 3, 3], trainable: true },
+      { name: `${convolution}.bias`, shape: [features], trainable: true },
+      { name: `${norm}.weight`, shape: [features], trainable: true },
+      { name: `${norm}.bias`, shape: [features], trainable: true },
+      { name: `${norm}.running_mean`, shape: [features], trainable: false },
+      { name: `${norm}.running_var`, shape: [features], trainable: false },
+    );
+  }
+  return specs;
+}
+
+/** Every weight and running statistic of the network, in the order of its layers. */
+export function unetWeights(architecture: UNetArchitecture): WeightSpec[] {
+  const { inputChannels, outputChannels, features, depth } = architecture;
+  const specs: WeightSpec[] = [];
+  for (let level = 0; level < depth; level++) {
+    specs.push(...blockWeights(encoderLayer(level), level ? features : inputChannels, features));
+  }
+  for (let step = 0; step < depth - 1; step++) {
+    const layer = upsampleLayer(architecture, step);
+    specs.push({
+      name: `layers.${layer}.weight`,
+      shape: [features, features, 2, 2],
+      trainable: true,
+    });
+    specs.push(...blockWeights(layer + 1, 2 * features, features));
+  }
+  const head = `layers.${headLayer(architecture)}`;
+  specs.push(
+    { name: `${head}.weight`, shape: [outputChannels, features, 1, 1], trainable: true },
+    { name: `${head}.bias`, shape: [outputChannels], trainable: true },
+  );
+  return specs;
+}
+
+/**
+ * How many numbers training adjusts (running statistics left out).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(countParameters(referenceArchitecture), 161_985);
+ * ```
+ */
+export function countParameters(architecture: UNetArchitecture): number {
+  return unetWeights(architecture)
+    .filter(({ trainable }) => trainable)
+    .reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
+}
+
+/**
+ * Multiply-adds of one forward pass over one image.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal((multiplyAdds(referenceArchitecture, 256, 256) / 1e9).toFixed(3), "3.525");
+ * ```
+ */
+export function multiplyAdds(
+  architecture: UNetArchitecture,
+  height: number,
+  width: number,
+): number {
+  const { inputChannels, outputChannels, features, depth } = architecture;
+  const pixels = height * width;
+  const block = (inputs: number) => 9 * features * (inputs + features);
+  let sum = pixels * (block(inputChannels) + features * outputChannels);
+  for (let level = 1; level < depth; level++) {
+    sum += pixels / 4 ** level * block(features);
+    // Up to the level above: a 2x2 transposed convolution with stride 2, then a block on the concatenation.
+    sum += pixels / 4 ** (level - 1) * (features * features + block(2 * features));
+  }
+  return sum;
+}
+
+/** Both sides of an image must be a multiple of this many pixels, so that every pooling halves them. */
+export function sizeMultiple(architecture: UNetArchitecture): number {
+  return 2 ** (architecture.depth - 1);
+}
+
+/**
+ * Refuses an image size that the poolings cannot halve.
+ *
+ * @throws {RangeError} naming the sizes around it that fit.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assertImageSize(referenceArchitecture, 256, 240);
+ * assert.throws(() => assertImageSize(referenceArchitecture, 250, 256), /248 or 256/);
+ * ```
+ */
+export function assertImageSize(
+  architecture: UNetArchitecture,
+  height: number,
+  width: number,
+): void {
+  const multiple = sizeMultiple(architecture);
+  for (const [side, length] of [["height", height], ["width", width]] as const) {
+    if (length > 0 && length % multiple === 0) continue;
+    const below = Math.floor(length / multiple) * multiple;
+    const fitting = below > 0 ? `${below} or ${below + multiple}` : `${multiple}`;
+    throw new RangeError(
+      `Cannot use a U-Net of depth ${architecture.depth} as the image's ${side} must be a multiple of ` +
+        `${multiple} (${fitting} would fit): current value is ${length}`,
+    );
+  }
+}
