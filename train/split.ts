@@ -1,0 +1,69 @@
+/**
+ * Which patients train and which validate. The split is by patient, never by slice: two slices of one
+ * head are so alike that a network which saw one has seen the other.
+ *
+ * @module
+ */
+import { seededRandom, shuffled } from "./random.ts";
+
+/** Patient ids of both sides, each sorted; no patient is on both. */
+export interface Split {
+  readonly training: readonly string[];
+  readonly validation: readonly string[];
+}
+
+/** Settings of {@linkcode splitPatients}. */
+export interface SplitOptions {
+  /**
+   * Share of the patients kept for validation, between 0 and 1.
+   * @default {0.2}
+   */
+  readonly validation?: number;
+  /**
+   * Where the random order starts.
+   * @default {42}
+   */
+  readonly seed?: number;
+}
+
+/**
+ * Draws the validation patients. The same ids, share and seed always give the same split, in whatever
+ * order the ids come; the validation side gets the share rounded to whole patients, and each side at
+ * least one.
+ *
+ * @throws {RangeError} with fewer than two patients, a patient given twice, or a share that is not
+ * between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const split = splitPatients(["a", "b", "c", "d", "e"], { validation: 0.2, seed: 42 });
+ * assert.equal(split.training.length, 4);
+ * assert.equal(split.validation.length, 1);
+ * ```
+ */
+export function splitPatients(
+  ids: readonly string[],
+  { validation = 0.2, seed = 42 }: SplitOptions = {},
+): Split {
+  if (!(validation > 0 && validation < 1)) {
+    throw new RangeError(
+      `Cannot split patients as the validation share must be between 0 and 1: current value is ${validation}`,
+    );
+  }
+  if (ids.length < 2) {
+    throw new RangeError(
+      `Cannot split patients as there must be at least 2: current value is ${ids.length}`,
+    );
+  }
+  const sorted = [...ids].sort();
+  const twice = sorted.find((id, index) => id === sorted[index + 1]);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `Cannot split patients as each must be given once: ${twice} is given twice`,
+    );
+  }
+  const order = shuffled(sorted, seededRandom(seed));
+  const held = Math.min(Math.max(Math.round(ids.length * validation), 1), ids.length - 1);
+  return { training: order.slice(held).sort(), validation: order.slice(0, held).sort() };
+}
