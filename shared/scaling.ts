@@ -1,0 +1,192 @@
+/**
+ * The preprocessing of Gliomap: every channel of a patient's volume is moved and stretched by two of its
+ * own percentiles. Training, the edge and the page all call these functions, and nothing else scales pixels.
+ *
+ * Source: the data set reader of giacomodeodato/Brain-MRI-segmentation,
+ * (x - p10) / (p99 - p10) clipped to [0, 1], percentiles over all voxels of the volume.
+ *
+ * @module
+ */
+
+import { percentiles } from "./percentile.ts";
+import type { PixelData, Slice, Volume } from "./volume.ts";
+
+/** Scaling by two percentiles of each channel. */
+export interface PercentilePreprocessing {
+  readonly method: "percentile";
+  /** Rank, from 0 to 100, of the value that becomes 0. */
+  readonly low: number;
+  /** Rank, from 0 to 100, of the value that becomes 1. */
+  readonly high: number;
+}
+
+/** How a model wants its input scaled, as its card says it. */
+export type Preprocessing = PercentilePreprocessing;
+
+/** The method's own preprocessing: 10th to 99th percentile. */
+export const referencePreprocessing: Preprocessing = { method: "percentile", low: 10, high: 99 };
+
+/**
+ * One channel's scaling: (x - offset) / divisor, clipped to [minimum, maximum]. A divisor of 0, which a
+ * constant channel has, gives 0 everywhere.
+ */
+export interface ChannelScaling {
+  readonly offset: number;
+  readonly divisor: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/**
+ * The scaling of a patient: one entry per channel, from all voxels of the volume [slices, height, width, channels].
+ * A volume without voxels gets a divisor of 0.
+ *
+ * @throws {RangeError} when the preprocessing's ranks are not 0 <= low < high <= 100.
+ * @throws {TypeError} when the data does not fill the volume's shape.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const data = Uint8Array.from({ length: 101 }, (_, i) => i);
+ * const volume = { data, slices: 1, height: 1, width: 101, channels: 1 };
+ * assert.deepEqual(volumeScaling(volume), [{ offset: 10, divisor: 89, minimum: 0, maximum: 1 }]);
+ * ```
+ */
+export function volumeScaling(
+  volume: Volume,
+  preprocessing: Preprocessing = referencePreprocessing,
+): ChannelScaling[] {
+  const { data, slices, height, width, channels } = volume;
+  assertPixelCount(data, slices * height * width * channels);
+  return scalingOf(data, channels, preprocessing);
+}
+
+/**
+ * The scaling of a slice whose volume is not at hand: as {@linkcode volumeScaling}, from the slice's own
+ * pixels. A model was trained on scaled volumes, so expect its outline to suffer where the slice's
+ * percentiles are not its volume's.
+ *
+ * @throws {RangeError} when the preprocessing's ranks are not 0 <= low < high <= 100.
+ * @throws {TypeError} when the data does not fill the slice's shape.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([0, 50, 100]), height: 1, width: 3, channels: 1 };
+ * const everything = { method: "percentile", low: 0, high: 100 } as const;
+ * assert.deepEqual(sliceScaling(slice, everything), [
+ *   { offset: 0, divisor: 100, minimum: 0, maximum: 1 },
+ * ]);
+ * ```
+ */
+export function sliceScaling(
+  slice: Slice,
+  preprocessing: Preprocessing = referencePreprocessing,
+): ChannelScaling[] {
+  const { data, height, width, channels } = slice;
+  assertPixelCount(data, height * width * channels);
+  return scalingOf(data, channels, preprocessing);
+}
+
+/**
+ * A slice's pixels scaled, axes [height, width, channels] as in the slice.
+ *
+ * @throws {TypeError} when there is not one scaling per channel, or the data does not fill the slice's shape.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([10, 30, 90]), height: 1, width: 3, channels: 1 };
+ * const scaled = applyScaling(slice, [{ offset: 10, divisor: 40, minimum: 0, maximum: 1 }]);
+ * assert.deepEqual(scaled, new Float32Array([0, 0.5, 1]));
+ * ```
+ */
+export function applyScaling(slice: Slice, scaling: readonly ChannelScaling[]): Float32Array {
+  const scaled = new Float32Array(slice.data.length);
+  scaleInto(scaled, slice, scaling, slice.channels, 1);
+  return scaled;
+}
+
+/**
+ * A slice's pixels scaled, axes [channels, height, width]: what a model eats.
+ *
+ * @throws {TypeError} when there is not one scaling per channel, or the data does not fill the slice's shape.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([1, 20, 2, 40]), height: 1, width: 2, channels: 2 };
+ * const half = { offset: 0, divisor: 2, minimum: 0, maximum: 100 };
+ * assert.deepEqual(applyScalingPlanar(slice, [half, half]), new Float32Array([0.5, 1, 10, 20]));
+ * ```
+ */
+export function applyScalingPlanar(slice: Slice, scaling: readonly ChannelScaling[]): Float32Array {
+  const scaled = new Float32Array(slice.data.length);
+  scaleInto(scaled, slice, scaling, 1, slice.height * slice.width);
+  return scaled;
+}
+
+function scalingOf(
+  data: PixelData,
+  channels: number,
+  preprocessing: Preprocessing,
+): ChannelScaling[] {
+  assertPreprocessing(preprocessing);
+  const { low, high } = preprocessing;
+  return Array.from({ length: channels }, (_, channel) => {
+    const [offset, top] = percentiles(data, [low, high], { start: channel, step: channels });
+    return data.length === 0
+      ? { offset: 0, divisor: 0, minimum: 0, maximum: 1 }
+      : { offset, divisor: top - offset, minimum: 0, maximum: 1 };
+  });
+}
+
+/** Scales every channel of `slice` into `scaled`, where pixels and channels lie the given steps apart. */
+function scaleInto(
+  scaled: Float32Array,
+  { data, height, width, channels }: Slice,
+  scaling: readonly ChannelScaling[],
+  pixelStep: number,
+  channelStep: number,
+): void {
+  assertPixelCount(data, height * width * channels);
+  if (scaling.length !== channels) {
+    throw new TypeError(
+      `Cannot scale a slice as there must be one scaling for each of its ${channels} channels: ` +
+        `current value is ${scaling.length}`,
+    );
+  }
+  for (let channel = 0; channel < channels; channel++) {
+    const { offset, divisor, minimum, maximum } = scaling[channel];
+    // `scaled` starts as zeros, which is what a constant channel becomes.
+    if (divisor === 0) continue;
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      const value = (data[pixel * channels + channel] - offset) / divisor;
+      scaled[pixel * pixelStep + channel * channelStep] = Math.min(
+        Math.max(value, minimum),
+        maximum,
+      );
+    }
+  }
+}
+
+function assertPixelCount(data: PixelData, expected: number): void {
+  if (data.length === expected) return;
+  throw new TypeError(
+    `Cannot scale an image as its shape asks for ${expected} values: current value is ${data.length}`,
+  );
+}
+
+function assertPreprocessing({ method, low, high }: Preprocessing): void {
+  if (method !== "percentile") {
+    throw new TypeError(
+      `Cannot scale an image as the preprocessing's method must be "percentile": current value is "${method}"`,
+    );
+  }
+  if (!(low >= 0 && low < high && high <= 100)) {
+    throw new RangeError(
+      "Cannot scale an image as the preprocessing's ranks must be 0 <= low < high <= 100: " +
+        `current values are ${low} and ${high}`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Checks that an array has the length its shape promises, and that two arrays share one shape.
+ *
+ * @module
+ */
+
+import { sizeOf } from "./volume.ts";
+
+/** An array with its axis lengths, such as a mask or a probability map. */
+export interface Shaped {
+  readonly data: { readonly length: number };
+  readonly shape: readonly number[];
+}
+
+/** A shape as people write it: `20x256x256`. */
+export function formatShape(shape: readonly number[]): string {
+  return shape.join("x");
+}
+
+/**
+ * Refuses an array whose length is not what its shape says.
+ *
+ * @param action What the caller was about to do, as in "measure Dice".
+ * @param name What the array is, as in "prediction".
+ * @throws {TypeError} when the shape has a negative or fractional length, or the data another size.
+ */
+export function assertFillsShape(action: string, name: string, { data, shape }: Shaped): void {
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
+    throw new TypeError(
+      `Cannot ${action} as the ${name}'s axis lengths must be whole numbers: ` +
+        `current value is ${formatShape(shape)}`,
+    );
+  }
+  if (data.length !== sizeOf(shape)) {
+    throw new TypeError(
+      `Cannot ${action} as the ${name} of shape ${formatShape(shape)} must hold ` +
+        `${sizeOf(shape)} values: current value is ${data.length}`,
+    );
+  }
+}
+
+/**
+ * Refuses a prediction and a reference of different shapes.
+ *
+ * @param action What the caller was about to do, as in "measure Dice".
+ * @throws {TypeError} when the shapes differ, or an array does not fill its own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const wide = { data: new Uint8Array(2), shape: [1, 2] };
+ * const tall = { data: new Uint8Array(2), shape: [2, 1] };
+ * assert.throws(() => assertSameShape("measure Dice", wide, tall), /shape 1x2: current value is 2x1/);
+ * ```
+ */
+export function assertSameShape(action: string, prediction: Shaped, reference: Shaped): void {
+  assertFillsShape(action, "prediction", prediction);
+  assertFillsShape(action, "reference", reference);
+  const { shape } = prediction;
+  if (
+    shape.length !== reference.shape.length || shape.some((n, axis) => n !== reference.shape[axis])
+  ) {
+    throw new TypeError(
+      `Cannot ${action} as the reference must have the prediction's shape ${formatShape(shape)}: ` +
+        `current value is ${formatShape(reference.shape)}`,
+    );
+  }
+}
