@@ -1,0 +1,102 @@
+/**
+ * Runs a model of ours on ONNX Runtime Web: WebAssembly, one thread, the same in Deno, in a browser's
+ * worker and on a main thread.
+ *
+ * @module
+ */
+
+/** A loaded network that maps preprocessed images to tumor probabilities. */
+export interface Engine {
+  /**
+   * Tumor probabilities for a batch of preprocessed images.
+   *
+   * @param input Preprocessed images, axes [images, channels, height, width] in C order.
+   * @param shape The lengths of those axes; height and width that the network's poolings can halve.
+   * @returns Probabilities from 0 to 1, axes [images, 1, height, width] in C order.
+   * @throws {TypeError} when `input` does not hold as many values as `shape` says.
+   */
+  run(
+    input: Float32Array,
+    shape: readonly [images: number, channels: number, height: number, width: number],
+  ): Promise<Float32Array>;
+  /** Frees the network's memory; the engine cannot be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  /** The bytes of `model.onnx`: one input `image`, one output `probability`. */
+  readonly model: Uint8Array;
+  /** The bytes of ONNX Runtime's `ort-wasm-simd-threaded.wasm`, of the very version that is installed. */
+  readonly wasmBinary: Uint8Array;
+}
+
+/**
+ * ONNX Runtime resolves addresses against `location.origin`, which is the string "null" in a worker that
+ * was started from a file, and throws there. It gets along without any location.
+ */
+function hideOpaqueLocation(): void {
+  const { location } = globalThis as { location?: { origin?: string } };
+  if (location?.origin !== "null") return;
+  Object.defineProperty(globalThis, "location", {
+    value: undefined,
+    configurable: true,
+    writable: true,
+  });
+}
+
+async function loadRuntime(wasmBinary: Uint8Array) {
+  hideOpaqueLocation();
+  const runtime = await import("onnxruntime-web/wasm");
+  runtime.env.logLevel = "error";
+  runtime.env.wasm.numThreads = 1;
+  runtime.env.wasm.wasmBinary = wasmBinary;
+  return runtime;
+}
+
+/**
+ * Loads a model. ONNX Runtime is imported on the first call only, so that a page which never segments
+ * never loads it.
+ *
+ * @throws {Error} when the bytes are not a model that ONNX Runtime can run, or lack `image` or
+ * `probability`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const engine = await createEngine({
+ *   model: await readFile("edge/models/reference/model.onnx"),
+ *   wasmBinary: await readFile(fileURLToPath(wasm)),
+ * });
+ * const black = new Float32Array(3 * 64 * 64);
+ * const probability = await engine.run(black, [1, 3, 64, 64]);
+ * assert.equal(probability.length, 64 * 64);
+ * await engine.release();
+ * ```
+ */
+export async function createEngine({ model, wasmBinary }: EngineOptions): Promise<Engine> {
+  const { InferenceSession, Tensor } = await loadRuntime(wasmBinary);
+  const session = await InferenceSession.create(model, {
+    executionProviders: ["wasm"],
+    graphOptimizationLevel: "all",
+  });
+  const [input, output] = [session.inputNames.join(", "), session.outputNames.join(", ")];
+  if (input !== "image" || output !== "probability") {
+    await session.release();
+    throw new Error(
+      "Cannot use the model as its input and output must be image and probability: " +
+        `current values are ${input} and ${output}`,
+    );
+  }
+  return {
+    async run(input, shape) {
+      const results = await session.run({ image: new Tensor("float32", input, shape) });
+      return results.probability.data as Float32Array;
+    },
+    release: () => session.release(),
+  };
+}

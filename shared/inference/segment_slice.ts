@@ -1,0 +1,140 @@
+/**
+ * From one slice to its tumor outline: the one path that training's evaluation, the command line, the
+ * edge and the page all take.
+ *
+ * @module
+ */
+
+import { largestComponent } from "../connected_component.ts";
+import type { ModelCard } from "../model_card.ts";
+import { applyScalingPlanar, type ChannelScaling, sliceScaling } from "../scaling.ts";
+import { selectSequences, type Sequence, sequences } from "../sequence.ts";
+import { threshold } from "../threshold.ts";
+import type { Mask, ProbabilityMap, Slice } from "../volume.ts";
+import type { Engine } from "./engine.ts";
+
+/** How long each step took, in milliseconds. */
+export interface SegmentationTimings {
+  /** Picking the sequences, scaling and padding. */
+  readonly scaling: number;
+  /** The network. */
+  readonly network: number;
+  /** Cropping, threshold and largest component. */
+  readonly mask: number;
+}
+
+/** What a model says of a slice; probability and mask have the slice's shape [height, width]. */
+export interface Segmentation {
+  readonly probability: ProbabilityMap;
+  readonly mask: Mask;
+  readonly timings: SegmentationTimings;
+}
+
+/**
+ * Segments one slice with the scaling, threshold and clean-up that the model's card names. A height or
+ * width that the network cannot halve is filled up with zeros, after scaling, at the bottom and the right;
+ * the answer is cropped back to the slice.
+ *
+ * @param scaling One entry for each channel of `slice`; best taken from the patient's whole volume, as in
+ * training. Absent: the slice's own percentiles.
+ * @throws {TypeError} when the slice has not the channels the model takes, has no pixels, or `scaling` does
+ * not have an entry per channel.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ * import { createEngine } from "./engine.ts";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const engine = await createEngine({
+ *   model: await readFile("edge/models/reference/model.onnx"),
+ *   wasmBinary: await readFile(fileURLToPath(wasm)),
+ * });
+ * const card = JSON.parse(await readFile("edge/models/reference/card.json", "utf8"));
+ * const black = { data: new Uint8Array(50 * 30 * 3), height: 50, width: 30, channels: 3 };
+ * const { probability } = await segmentSlice(engine, card, black);
+ * assert.deepEqual(probability.shape, [50, 30]);
+ * await engine.release();
+ * ```
+ */
+export async function segmentSlice(
+  engine: Engine,
+  card: ModelCard,
+  slice: Slice,
+  scaling?: readonly ChannelScaling[],
+): Promise<Segmentation> {
+  const start = performance.now();
+  const input = prepare(card, slice, scaling);
+  const prepared = performance.now();
+  const output = await engine.run(input.data, input.shape);
+  const ran = performance.now();
+  const probability: ProbabilityMap = {
+    data: resize(output, 1, input.shape[2], input.shape[3], slice.height, slice.width),
+    shape: [slice.height, slice.width],
+  };
+  const thresholded = threshold(probability, card.threshold);
+  const mask = card.largestComponent ? largestComponent(thresholded) : thresholded;
+  const timings = {
+    scaling: prepared - start,
+    network: ran - prepared,
+    mask: performance.now() - ran,
+  };
+  return { probability, mask, timings };
+}
+
+/** The slice as the network takes it, axes [1, channels, height, width]. */
+function prepare(card: ModelCard, slice: Slice, scaling?: readonly ChannelScaling[]) {
+  const { height, width } = slice;
+  if (height < 1 || width < 1) {
+    throw new TypeError(
+      `Cannot segment the slice as it must have pixels: current size is ${width}x${height}`,
+    );
+  }
+  const { sequences: names, sizeMultiple } = card.input;
+  const input = selectSequences(slice, names);
+  const picked = scaling && (input === slice ? scaling : selectScaling(scaling, names));
+  const planar = applyScalingPlanar(input, picked ?? sliceScaling(input, card.preprocessing));
+  const rows = Math.ceil(height / sizeMultiple) * sizeMultiple;
+  const columns = Math.ceil(width / sizeMultiple) * sizeMultiple;
+  return {
+    data: resize(planar, input.channels, height, width, rows, columns),
+    shape: [1, input.channels, rows, columns] as const,
+  };
+}
+
+/** A volume's scaling has an entry for every sequence, of which the model may take but a few. */
+function selectScaling(
+  scaling: readonly ChannelScaling[],
+  names: readonly string[],
+): ChannelScaling[] {
+  if (scaling.length !== sequences.length) {
+    throw new TypeError(
+      `Cannot scale a slice as there must be one scaling for each of its ${sequences.length} ` +
+        `channels: current value is ${scaling.length}`,
+    );
+  }
+  return names.map((name) => scaling[sequences.indexOf(name as Sequence)]);
+}
+
+/** Crops or fills up with zeros at the bottom and the right; axes [planes, height, width]. */
+function resize(
+  planar: Float32Array,
+  planes: number,
+  height: number,
+  width: number,
+  rows: number,
+  columns: number,
+): Float32Array {
+  if (rows === height && columns === width) return planar;
+  const resized = new Float32Array(planes * rows * columns);
+  const copied = Math.min(width, columns);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let row = 0; row < Math.min(height, rows); row++) {
+      const from = (plane * height + row) * width;
+      resized.set(planar.subarray(from, from + copied), (plane * rows + row) * columns);
+    }
+  }
+  return resized;
+}
