@@ -82,7 +82,8 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   assertFilled(entries, bytes.length - start);
   const tensors = new Map<string, SafeTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
-    const { buffer } = bytes.slice(start + begin, start + end);
+    // A copy by constructor: a Node Buffer's own slice() would be a view.
+    const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end));
     tensors.set(name, { dtype, shape, data: new arrays[dtype](buffer) } as SafeTensor);
   }
   return { tensors, metadata: readMetadata(metadata) };
