@@ -1,0 +1,127 @@
+/**
+ * Finds the files of a data set in the published layout: one folder per patient with `PATIENT_N.tif` and
+ * `PATIENT_N_mask.tif` for slice number N. What is neither a folder nor a TIFF file is left alone.
+ *
+ * @module
+ */
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+
+/** One slice's files; at least one of the two is there. */
+export interface SliceFiles {
+  /** N in the file's name, from 1 in the published data. */
+  readonly number: number;
+  readonly image?: string;
+  readonly mask?: string;
+}
+
+/** A patient's files, slices in the order of their numbers. */
+export interface PatientFiles {
+  /** The folder's name. */
+  readonly id: string;
+  readonly folder: string;
+  readonly slices: readonly SliceFiles[];
+}
+
+/** What was found, and what does not belong there, each problem naming its file or folder. */
+export interface Listing<T> {
+  readonly found: T;
+  readonly problems: string[];
+}
+
+/** Patients of a data set, sorted by id. Problems: no such folder, no patients, and those of each patient. */
+export async function listPatients(folder: string): Promise<Listing<PatientFiles[]>> {
+  const entries = await listFolder(folder);
+  if (typeof entries === "string") return { found: [], problems: [entries] };
+  const found: PatientFiles[] = [], problems: string[] = [];
+  for (const { name } of entries.filter((entry) => !entry.isFile)) {
+    const patient = await listPatient(join(folder, name));
+    found.push(patient.found);
+    problems.push(...patient.problems);
+  }
+  if (!found.length) {
+    problems.push(`${folder}: holds no patient folders (PATIENT/PATIENT_1.tif, ...)`);
+  }
+  return { found, problems };
+}
+
+/**
+ * One patient's slices, sorted by number (which files write without leading zeros, so by name 10 would
+ * come before 2). Problems: no such folder, no slices, a TIFF file that belongs to no slice, a slice
+ * number given twice.
+ */
+export async function listPatient(folder: string): Promise<Listing<PatientFiles>> {
+  const id = basename(resolve(folder));
+  const entries = await listFolder(folder);
+  if (typeof entries === "string") {
+    return { found: { id, folder, slices: [] }, problems: [entries] };
+  }
+  const slices = new Map<number, { number: number; image?: string; mask?: string }>();
+  const problems: string[] = [];
+  for (const { name } of entries.filter((entry) => entry.isFile && /\.tiff?$/i.test(entry.name))) {
+    const path = join(folder, name);
+    const slice = parseSliceName(name);
+    if (slice?.patient !== id) {
+      problems.push(`${path}: is neither ${id}_N.tif nor ${id}_N_mask.tif`);
+      continue;
+    }
+    const files = slices.get(slice.number) ?? { number: slice.number };
+    if (files[slice.kind]) problems.push(`${path}: gives the same slice as ${files[slice.kind]}`);
+    else files[slice.kind] = path;
+    slices.set(slice.number, files);
+  }
+  if (!slices.size && !problems.length) {
+    problems.push(`${folder}: holds no slices (${id}_1.tif, ...)`);
+  }
+  const ordered = [...slices.values()].sort((a, b) => a.number - b.number);
+  return { found: { id, folder, slices: ordered }, problems };
+}
+
+/**
+ * Patient and slice number from a file's name; nothing when it is not one of the layout's.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(parseSliceName("TCGA_CS_4943_20000902_7_mask.tif"), {
+ *   patient: "TCGA_CS_4943_20000902",
+ *   number: 7,
+ *   kind: "mask",
+ * });
+ * assert.equal(parseSliceName("data.csv"), undefined);
+ * ```
+ */
+export function parseSliceName(
+  name: string,
+): { patient: string; number: number; kind: "image" | "mask" } | undefined {
+  const match = /^(.+)_(\d+)(_mask)?\.tiff?$/i.exec(name);
+  if (!match) return undefined;
+  const [, patient, number, mask] = match;
+  return { patient, number: Number(number), kind: mask ? "mask" : "image" };
+}
+
+/** Files and folders by name, hidden ones left out; what is wrong, as text, where it cannot be listed. */
+async function listFolder(folder: string): Promise<{ name: string; isFile: boolean }[] | string> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const visible = entries.filter(({ name }) => !name.startsWith("."));
+    const listed = await Promise.all(visible.map(async (entry) => ({
+      name: entry.name,
+      isFile: !(await isFolder(entry, folder)),
+    })));
+    return listed.sort((a, b) => a.name < b.name ? -1 : 1);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return `${folder}: does not exist`;
+    if (code === "ENOTDIR") return `${folder}: is not a folder`;
+    return `${folder}: cannot be read (${message})`;
+  }
+}
+
+/** Follows links, since data sets are often linked together from several disks. */
+async function isFolder(entry: Dirent, folder: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const target = await stat(join(folder, entry.name)).catch(() => undefined);
+  return target?.isDirectory() ?? false;
+}
