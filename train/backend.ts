@@ -1,0 +1,119 @@
+/**
+ * Chooses the engine that trains: TensorFlow (CPU or CUDA), WebGPU, WASM or plain JavaScript. All of them
+ * are backends of tfjs; they differ in speed and in the kernels they bring.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { fusedKernels } from "./kernels/fused.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import { portableKernels } from "./kernels/portable.ts";
+import { findTensorFlow } from "./tensorflow/libraries.ts";
+import { registerTensorFlow } from "./tensorflow/register.ts";
+
+/** Engines by name; `auto` takes the fastest that this machine has. */
+export const backendChoices = ["auto", "tensorflow", "webgpu", "wasm", "cpu"] as const;
+
+/** What a user may ask for. */
+export type BackendChoice = typeof backendChoices[number];
+
+/** An engine, ready to train. */
+export interface Backend {
+  readonly name: Exclude<BackendChoice, "auto">;
+  /** What it runs on, such as "TensorFlow 2.21.0 on the CPU". */
+  readonly description: string;
+  /** Why it was chosen. */
+  readonly reason: string;
+  readonly kernels: Kernels;
+}
+
+type Candidate = Omit<Backend, "reason">;
+
+function openTensorFlow(): Candidate {
+  const directory = findTensorFlow();
+  if (!directory) {
+    throw new Error(
+      "Cannot use the tensorflow backend as TensorFlow's libraries must be installed: run `deno task setup`",
+    );
+  }
+  const binding = registerTensorFlow(directory);
+  const device = binding.isUsingGpuDevice() ? "a CUDA GPU" : "the CPU";
+  return {
+    name: "tensorflow",
+    description: `TensorFlow ${binding.TF_Version} on ${device}`,
+    kernels: fusedKernels,
+  };
+}
+
+/** The machine's WebGPU adapter, and whether it is a real one or a GPU imitated by the CPU. */
+async function webgpuAdapter(): Promise<{ name: string; real: boolean } | undefined> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) return undefined;
+  const { description, device, vendor, isFallbackAdapter } = adapter.info;
+  return { name: description || device || vendor, real: !isFallbackAdapter };
+}
+
+async function openWebgpu(): Promise<Candidate> {
+  const adapter = await webgpuAdapter();
+  if (!adapter) {
+    throw new Error("Cannot use the webgpu backend as there must be a WebGPU adapter: none found");
+  }
+  await import("@tensorflow/tfjs-backend-webgpu");
+  const kind = adapter.real ? "" : " (imitated by the CPU)";
+  return {
+    name: "webgpu",
+    description: `WebGPU on ${adapter.name}${kind}`,
+    kernels: portableKernels,
+  };
+}
+
+async function openWasm(): Promise<Candidate> {
+  const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  const module = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
+  wasm.setWasmPaths(new URL(".", module).href);
+  return { name: "wasm", description: "WebAssembly on the CPU", kernels: portableKernels };
+}
+
+function openCpu(): Candidate {
+  return { name: "cpu", description: "plain JavaScript on the CPU", kernels: portableKernels };
+}
+
+/** The fastest engine this machine has, and what was missing for a faster one. */
+async function openFastest(): Promise<Backend> {
+  const missing: string[] = [];
+  const because = (candidate: Candidate, why: string): Backend => ({
+    ...candidate,
+    reason: missing.length ? `${why}; ${missing.join(", ")}` : why,
+  });
+  let tensorflow: Candidate | undefined;
+  if (!findTensorFlow()) missing.push("TensorFlow is not installed (deno task setup)");
+  else {
+    tensorflow = openTensorFlow();
+    if (tensorflow.description.includes("GPU")) return because(tensorflow, "there is a CUDA GPU");
+    missing.push("TensorFlow sees no CUDA GPU");
+  }
+  const adapter = await webgpuAdapter();
+  if (adapter?.real) return because(await openWebgpu(), "there is a GPU for WebGPU");
+  missing.push(
+    adapter ? `the WebGPU adapter (${adapter.name}) is no GPU` : "there is no WebGPU adapter",
+  );
+  if (tensorflow) return because(tensorflow, "fastest on a CPU");
+  return because(await openWasm(), "runs everywhere");
+}
+
+/**
+ * Starts an engine and makes it tfjs's current backend.
+ *
+ * @throws {Error} when the engine asked for is not to be had on this machine.
+ */
+export async function openBackend(choice: BackendChoice): Promise<Backend> {
+  const open = { tensorflow: openTensorFlow, webgpu: openWebgpu, wasm: openWasm, cpu: openCpu };
+  const backend = choice === "auto"
+    ? await openFastest()
+    : { ...await open[choice](), reason: "asked for" };
+  if (!await tf.setBackend(backend.name)) {
+    throw new Error(`Cannot use the ${backend.name} backend as it did not start`);
+  }
+  await tf.ready();
+  return backend;
+}

@@ -1,0 +1,173 @@
+/**
+ * U-Net operations as TensorFlow's own fused ops, with their gradients: a quarter of the time and half of
+ * the memory of the same network in plain tfjs operations. They exist on the CPU (oneDNN) and on CUDA (cuDNN).
+ *
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/ops/nn_ops.cc
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import { attributeKind, dataType, type OpAttribute } from "../tensorflow/data_type.ts";
+import {
+  type BatchNorm,
+  batchNormEpsilon,
+  batchNormMomentum,
+  type Kernels,
+  type RunningStatistics,
+} from "./kernels.ts";
+import { withGradient } from "./with_gradient.ts";
+
+const elementType: OpAttribute = { name: "T", type: attributeKind.type, value: dataType.float };
+const statisticsType: OpAttribute = { name: "U", type: attributeKind.type, value: dataType.float };
+const channelsLast: OpAttribute = {
+  name: "data_format",
+  type: attributeKind.string,
+  value: "NHWC",
+};
+
+const ints = (name: string, value: number[]) => ({ name, type: attributeKind.int, value });
+const float = (name: string, value: number) => ({ name, type: attributeKind.float, value });
+const bool = (name: string, value: boolean) => ({ name, type: attributeKind.bool, value });
+const text = (name: string, value: string) => ({ name, type: attributeKind.string, value });
+
+function convolutionAttributes(stride: number, padding: "SAME" | "VALID"): OpAttribute[] {
+  return [
+    elementType,
+    ints("strides", [1, stride, stride, 1]),
+    text("padding", padding),
+    channelsLast,
+    bool("use_cudnn_on_gpu", true),
+    ints("dilations", [1, 1, 1, 1]),
+  ];
+}
+
+const same = convolutionAttributes(1, "SAME");
+const halving = convolutionAttributes(2, "VALID");
+const pooling = [
+  elementType,
+  ints("ksize", [1, 2, 2, 1]),
+  ints("strides", [1, 2, 2, 1]),
+  text("padding", "VALID"),
+  channelsLast,
+];
+const batchNorm = [elementType, statisticsType, float("epsilon", batchNormEpsilon), channelsLast];
+const batchNormTraining = [
+  ...batchNorm,
+  float("exponential_avg_factor", batchNormMomentum),
+  bool("is_training", true),
+];
+const batchNormGradient = [...batchNorm, bool("is_training", true)];
+const batchNormFrozen = [
+  ...batchNorm,
+  float("exponential_avg_factor", 1),
+  bool("is_training", false),
+];
+
+function run(op: string, attributes: OpAttribute[], ...inputs: tf.Tensor[]): tf.Tensor {
+  return runMany(op, attributes, 1, ...inputs)[0];
+}
+
+function runMany(op: string, attributes: OpAttribute[], outputs: number, ...inputs: tf.Tensor[]) {
+  const backend = tf.backend() as NodeJSKernelBackend;
+  return backend.executeMultipleOutputs(op, attributes as never, inputs, outputs);
+}
+
+function shapeTensor(shape: number[]): tf.Tensor1D {
+  return tf.tensor1d(shape, "int32");
+}
+
+function makeConvolution(imageGradient: boolean) {
+  return withGradient(
+    ([image, weight, bias], save) => {
+      save([image, weight]);
+      return run("BiasAdd", [elementType, channelsLast], run("Conv2D", same, image, weight), bias);
+    },
+    (upstream, [image, weight]) => [
+      imageGradient
+        ? run("Conv2DBackpropInput", same, shapeTensor(image.shape), weight, upstream)
+        : tf.scalar(0), // tfjs wants a tensor for every input; it drops this one, as nothing watches the image
+      run("Conv2DBackpropFilter", same, image, shapeTensor(weight.shape), upstream),
+      run("BiasAddGrad", [elementType, channelsLast], upstream),
+    ],
+  );
+}
+
+const innerConvolution = makeConvolution(true);
+const firstConvolution = makeConvolution(false);
+
+const upsampling = withGradient(
+  ([image, weight], save) => {
+    save([image, weight]);
+    const [batch, height, width] = image.shape;
+    const size = shapeTensor([batch, 2 * height, 2 * width, weight.shape[2]!]);
+    return run("Conv2DBackpropInput", halving, size, weight, image);
+  },
+  (upstream, [image, weight]) => [
+    run("Conv2D", halving, upstream, weight),
+    run("Conv2DBackpropFilter", halving, upstream, shapeTensor(weight.shape), image),
+  ],
+);
+
+const pool = withGradient(
+  ([image], save) => {
+    const pooled = run("MaxPool", pooling, image);
+    save([image, pooled]);
+    return pooled;
+  },
+  (upstream, [image, pooled]) => [run("MaxPoolGrad", pooling, image, pooled, upstream)],
+);
+
+function batchNormRelu(
+  image: tf.Tensor4D,
+  norm: BatchNorm,
+  collect: (statistics: RunningStatistics) => void,
+): tf.Tensor {
+  const operation = withGradient(
+    ([image, scale, shift], save) => {
+      const [normalised, mean, variance, ...reserved] = runMany(
+        "FusedBatchNormV3",
+        batchNormTraining,
+        6,
+        image,
+        scale,
+        shift,
+        norm.runningMean,
+        norm.runningVariance,
+      );
+      collect({ mean: tf.keep(mean as tf.Tensor1D), variance: tf.keep(variance as tf.Tensor1D) });
+      const activated = run("Relu", [elementType], normalised);
+      save([image, scale, activated, ...reserved]);
+      return activated;
+    },
+    (upstream, [image, scale, activated, ...reserved]) => {
+      const normalised = run("ReluGrad", [elementType], upstream, activated);
+      return runMany(
+        "FusedBatchNormGradV3",
+        batchNormGradient,
+        5,
+        normalised,
+        image,
+        scale,
+        ...reserved,
+      )
+        .slice(0, 3);
+    },
+  );
+  return operation(image, norm.scale, norm.shift);
+}
+
+/** Operations of the `tensorflow` backend. */
+export const fusedKernels: Kernels = {
+  convolution: (image, weight, bias, imageGradient) => {
+    const operation = imageGradient ? innerConvolution : firstConvolution;
+    return operation(image, weight, bias) as tf.Tensor4D;
+  },
+  batchNormRelu: (image, norm, collect) => batchNormRelu(image, norm, collect) as tf.Tensor4D,
+  frozenBatchNormRelu: (image, { scale, shift, runningMean, runningVariance }) => {
+    const inputs = [image, scale, shift, runningMean, runningVariance];
+    const [normalised] = runMany("FusedBatchNormV3", batchNormFrozen, 6, ...inputs);
+    return run("Relu", [elementType], normalised) as tf.Tensor4D;
+  },
+  maxPool: (image) => pool(image) as tf.Tensor4D,
+  upsample: (image, weight) => upsampling(image, weight) as tf.Tensor4D,
+};

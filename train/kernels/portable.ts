@@ -1,0 +1,175 @@
+/**
+ * U-Net operations out of tensor operations that every tfjs backend has. The wasm backend, for one, has no
+ * gradient of a convolution by its weight and none of a maximum pooling: both are matrix products and
+ * comparisons here.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import {
+  type BatchNorm,
+  batchNormEpsilon,
+  batchNormMomentum,
+  type Kernels,
+  type RunningStatistics,
+} from "./kernels.ts";
+import { withGradient } from "./with_gradient.ts";
+
+/**
+ * Sum over batch, height and width, one axis at a time: a sum of sums rounds far less than adding half a
+ * million numbers to one float32, which is what the wasm backend would do.
+ */
+function sumOverPixels(image: tf.Tensor): tf.Tensor1D {
+  return tf.sum(tf.sum(tf.sum(image, 2), 1), 0);
+}
+
+/** An image as a matrix with a row for each pixel. */
+function pixelRows(image: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(image, [-1, image.shape[image.shape.length - 1]]);
+}
+
+/** Gradient of a "same" convolution by its weight: one matrix product for each tap and each image. */
+function weightGradient(image: tf.Tensor4D, upstream: tf.Tensor4D, size: number): tf.Tensor {
+  const [batch, height, width, inputs] = image.shape, outputs = upstream.shape[3];
+  const border = (size - 1) / 2;
+  const padded = tf.pad(image, [[0, 0], [border, border], [border, border], [0, 0]]);
+  const rows = tf.reshape(upstream, [batch, height * width, outputs]);
+  const taps: tf.Tensor[] = [];
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      taps.push(tf.tidy(() => {
+        const shifted = tf.slice(padded, [0, y, x, 0], [batch, height, width, inputs]);
+        const pixels = tf.reshape(shifted, [batch, height * width, inputs]);
+        return tf.sum(tf.matMul(pixels, rows, true, false), 0);
+      }));
+    }
+  }
+  return tf.reshape(tf.concat(taps, 0), [size, size, inputs, outputs]);
+}
+
+function makeConvolution(imageGradient: boolean) {
+  return withGradient(
+    ([image, weight, bias], save) => {
+      save([image, weight]);
+      return tf.add(tf.conv2d(image as tf.Tensor4D, weight as tf.Tensor4D, 1, "same"), bias);
+    },
+    (upstream, [image, weight]) => {
+      const turned = () => tf.transpose(tf.reverse(weight, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
+      return [
+        imageGradient ? tf.conv2d(upstream as tf.Tensor4D, turned(), 1, "same") : tf.scalar(0), // tfjs wants a tensor for every input; it drops this one, as nothing watches the image
+        weightGradient(image as tf.Tensor4D, upstream as tf.Tensor4D, weight.shape[0]),
+        sumOverPixels(upstream),
+      ];
+    },
+  );
+}
+
+const innerConvolution = makeConvolution(true);
+const firstConvolution = makeConvolution(false);
+
+/** [batch, 2 height, 2 width, c] <-> a row of the four pixels (and channels) under each low-resolution pixel. */
+const upsampling = withGradient(
+  ([image, weight], save) => {
+    save([image, weight]);
+    const [batch, height, width, inputs] = image.shape as number[], outputs = weight.shape[2]!;
+    const fours = tf.matMul(
+      pixelRows(image),
+      tf.reshape(weight, [4 * outputs, inputs]),
+      false,
+      true,
+    );
+    const grid = tf.reshape(fours, [batch * height, width, 2, 2 * outputs]);
+    return tf.reshape(tf.transpose(grid, [0, 2, 1, 3]), [batch, 2 * height, 2 * width, outputs]);
+  },
+  (upstream, [image, weight]) => {
+    const [batch, height, width, inputs] = image.shape as number[], outputs = weight.shape[2]!;
+    const grid = tf.reshape(upstream, [batch * height, 2, width, 2 * outputs]);
+    const fours = tf.reshape(tf.transpose(grid, [0, 2, 1, 3]), [-1, 4 * outputs]) as tf.Tensor2D;
+    const matrix = tf.reshape(weight, [4 * outputs, inputs]);
+    return [
+      tf.reshape(tf.matMul(fours, matrix), image.shape),
+      tf.reshape(tf.matMul(fours, pixelRows(image), true, false), weight.shape),
+    ];
+  },
+);
+
+/**
+ * Where several of the four pixels hold the maximum, each of them gets the gradient. After a ReLU that
+ * happens at zero (but for rounding), where the ReLU stops the gradient anyway.
+ */
+const pool = withGradient(
+  ([image], save) => {
+    const pooled = tf.maxPool(image as tf.Tensor4D, 2, 2, "valid");
+    save([image, pooled]);
+    return pooled;
+  },
+  (upstream, [image, pooled]) => {
+    const [batch, height, width, channels] = image.shape as number[];
+    const rowPairs = [batch * height / 2, 2, width / 2, 2 * channels];
+    const spread = (small: tf.Tensor) => {
+      const row = tf.reshape(small, [batch * height / 2, 1, width / 2, channels]);
+      return tf.tile(tf.concat([row, row], 3), [1, 2, 1, 1]);
+    };
+    const isMaximum = tf.cast(tf.equal(tf.reshape(image, rowPairs), spread(pooled)), "float32");
+    return [tf.reshape(tf.mul(spread(upstream), isMaximum), image.shape)];
+  },
+);
+
+function updated(running: tf.Tensor1D, batch: tf.Tensor): tf.Tensor1D {
+  return tf.add(tf.mul(running, 1 - batchNormMomentum), tf.mul(batch, batchNormMomentum));
+}
+
+function batchNormRelu(
+  image: tf.Tensor4D,
+  norm: BatchNorm,
+  collect: (statistics: RunningStatistics) => void,
+): tf.Tensor {
+  const count = image.size / image.shape[3];
+  const operation = withGradient(
+    ([image, scale, shift], save) => {
+      const mean = tf.div(sumOverPixels(image), count);
+      const variance = tf.div(sumOverPixels(tf.square(tf.sub(image, mean))), count);
+      const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
+      const unbiased = tf.mul(variance, count / (count - 1));
+      collect({
+        mean: tf.keep(updated(norm.runningMean, mean)),
+        variance: tf.keep(updated(norm.runningVariance, unbiased)),
+      });
+      const factor = tf.mul(scale, inverse);
+      const activated = tf.relu(
+        tf.add(tf.mul(image, factor), tf.sub(shift, tf.mul(mean, factor))),
+      );
+      save([image, scale, mean, inverse, activated]);
+      return activated;
+    },
+    (upstream, [image, scale, mean, inverse, activated]) => {
+      const normalised = tf.mul(upstream, tf.step(activated));
+      const shiftGradient = sumOverPixels(normalised);
+      const centred = tf.mul(tf.sub(image, mean), inverse);
+      const scaleGradient = sumOverPixels(tf.mul(normalised, centred));
+      const common = tf.add(
+        tf.div(shiftGradient, count),
+        tf.mul(centred, tf.div(scaleGradient, count)),
+      );
+      const imageGradient = tf.mul(tf.sub(normalised, common), tf.mul(scale, inverse));
+      return [imageGradient, scaleGradient, shiftGradient];
+    },
+  );
+  return operation(image, norm.scale, norm.shift);
+}
+
+/** Operations of the backends `wasm`, `webgpu` and `cpu`. */
+export const portableKernels: Kernels = {
+  convolution: (image, weight, bias, imageGradient) => {
+    const operation = imageGradient ? innerConvolution : firstConvolution;
+    return operation(image, weight, bias) as tf.Tensor4D;
+  },
+  batchNormRelu: (image, norm, collect) => batchNormRelu(image, norm, collect) as tf.Tensor4D,
+  frozenBatchNormRelu: (image, { scale, shift, runningMean, runningVariance }) => {
+    const factor = tf.mul(scale, tf.rsqrt(tf.add(runningVariance, batchNormEpsilon)));
+    const offset = tf.sub(shift, tf.mul(runningMean, factor));
+    return tf.relu(tf.add(tf.mul(image, factor), offset));
+  },
+  maxPool: (image) => pool(image) as tf.Tensor4D,
+  upsample: (image, weight) => upsampling(image, weight) as tf.Tensor4D,
+};

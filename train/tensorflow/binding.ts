@@ -1,0 +1,237 @@
+/**
+ * What tfjs-node's C++ addon does, in TypeScript over Deno's FFI: tensors as handles, ops executed
+ * eagerly. The JavaScript kernels of `@tensorflow/tfjs-node-gpu` run on it unchanged, without a compiler
+ * and without the package's install script.
+ *
+ * bfloat16 has no counterpart in tfjs. Its tensors travel as `float32` there and are known here by their
+ * handle, so an op that meets one gets bfloat16 as its type `T`.
+ *
+ * @see https://github.com/tensorflow/tfjs/tree/tfjs-v4.22.0/tfjs-node/binding
+ * @module
+ */
+import { openTensorFlow, readString, type TensorFlowApi } from "./c_api.ts";
+import { attributeKind, dataType, type OpAttribute } from "./data_type.ts";
+import { cString, setAttribute } from "./op_attribute.ts";
+
+/** What an op gives back: a handle's number, its shape and TensorFlow data type. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** Ops have far fewer outputs than this; `TFE_Execute` refuses to write past it. */
+const maximumOutputs = 64;
+
+/** The interface tfjs-node's kernels expect of their native addon. */
+export class TensorFlowBinding {
+  readonly TF_FLOAT = dataType.float;
+  readonly TF_INT32 = dataType.int32;
+  readonly TF_INT64 = dataType.int64;
+  readonly TF_BOOL = dataType.bool;
+  readonly TF_COMPLEX64 = dataType.complex64;
+  readonly TF_STRING = dataType.string;
+  readonly TF_RESOURCE = dataType.resource;
+  readonly TF_UINT8 = dataType.uint8;
+  readonly TF_ATTR_STRING = attributeKind.string;
+  readonly TF_ATTR_INT = attributeKind.int;
+  readonly TF_ATTR_FLOAT = attributeKind.float;
+  readonly TF_ATTR_BOOL = attributeKind.bool;
+  readonly TF_ATTR_TYPE = attributeKind.type;
+  readonly TF_ATTR_SHAPE = attributeKind.shape;
+  readonly TF_ATTR_RESOURCE = attributeKind.resource;
+  readonly TF_Version: string;
+  /** Names of the devices TensorFlow sees, such as `/job:localhost/replica:0/task:0/device:CPU:0`. */
+  readonly devices: readonly string[];
+
+  readonly #api: TensorFlowApi;
+  readonly #context: Deno.PointerValue;
+  readonly #device: string;
+  readonly #usesGpu: boolean;
+  readonly #handles = new Map<number, Deno.PointerValue>();
+  readonly #bfloat16 = new Set<number>();
+  readonly #outputs = new BigUint64Array(maximumOutputs);
+  readonly #outputCount = new Int32Array(1);
+  #nextId = 0;
+
+  /** Opens the libraries in `directory` and starts TensorFlow's eager runtime on them. */
+  constructor(directory: string) {
+    const api = this.#api = openTensorFlow(directory);
+    this.TF_Version = readString(api.TF_Version());
+    const options = api.TFE_NewContextOptions();
+    this.#context = api.TFE_NewContext(options, api.status);
+    api.check("start");
+    api.TFE_DeleteContextOptions(options);
+    const devices = this.#listDevices();
+    const gpu = devices.find(({ type }) => type === "GPU");
+    this.devices = devices.map(({ name }) => name);
+    this.#usesGpu = gpu !== undefined;
+    this.#device = (gpu ?? devices[0]).name;
+  }
+
+  #listDevices(): { name: string; type: string }[] {
+    const api = this.#api;
+    const list = api.TFE_ContextListDevices(this.#context, api.status);
+    api.check("list its devices");
+    const devices = Array.from({ length: api.TF_DeviceListCount(list) }, (_, index) => ({
+      name: readString(api.TF_DeviceListName(list, index, api.status)),
+      type: readString(api.TF_DeviceListType(list, index, api.status)),
+    }));
+    api.TF_DeleteDeviceList(list);
+    return devices;
+  }
+
+  #put(handle: Deno.PointerValue): number {
+    this.#handles.set(this.#nextId, handle);
+    return this.#nextId++;
+  }
+
+  #get(id: number): Deno.PointerValue {
+    const handle = this.#handles.get(id);
+    if (handle === undefined) throw new Error(`Cannot use tensor ${id} as it was deleted`);
+    return handle;
+  }
+
+  isUsingGpuDevice(): boolean {
+    return this.#usesGpu;
+  }
+
+  getNumOfTensors(): number {
+    return this.#handles.size;
+  }
+
+  getNumOfSavedModels(): number {
+    return 0;
+  }
+
+  createTensor(
+    shape: number[],
+    dtype: number,
+    values: ArrayLike<number> | ArrayBufferView,
+  ): number {
+    if (dtype === dataType.string) {
+      throw new TypeError(
+        "Cannot create a tensor as its type must be numeric: current value is string",
+      );
+    }
+    const api = this.#api;
+    const bytes = asBytes(values, dtype);
+    const dims = new BigInt64Array(shape.map(BigInt));
+    const tensor = api.TF_AllocateTensor(dtype, dims, shape.length, BigInt(bytes.byteLength));
+    if (bytes.byteLength) {
+      const memory = Deno.UnsafePointerView.getArrayBuffer(
+        api.TF_TensorData(tensor)!,
+        bytes.byteLength,
+      );
+      new Uint8Array(memory).set(bytes);
+    }
+    let handle = api.TFE_NewTensorHandle(tensor, api.status);
+    api.check("create a tensor");
+    api.TF_DeleteTensor(tensor);
+    // Integer tensors are shapes and axes, which ops read on the host.
+    if (this.#usesGpu && dtype !== dataType.int32) {
+      const copy = api.TFE_TensorHandleCopyToDevice(
+        handle,
+        this.#context,
+        cString(this.#device),
+        api.status,
+      );
+      api.check(`copy a tensor to ${this.#device}`);
+      api.TFE_DeleteTensorHandle(handle);
+      handle = copy;
+    }
+    return this.#put(handle);
+  }
+
+  deleteTensor(id: number): void {
+    this.#api.TFE_DeleteTensorHandle(this.#get(id));
+    this.#handles.delete(id);
+    this.#bfloat16.delete(id);
+  }
+
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array | BigInt64Array {
+    const api = this.#api, handle = this.#get(id);
+    const type = api.TFE_TensorHandleDataType(handle);
+    const tensor = api.TFE_TensorHandleResolve(handle, api.status);
+    api.check("read a tensor");
+    const length = Number(api.TF_TensorByteSize(tensor));
+    const buffer = length
+      ? Deno.UnsafePointerView.getArrayBuffer(api.TF_TensorData(tensor)!, length).slice(0)
+      : new ArrayBuffer(0);
+    api.TF_DeleteTensor(tensor);
+    switch (type) {
+      case dataType.float:
+      case dataType.complex64:
+        return new Float32Array(buffer);
+      case dataType.bfloat16:
+        return widenBfloat16(new Uint16Array(buffer));
+      case dataType.int32:
+        return new Int32Array(buffer);
+      case dataType.int64:
+        return new BigInt64Array(buffer);
+      default:
+        return new Uint8Array(buffer);
+    }
+  }
+
+  executeOp(
+    name: string,
+    attributes: OpAttribute[],
+    inputs: number[],
+    outputs: number,
+  ): TensorMetadata[] {
+    const api = this.#api;
+    const op = api.TFE_NewOp(this.#context, cString(name), api.status);
+    api.check(`find the op ${name}`);
+    try {
+      for (const id of inputs) api.TFE_OpAddInput(op, this.#get(id), api.status);
+      api.check(`take the inputs of ${name}`);
+      const narrow = name !== "Cast" && inputs.some((id) => this.#bfloat16.has(id));
+      for (const attribute of attributes) {
+        setAttribute(api, op, narrow ? narrowed(attribute) : attribute);
+      }
+      this.#outputCount[0] = outputs;
+      api.TFE_Execute(op, this.#outputs, this.#outputCount, api.status);
+      api.check(`run ${name}`);
+    } finally {
+      api.TFE_DeleteOp(op);
+    }
+    return Array.from({ length: outputs }, (_, index) => this.#describe(this.#outputs[index]));
+  }
+
+  #describe(address: bigint): TensorMetadata {
+    const api = this.#api, handle = Deno.UnsafePointer.create(address);
+    const rank = api.TFE_TensorHandleNumDims(handle, api.status);
+    const shape = new Array<number>(rank);
+    for (let axis = 0; axis < rank; axis++) {
+      shape[axis] = Number(api.TFE_TensorHandleDim(handle, axis, api.status));
+    }
+    const type = api.TFE_TensorHandleDataType(handle), id = this.#put(handle);
+    if (type !== dataType.bfloat16) return { id, shape, dtype: type };
+    this.#bfloat16.add(id);
+    return { id, shape, dtype: dataType.float };
+  }
+}
+
+function narrowed(attribute: OpAttribute): OpAttribute {
+  const isElementType = attribute.name === "T" && attribute.value === dataType.float;
+  return isElementType ? { ...attribute, value: dataType.bfloat16 } : attribute;
+}
+
+function asBytes(values: ArrayLike<number> | ArrayBufferView, dtype: number): Uint8Array {
+  const typed = ArrayBuffer.isView(values)
+    ? values
+    : dtype === dataType.float
+    ? new Float32Array(values)
+    : dtype === dataType.int32
+    ? new Int32Array(values)
+    : new Uint8Array(values);
+  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
+}
+
+/** A bfloat16 is the upper half of a float32. */
+function widenBfloat16(halves: Uint16Array): Float32Array {
+  const words = new Uint32Array(halves.length);
+  for (let index = 0; index < halves.length; index++) words[index] = halves[index] << 16;
+  return new Float32Array(words.buffer);
+}

@@ -1,0 +1,96 @@
+/**
+ * The part of TensorFlow's C API that eager execution needs, opened through Deno's FFI.
+ *
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/c_api.h
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/eager/c_api.h
+ * @module
+ */
+
+const frameworkSymbols = {
+  TF_NewStatus: { parameters: [], result: "pointer" },
+  TF_GetCode: { parameters: ["pointer"], result: "i32" },
+  TF_Message: { parameters: ["pointer"], result: "pointer" },
+  TF_AllocateTensor: { parameters: ["i32", "buffer", "i32", "usize"], result: "pointer" },
+  TF_TensorData: { parameters: ["pointer"], result: "pointer" },
+  TF_TensorByteSize: { parameters: ["pointer"], result: "usize" },
+  TF_DeleteTensor: { parameters: ["pointer"], result: "void" },
+} as const;
+
+const eagerSymbols = {
+  TF_Version: { parameters: [], result: "pointer" },
+  TFE_NewContextOptions: { parameters: [], result: "pointer" },
+  TFE_DeleteContextOptions: { parameters: ["pointer"], result: "void" },
+  TFE_ContextOptionsSetConfig: {
+    parameters: ["pointer", "buffer", "usize", "pointer"],
+    result: "void",
+  },
+  TFE_NewContext: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TFE_ContextListDevices: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TF_DeleteDeviceList: { parameters: ["pointer"], result: "void" },
+  TF_DeviceListCount: { parameters: ["pointer"], result: "i32" },
+  TF_DeviceListName: { parameters: ["pointer", "i32", "pointer"], result: "pointer" },
+  TF_DeviceListType: { parameters: ["pointer", "i32", "pointer"], result: "pointer" },
+  TFE_NewOp: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
+  TFE_DeleteOp: { parameters: ["pointer"], result: "void" },
+  TFE_OpAddInput: { parameters: ["pointer", "pointer", "pointer"], result: "void" },
+  TFE_OpSetAttrString: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "void" },
+  TFE_OpSetAttrInt: { parameters: ["pointer", "buffer", "i64"], result: "void" },
+  TFE_OpSetAttrIntList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
+  TFE_OpSetAttrFloat: { parameters: ["pointer", "buffer", "f32"], result: "void" },
+  TFE_OpSetAttrFloatList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
+  TFE_OpSetAttrBool: { parameters: ["pointer", "buffer", "u8"], result: "void" },
+  TFE_OpSetAttrBoolList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
+  TFE_OpSetAttrType: { parameters: ["pointer", "buffer", "i32"], result: "void" },
+  TFE_OpSetAttrShape: {
+    parameters: ["pointer", "buffer", "buffer", "i32", "pointer"],
+    result: "void",
+  },
+  TFE_Execute: { parameters: ["pointer", "buffer", "buffer", "pointer"], result: "void" },
+  TFE_NewTensorHandle: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TFE_TensorHandleCopyToDevice: {
+    parameters: ["pointer", "pointer", "buffer", "pointer"],
+    result: "pointer",
+  },
+  TFE_TensorHandleResolve: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TFE_DeleteTensorHandle: { parameters: ["pointer"], result: "void" },
+  TFE_TensorHandleNumDims: { parameters: ["pointer", "pointer"], result: "i32" },
+  TFE_TensorHandleDim: { parameters: ["pointer", "i32", "pointer"], result: "i64" },
+  TFE_TensorHandleDataType: { parameters: ["pointer"], result: "i32" },
+} as const;
+
+type Symbols =
+  & Deno.DynamicLibrary<typeof frameworkSymbols>["symbols"]
+  & Deno.DynamicLibrary<typeof eagerSymbols>["symbols"];
+
+/** TensorFlow's C functions, and a check of the status that most of them report into. */
+export interface TensorFlowApi extends Symbols {
+  /** Handed to every call that takes a `TF_Status*`. */
+  readonly status: Deno.PointerValue;
+  /** Throws when the last call that took `status` failed; `action` says what was being done. */
+  check(action: string): void;
+}
+
+/** A C string as JavaScript's. */
+export function readString(pointer: Deno.PointerValue): string {
+  return pointer === null ? "" : new Deno.UnsafePointerView(pointer).getCString();
+}
+
+/**
+ * Opens `libtensorflow_framework.so.2` and `libtensorflow_cc.so.2`.
+ *
+ * @param directory The folder that holds both libraries.
+ * @throws {Error} when a library is missing or is no TensorFlow library for this machine.
+ */
+export function openTensorFlow(directory: string): TensorFlowApi {
+  // The framework has to come first: the other library is linked against it.
+  const framework = Deno.dlopen(`${directory}/libtensorflow_framework.so.2`, frameworkSymbols);
+  const eager = Deno.dlopen(`${directory}/libtensorflow_cc.so.2`, eagerSymbols);
+  const status = framework.symbols.TF_NewStatus();
+  const check = (action: string) => {
+    if (framework.symbols.TF_GetCode(status) === 0) return;
+    throw new Error(
+      `TensorFlow cannot ${action}: ${readString(framework.symbols.TF_Message(status))}`,
+    );
+  };
+  return { ...framework.symbols, ...eager.symbols, status, check };
+}
