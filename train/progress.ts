@@ -1,0 +1,66 @@
+/**
+ * Progress bars for work that takes more than a second: drawn on a terminal, silent in a pipe or a log.
+ *
+ * @module
+ */
+import process from "node:process";
+import cliProgress from "cli-progress";
+
+/** A piece of work under way. */
+export interface Progress {
+  /**
+   * Tells how many units are done by now.
+   *
+   * @param note Shown behind the bar, as `loss 0.31`; the one before stays where absent.
+   */
+  update(done: number, note?: string): void;
+  /** Tells that one more unit, or `units` more, are done. */
+  advance(units?: number, note?: string): void;
+  /** Ends the bar; what is printed next starts on a line of its own. */
+  stop(): void;
+}
+
+/** Settings of {@linkcode startProgress}. */
+export interface ProgressOptions {
+  /** What is counted, as `slices`. @default {""} */
+  readonly unit?: string;
+  /** Where the bar is drawn; nothing is drawn unless it is a terminal. @default {process.stderr} */
+  readonly stream?: NodeJS.WriteStream;
+}
+
+/**
+ * Starts a progress bar.
+ *
+ * @param label What is going on, as `Segmenting`.
+ * @param total How many units there are.
+ *
+ * @example
+ * ```ts
+ * const progress = startProgress("Segmenting", 2, { unit: "slices" });
+ * progress.advance();
+ * progress.advance();
+ * progress.stop();
+ * ```
+ */
+export function startProgress(
+  label: string,
+  total: number,
+  { unit = "", stream = process.stderr }: ProgressOptions = {},
+): Progress {
+  const bar = new cliProgress.SingleBar({
+    format: "{label} {bar} {percentage}% | {value}/{total} {unit} | {eta_formatted} left {note}",
+    barsize: 30,
+    stream,
+    noTTYOutput: false,
+    hideCursor: true,
+    etaBuffer: 50,
+    formatValue: (value) => String(Math.round(value)),
+  }, cliProgress.Presets.shades_classic);
+  if (stream.isTTY) bar.start(total, 0, { label, unit, note: "" });
+  const payload = (note?: string) => note === undefined ? {} : { note: `| ${note}` };
+  return {
+    update: (done, note) => bar.update(done, payload(note)),
+    advance: (units = 1, note) => bar.increment(units, payload(note)),
+    stop: () => bar.stop(),
+  };
+}
