@@ -15,7 +15,7 @@ export const notForClinicalUse = "For research only: not for clinical use.";
  * on standard error; a wrong option does so through commander.
  */
 export async function runCommand(command: Command): Promise<void> {
-  command.allowExcessArguments(false).showHelpAfterError("(see --help)");
+  command.allowExcessArguments(false);
   try {
     await command.parseAsync(process.argv);
   } catch (error) {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ModelCard } from "../shared/model_card.ts";
+import { assertWeights } from "./assert_weights.ts";
 import { type Convolution, foldBatchNorm } from "./fold_batch_norm.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import type { FloatTensor, StateDict } from "./state_dict.ts";
@@ -12,7 +13,6 @@ import {
   encoderLayer,
   headLayer,
   type UNetArchitecture,
-  unetWeights,
   upsampleLayer,
 } from "./unet_architecture.ts";
 
@@ -34,6 +34,8 @@ export const inputName = "image", outputName = "probability";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import type { StateDict } from "./state_dict.ts";
+ * import { unetWeights } from "./unet_architecture.ts";
  * const architecture = { inputChannels: 1, outputChannels: 1, features: 2, depth: 2 };
  * const weights: StateDict = new Map(
  *   unetWeights(architecture).map(({ name, shape }) => {
@@ -73,35 +75,6 @@ export function exportOnnx(
         licence: metadata.licence,
       },
     },
-  );
-}
-
-/**
- * Checks that a state dict is exactly the network's.
- *
- * @throws {TypeError} listing every weight that is missing, misshaped, unknown or not finite.
- */
-export function assertWeights(architecture: UNetArchitecture, weights: StateDict): void {
-  const problems: string[] = [];
-  const known = unetWeights(architecture);
-  for (const { name, shape } of known) {
-    const tensor = weights.get(name);
-    if (!tensor) problems.push(`${name} [${shape}] is missing`);
-    else if (tensor.shape.join() !== shape.join()) {
-      problems.push(`${name} must have shape [${shape}]: it has [${tensor.shape}]`);
-    } else if (!tensor.data.every(Number.isFinite)) {
-      problems.push(`${name} must be finite: it holds NaN or infinity`);
-    }
-  }
-  const names = new Set(known.map(({ name }) => name));
-  for (const name of weights.keys()) {
-    if (!names.has(name)) problems.push(`${name} is not part of this network`);
-  }
-  if (!problems.length) return;
-  const { inputChannels, features, depth } = architecture;
-  throw new TypeError(
-    `Cannot use the weights as they must be those of a U-Net of depth ${depth}, ${features} features and ` +
-      `${inputChannels} input channels: ${problems.join("; ")}`,
   );
 }
 

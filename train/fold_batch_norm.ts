@@ -4,10 +4,8 @@
  *
  * @module
  */
+import { batchNormEpsilon } from "./kernels/kernels.ts";
 import type { FloatTensor } from "./state_dict.ts";
-
-/** What PyTorch's `BatchNorm2d` adds to the variance. */
-export const batchNormEpsilon = 1e-5;
 
 /** A convolution's weights: kernel [out, in, height, width] and one bias per output channel. */
 export interface Convolution {
@@ -30,6 +28,7 @@ export interface BatchNorm {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { batchNormEpsilon } from "./kernels/kernels.ts";
  * const one = (value: number) => ({ shape: [1], data: new Float32Array([value]) });
  * const kernel = { shape: [1, 1, 1, 1], data: new Float32Array([3]) };
  * const norm = { weight: one(2), bias: one(5), mean: one(1), variance: one(4 - batchNormEpsilon) };

@@ -7,7 +7,23 @@
  */
 
 /** Arrays that hold a data type's elements; the two 16-bit floats stay as the bits they are. */
-const arrays = {
+interface Elements {
+  F64: Float64Array;
+  F32: Float32Array;
+  F16: Uint16Array;
+  BF16: Uint16Array;
+  I64: BigInt64Array;
+  I32: Int32Array;
+  I16: Int16Array;
+  I8: Int8Array;
+  U64: BigUint64Array;
+  U32: Uint32Array;
+  U16: Uint16Array;
+  U8: Uint8Array;
+  BOOL: Uint8Array;
+}
+
+const arrays: { [T in TensorType]: ArrayConstructor<Elements[T]> } = {
   F64: Float64Array,
   F32: Float32Array,
   F16: Uint16Array,
@@ -21,17 +37,22 @@ const arrays = {
   U16: Uint16Array,
   U8: Uint8Array,
   BOOL: Uint8Array,
-} as const;
+};
+
+interface ArrayConstructor<T> {
+  new (buffer: ArrayBufferLike): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
 /** A data type's name in the format. */
-export type TensorType = keyof typeof arrays;
+export type TensorType = keyof Elements;
 
 /** One tensor, C order. F16 and BF16 come as raw bits; BOOL as 0 and 1. */
 export type SafeTensor = {
   [T in TensorType]: {
     readonly dtype: T;
     readonly shape: readonly number[];
-    readonly data: InstanceType<typeof arrays[T]>;
+    readonly data: Elements[T];
   };
 }[TensorType];
 

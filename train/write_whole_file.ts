@@ -1,0 +1,29 @@
+/**
+ * Files that are there whole or not at all, even when the power goes in between.
+ *
+ * @module
+ */
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
+
+/**
+ * Writes a file under a temporary name, waits until the disk has it, and only then gives it its name. Who
+ * reads the file meanwhile gets the one before. When writing fails, as on a full disk, the file before stays.
+ */
+export async function writeWholeFile(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
