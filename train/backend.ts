@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { tmpdir } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
@@ -47,6 +48,8 @@ function openTensorFlow(): Candidate {
 
 /** The machine's WebGPU adapter, and whether it is a real one or a GPU imitated by the CPU. */
 async function webgpuAdapter(): Promise<{ name: string; real: boolean } | undefined> {
+  // Without a desktop session Vulkan's loader complains on standard error that this is not set.
+  if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", tmpdir());
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) return undefined;
   const { description, device, vendor, isFallbackAdapter } = adapter.info;

@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { assertWeights } from "./assert_weights.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { StateDict } from "./state_dict.ts";
 import { unetLogits } from "./unet.ts";
@@ -30,13 +31,14 @@ export class Network {
   readonly #statisticsLayout: FlatLayout;
 
   /**
-   * @throws {TypeError} when a weight of the architecture is missing or has another shape.
+   * @throws {TypeError} when the weights are not those of the architecture.
    */
   constructor(
     readonly architecture: UNetArchitecture,
     readonly kernels: Kernels,
     weights: StateDict,
   ) {
+    assertWeights(architecture, weights);
     this.#parameterLayout = flatLayout(architecture, true);
     this.#statisticsLayout = flatLayout(architecture, false);
     this.parameters = tf.variable(tf.tensor1d(flatten(this.#parameterLayout, weights)));

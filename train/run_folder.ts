@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Preprocessing } from "../shared/scaling.ts";
 import type { Sequence } from "../shared/sequence.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
+import { writeWholeFile } from "./write_whole_file.ts";
 
 /** The files of a run's folder. */
 export const runFiles = {
@@ -83,7 +84,5 @@ export async function readRunFile<T>(run: string, file: string): Promise<T> {
 
 /** Writes one of the run's JSON files, so that a reader never sees half of it. */
 export async function writeRunFile(run: string, file: string, content: unknown): Promise<void> {
-  const temporary = `${run}/.${file}.tmp`;
-  await writeFile(temporary, JSON.stringify(content, null, 2) + "\n");
-  await rename(temporary, `${run}/${file}`);
+  await writeWholeFile(`${run}/${file}`, JSON.stringify(content, null, 2) + "\n");
 }

@@ -58,22 +58,12 @@ function eachElement(weight: FlatWeight, visit: (torch: number, engine: number) 
   }
 }
 
-/**
- * The flat vector of a state dict.
- *
- * @throws {TypeError} when a weight is missing or has another shape.
- */
+/** The flat vector of a state dict that has every weight of the layout. */
 export function flatten(layout: FlatLayout, weights: StateDict): Float32Array {
   const flat = new Float32Array(flatSize(layout));
   for (const weight of layout) {
-    const tensor = weights.get(weight.name);
-    if (!tensor || tensor.shape.join() !== weight.torchShape.join()) {
-      throw new TypeError(
-        `Cannot load the network as the weight ${weight.name} must have shape [${weight.torchShape}]: ` +
-          `current value is ${tensor ? `[${tensor.shape}]` : "missing"}`,
-      );
-    }
-    eachElement(weight, (torch, engine) => flat[engine] = tensor.data[torch]);
+    const { data } = weights.get(weight.name)!;
+    eachElement(weight, (torch, engine) => flat[engine] = data[torch]);
   }
   return flat;
 }

@@ -5,6 +5,7 @@
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/eager/c_api.h
  * @module
  */
+import { withoutStandardError } from "./silence.ts";
 
 const frameworkSymbols = {
   TF_NewStatus: { parameters: [], result: "pointer" },
@@ -14,7 +15,17 @@ const frameworkSymbols = {
   TF_TensorData: { parameters: ["pointer"], result: "pointer" },
   TF_TensorByteSize: { parameters: ["pointer"], result: "usize" },
   TF_DeleteTensor: { parameters: ["pointer"], result: "void" },
+  // absl::SetMinLogLevel, under the name the compiler of TensorFlow 2.21 gave it.
+  setMinLogLevel: {
+    name: "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE",
+    optional: true,
+    parameters: ["i32"],
+    result: "void",
+  },
 } as const;
+
+/** absl's `LogSeverityAtLeast::kWarning`. */
+const warnings = 1;
 
 const eagerSymbols = {
   TF_Version: { parameters: [], result: "pointer" },
@@ -82,9 +93,13 @@ export function readString(pointer: Deno.PointerValue): string {
  * @throws {Error} when a library is missing or is no TensorFlow library for this machine.
  */
 export function openTensorFlow(directory: string): TensorFlowApi {
-  // The framework has to come first: the other library is linked against it.
-  const framework = Deno.dlopen(`${directory}/libtensorflow_framework.so.2`, frameworkSymbols);
-  const eager = Deno.dlopen(`${directory}/libtensorflow_cc.so.2`, eagerSymbols);
+  const { framework, eager } = withoutStandardError(() => ({
+    // The framework has to come first: the other library is linked against it.
+    framework: Deno.dlopen(`${directory}/libtensorflow_framework.so.2`, frameworkSymbols),
+    eager: Deno.dlopen(`${directory}/libtensorflow_cc.so.2`, eagerSymbols),
+  }));
+  // Warnings and errors still come through.
+  framework.symbols.setMinLogLevel?.(warnings);
   const status = framework.symbols.TF_NewStatus();
   const check = (action: string) => {
     if (framework.symbols.TF_GetCode(status) === 0) return;
