@@ -1,0 +1,63 @@
+/**
+ * Builds the page: TypeScript and style by esbuild, everything else as it is.
+ *
+ * @module
+ */
+
+import { build, type BuildOptions, stop } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { assetPaths, type Assets } from "./assets.ts";
+import type { ModelFiles } from "./model_files.ts";
+import { samples } from "./samples.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** What every bundle has in common: one that runs in a browser, and in Deno as well. */
+export const bundleOptions = {
+  absWorkingDir: fileURLToPath(root),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2024",
+  platform: "browser",
+  // Reached by code that finds itself in Node or Deno; browsers never get there.
+  external: ["node:*"],
+  legalComments: "none",
+  logLevel: "silent",
+  write: false,
+} as const satisfies BuildOptions;
+
+/** The page around a model; the samples are read when asked for, the rest is there at once. */
+export async function buildPage(
+  files: ModelFiles & { readonly wasmBinary: Uint8Array },
+): Promise<Assets> {
+  const assets = new Map<string, () => Promise<Uint8Array>>();
+  const bundle = await build({
+    ...bundleOptions,
+    entryPoints: {
+      page: "edge/web/page.ts",
+      worker: "shared/inference/worker.ts",
+      style: "edge/web/style.css",
+    },
+    outdir: "assets",
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+  });
+  await stop();
+  for (const { path, contents } of bundle.outputFiles) {
+    assets.set(`assets/${path.split(/[\\/]/).at(-1)}`, () => Promise.resolve(contents));
+  }
+  const read = (path: string) => () => Deno.readFile(new URL(path, root));
+  assets.set(assetPaths.index, read("edge/web/index.html"));
+  assets.set("assets/icon.svg", read("edge/web/icon.svg"));
+  for (const { name, patient } of samples) {
+    for (const file of [`${name}.tif`, `${name}_mask.tif`]) {
+      assets.set(`assets/samples/${file}`, read(`train/sample/${patient}/${file}`));
+    }
+  }
+  assets.set("assets/samples/LICENSE.txt", read("train/sample/LICENSE.md"));
+  assets.set(assetPaths.wasm, () => Promise.resolve(files.wasmBinary));
+  assets.set(`${assetPaths.modelFolder}model.onnx`, () => Promise.resolve(files.model));
+  assets.set(`${assetPaths.modelFolder}card.json`, () => Promise.resolve(files.cardBytes));
+  return assets;
+}

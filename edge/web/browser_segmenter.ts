@@ -1,0 +1,44 @@
+/** Segments in a worker of this browser; nothing leaves the computer. */
+
+/// <reference lib="dom" />
+
+import { measureTumor } from "../../shared/inference/measure_tumor.ts";
+import { type ModelCard, parseModelCard } from "../../shared/model_card.ts";
+import { createService, type SegmentationService } from "../service.ts";
+import type { Segmenter } from "./segmenter.ts";
+
+async function download(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(path);
+  if (!response.ok) {
+    throw new Error(`The server did not give ${path} (status ${response.status}).`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** The card of the model that the page comes with. */
+export async function downloadCard(): Promise<ModelCard> {
+  return parseModelCard(new TextDecoder().decode(await download("assets/model/card.json")));
+}
+
+async function downloadService(card: ModelCard): Promise<SegmentationService> {
+  const [model, wasmBinary] = await Promise.all([
+    download("assets/model/model.onnx"),
+    download("assets/ort-wasm-simd-threaded.wasm"),
+  ]);
+  const createWorker = () => new Worker("assets/worker.js", { type: "module" });
+  return createService({ createWorker, size: 1, model, card, wasmBinary });
+}
+
+/** Downloads the model once and starts its worker, so that the first slice need not wait for either. */
+export async function createBrowserSegmenter(card: ModelCard): Promise<Segmenter> {
+  const service = await downloadService(card);
+  await service.warmUp();
+  return {
+    async segment({ slice }, signal) {
+      const start = performance.now();
+      const { mask, probability } = await service.segment(slice, { signal });
+      const milliseconds = performance.now() - start;
+      return { mask, milliseconds, ...measureTumor(mask, probability) };
+    },
+  };
+}

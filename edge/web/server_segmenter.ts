@@ -1,0 +1,36 @@
+/** Sends the slice's file to the server this page came from. */
+
+/// <reference lib="dom" />
+
+import { decodeRunLength } from "../../shared/run_length.ts";
+import type { SegmentAnswer } from "../answer.ts";
+import type { Segmenter } from "./segmenter.ts";
+
+async function errorOf(response: Response): Promise<Error> {
+  const answer = await response.json().catch(() => ({})) as { error?: string };
+  return new Error(answer.error ?? `The server answered with status ${response.status}.`);
+}
+
+/** Segments by `POST /v1/segment`. */
+export const serverSegmenter: Segmenter = {
+  async segment({ file }, signal) {
+    const start = performance.now();
+    const response = await fetch("v1/segment", {
+      method: "POST",
+      headers: {
+        Accept: "application/json",
+        "Content-Type": file.type || "application/octet-stream",
+      },
+      body: file,
+      signal,
+    });
+    if (!response.ok) throw await errorOf(response);
+    const answer = await response.json() as SegmentAnswer;
+    return {
+      mask: decodeRunLength(answer.mask),
+      areaPixels: answer.tumorAreaPixels,
+      meanProbability: answer.meanProbability,
+      milliseconds: performance.now() - start,
+    };
+  },
+};
