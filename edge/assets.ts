@@ -16,6 +16,9 @@ export const assetPaths = {
   modelFolder: "assets/model/",
 } as const;
 
+/** Ends the path of a file's Brotli-compressed twin, which is sent to whoever takes Brotli. */
+export const brotliSuffix = ".br";
+
 /**
  * Every file under a folder, listed once.
  *

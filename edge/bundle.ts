@@ -7,7 +7,7 @@
 import { Command } from "commander";
 import { build, stop } from "esbuild";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import type { Assets } from "./assets.ts";
+import { type Assets, brotliSuffix } from "./assets.ts";
 import { messageOf } from "./errors.ts";
 import { readModel } from "./model_files.ts";
 import { buildPage, bundleOptions } from "./page_build.ts";
@@ -33,39 +33,37 @@ async function buildAll(): Promise<Assets> {
   return all;
 }
 
-interface Size {
-  readonly raw: number;
-  readonly gzip: number;
-  readonly brotli: number;
+/** Quality 9 and not 11, which takes most of a minute for ONNX Runtime and saves a twentieth. */
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
+function formatRow(name: string, cells: readonly string[]): string {
+  return name.padEnd(56) + cells.map((cell) => cell.padStart(10)).join("");
 }
 
-function sizeOf(bytes: Uint8Array): Size {
-  // Quality 9 and not 11, which takes most of a minute for ONNX Runtime and saves a twentieth.
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
-  return {
-    raw: bytes.length,
-    gzip: gzipSync(bytes).length,
-    brotli: brotliCompressSync(bytes, { params }).length,
-  };
+async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
+  const target = new URL(path, dist);
+  await Deno.mkdir(new URL("./", target), { recursive: true });
+  await Deno.writeFile(target, bytes);
 }
 
-function formatRow(name: string, { raw, gzip, brotli }: Size): string {
-  const cells = [raw, gzip, brotli].map((bytes) => `${(bytes / 1000).toFixed(1)}`.padStart(10));
-  return name.padEnd(44) + cells.join("");
-}
-
-/** Writes every file and prints its sizes; the samples are counted, not listed. */
+/** Writes every file, the page's with a compressed twin where that is smaller, and prints the sizes. */
 async function writeAll(assets: Assets): Promise<void> {
-  console.log(
-    "kB".padEnd(44) + ["raw", "gzip", "brotli"].map((name) => name.padStart(10)).join(""),
-  );
+  const totals = [0, 0, 0];
+  console.log(formatRow("kB", ["raw", "gzip", "brotli"]));
+  const print = (name: string, sizes: readonly number[]) =>
+    console.log(formatRow(name, sizes.map((bytes) => (bytes / 1000).toFixed(1))));
   for (const [path, read] of assets) {
     const bytes = await read();
-    const target = new URL(path, dist);
-    await Deno.mkdir(new URL("./", target), { recursive: true });
-    await Deno.writeFile(target, bytes);
-    console.log(formatRow(path, sizeOf(bytes)));
+    const brotli = brotliCompressSync(bytes, quality);
+    await writeFile(path, bytes);
+    if (path.startsWith("page/") && brotli.length < bytes.length) {
+      await writeFile(path + brotliSuffix, brotli);
+    }
+    const sizes = [bytes.length, gzipSync(bytes).length, brotli.length];
+    sizes.forEach((size, column) => totals[column] += size);
+    print(path, sizes);
   }
+  print("together", totals);
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
+import { parseAccept } from "hono/utils/accept";
 import { getMimeType } from "hono/utils/mime";
-import { assetPaths, type Assets } from "../assets.ts";
+import { assetPaths, type Assets, brotliSuffix } from "../assets.ts";
 
 interface Asset {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -12,6 +13,11 @@ async function readAsset(read: () => Promise<Uint8Array>): Promise<Asset> {
   const bytes = await read() as Uint8Array<ArrayBuffer>;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { bytes, etag: `"${digest.subarray(0, 16).toHex()}"` };
+}
+
+function takesBrotli(c: Context): boolean {
+  const encodings = parseAccept(c.req.header("accept-encoding") ?? "");
+  return encodings.some(({ type, q }) => type.toLowerCase() === "br" && q > 0);
 }
 
 /**
@@ -36,9 +42,14 @@ export function pageRoutes(loadAssets: () => Promise<Assets>): Hono {
 
   async function answer(c: Context, path: string): Promise<Response> {
     loading ??= loadAssets();
-    const read = (await loading).get(path);
+    const assets = await loading;
+    const compressed = assets.get(path + brotliSuffix);
+    const encoded = compressed && takesBrotli(c);
+    const read = encoded ? compressed : assets.get(path);
     if (!read) return c.notFound();
-    const asset = await hold(path, read);
+    const asset = await hold(encoded ? path + brotliSuffix : path, read);
+    if (compressed) c.header("Vary", "Accept-Encoding");
+    if (encoded) c.header("Content-Encoding", "br");
     return c.body(asset.bytes, 200, {
       "Content-Type": getMimeType(path) ?? "application/octet-stream",
       "Cache-Control": "no-cache",

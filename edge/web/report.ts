@@ -53,7 +53,7 @@ export function showModel(card: ModelCard): void {
   const facts = [
     `Trained on ${card.training.data}: ${card.training.recipe}`,
     ...measured,
-    `Not for: ${card.notFor}`,
+    card.notFor,
     `Licence: ${card.licence}`,
   ];
   elements.modelFacts.replaceChildren(...facts.map((fact) => {
