@@ -7,6 +7,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { flatVariable } from "./flat_variable.ts";
 
 /** Adam's settings; the learning rate comes with each step, from the schedule. */
 export interface AdamOptions {
@@ -40,8 +41,8 @@ export class Adam {
     this.#beta2 = options.beta2 ?? 0.999;
     this.#epsilon = options.epsilon ?? 1e-8;
     const zeros = () => new Float32Array(size);
-    this.#mean = tf.variable(tf.tensor1d(state?.mean ?? zeros()), false);
-    this.#variance = tf.variable(tf.tensor1d(state?.variance ?? zeros()), false);
+    this.#mean = flatVariable(state?.mean ?? zeros());
+    this.#variance = flatVariable(state?.variance ?? zeros());
     this.#steps = state?.steps ?? 0;
   }
 

@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { assertWeights } from "./assert_weights.ts";
+import { flatVariable } from "./flat_variable.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { StateDict } from "./state_dict.ts";
 import { unetLogits } from "./unet.ts";
@@ -41,8 +42,8 @@ export class Network {
     assertWeights(architecture, weights);
     this.#parameterLayout = flatLayout(architecture, true);
     this.#statisticsLayout = flatLayout(architecture, false);
-    this.parameters = tf.variable(tf.tensor1d(flatten(this.#parameterLayout, weights)));
-    this.statistics = tf.variable(tf.tensor1d(flatten(this.#statisticsLayout, weights)), false);
+    this.parameters = flatVariable(flatten(this.#parameterLayout, weights));
+    this.statistics = flatVariable(flatten(this.#statisticsLayout, weights));
   }
 
   /**
