@@ -1,0 +1,47 @@
+/**
+ * `deno task evaluate`: a model's Dice on patients with reference masks.
+ *
+ * @module
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { notForClinicalUse, runCommand } from "../command_line.ts";
+import { evaluateModel } from "../evaluate_model.ts";
+import { summarize } from "../evaluation.ts";
+import { evaluationTable } from "../evaluation_table.ts";
+import { readModel } from "../model_folder.ts";
+import { readPatients } from "../read_patients.ts";
+import { writeOverlays } from "../report/overlays.ts";
+
+interface Options {
+  readonly model: string;
+  readonly data: string;
+  readonly out?: string;
+}
+
+const command = new Command("evaluate")
+  .description(
+    "Measures a model on patients with reference masks: volume Dice for each, mean, median.",
+  )
+  .requiredOption("--model <folder>", "model.onnx and card.json")
+  .requiredOption("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
+  .option("--out <folder>", "where evaluation.json and an overlay for each patient go")
+  .action(async ({ model: modelFolder, data, out }: Options) => {
+    const model = await readModel(modelFolder);
+    const evaluated = await evaluateModel(model, await readPatients(data));
+    const result = summarize(evaluated.map(({ evaluation }) => evaluation));
+    console.log(evaluationTable(result));
+    console.log(
+      `\n${model.card.name} ${model.card.version} on ${result.patients.length} patients of ${data}`,
+    );
+    console.log(notForClinicalUse);
+    if (out === undefined) return;
+    await mkdir(out, { recursive: true });
+    const { name, version, sha256 } = model.card;
+    const json = { model: { name, version, sha256 }, data, ...result, notFor: notForClinicalUse };
+    await writeFile(join(out, "evaluation.json"), JSON.stringify(json, null, 2) + "\n");
+    await writeOverlays(join(out, "overlays"), evaluated);
+  });
+
+await runCommand(command);
