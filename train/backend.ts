@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { tmpdir } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import { findTensorFlow } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
+import { findWebgpuAdapter } from "./webgpu_adapter.ts";
 
 /** Engines by name; `auto` takes the fastest that this machine has. */
 export const backendChoices = ["auto", "tensorflow", "webgpu", "wasm", "cpu"] as const;
@@ -46,18 +46,8 @@ function openTensorFlow(): Candidate {
   };
 }
 
-/** The machine's WebGPU adapter, and whether it is a real one or a GPU imitated by the CPU. */
-async function webgpuAdapter(): Promise<{ name: string; real: boolean } | undefined> {
-  // Without a desktop session Vulkan's loader complains on standard error that this is not set.
-  if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", tmpdir());
-  const adapter = await navigator.gpu?.requestAdapter();
-  if (!adapter) return undefined;
-  const { description, device, vendor, isFallbackAdapter } = adapter.info;
-  return { name: description || device || vendor, real: !isFallbackAdapter };
-}
-
 async function openWebgpu(): Promise<Candidate> {
-  const adapter = await webgpuAdapter();
+  const adapter = await findWebgpuAdapter();
   if (!adapter) {
     throw new Error("Cannot use the webgpu backend as there must be a WebGPU adapter: none found");
   }
@@ -95,7 +85,7 @@ async function openFastest(): Promise<Backend> {
     if (tensorflow.description.includes("GPU")) return because(tensorflow, "there is a CUDA GPU");
     missing.push("TensorFlow sees no CUDA GPU");
   }
-  const adapter = await webgpuAdapter();
+  const adapter = await findWebgpuAdapter();
   if (adapter?.real) return because(await openWebgpu(), "there is a GPU for WebGPU");
   missing.push(
     adapter ? `the WebGPU adapter (${adapter.name}) is no GPU` : "there is no WebGPU adapter",

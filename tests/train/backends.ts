@@ -1,5 +1,6 @@
 /** Runs a test on every engine of this machine. */
 import { type Backend, type BackendChoice, openBackend } from "../../train/backend.ts";
+import { findWebgpuAdapter } from "../../train/webgpu_adapter.ts";
 import type { Kernels } from "../../train/kernels/kernels.ts";
 
 const inCI = Deno.env.get("CI") === "true";

@@ -1,0 +1,23 @@
+/**
+ * Looks for a GPU that WebGPU can use.
+ *
+ * @module
+ */
+import { tmpdir } from "node:os";
+
+/** A WebGPU adapter. */
+export interface WebgpuAdapter {
+  readonly name: string;
+  /** False for a GPU imitated by the CPU, which is slower than the wasm backend. */
+  readonly real: boolean;
+}
+
+/** The machine's WebGPU adapter; undefined where there is none. */
+export async function findWebgpuAdapter(): Promise<WebgpuAdapter | undefined> {
+  // Without a desktop session Vulkan's loader complains on standard error that this is not set.
+  if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", tmpdir());
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) return undefined;
+  const { description, device, vendor, isFallbackAdapter } = adapter.info;
+  return { name: description || device || vendor, real: !isFallbackAdapter };
+}
