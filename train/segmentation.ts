@@ -14,6 +14,9 @@ import { readRuntimeWasm } from "./onnx_runtime.ts";
 /** A worker takes some 200 MB; more of them than this gain little and cost memory. */
 const mostWorkers = 16;
 
+/** Takes a slice's index in its volume, and its mask [height, width]. */
+export type OnSlice = (index: number, mask: Mask) => Promise<void> | void;
+
 /** A model, ready to segment. Call `close` when done: its workers keep the process alive. */
 export interface Segmenter {
   /** One slice by its own percentiles. */
@@ -21,10 +24,10 @@ export interface Segmenter {
   /**
    * A patient by the percentiles of the whole volume.
    *
-   * @param onSlice Called as each slice is done, in no order, with its index and its mask [height, width].
+   * @param onSlice Called as each slice is done, in no order, and waited for.
    * @returns The mask, shape [slices, height, width].
    */
-  segmentVolume(volume: Volume, onSlice?: (index: number, mask: Mask) => void): Promise<Mask>;
+  segmentVolume(volume: Volume, onSlice?: OnSlice): Promise<Mask>;
   close(): void;
 }
 
@@ -47,7 +50,7 @@ export async function openSegmenter({ card, onnx }: Model): Promise<Segmenter> {
       await Promise.all(Array.from({ length: slices }, async (_, index) => {
         const { mask } = await pool.segment(sliceOf(volume, index), { scaling });
         whole.set(mask.data, index * height * width);
-        onSlice?.(index, mask);
+        await onSlice?.(index, mask);
       }));
       return { data: whole, shape: [slices, height, width] };
     },

@@ -16,7 +16,7 @@ import { escapeXml } from "./escape_xml.ts";
 
 /** Pixels of the picture for one pixel of the slice. */
 const zoom = 2;
-const captionHeight = 44;
+const captionHeight = 60;
 
 /** PNG of a patient's slice with most tumor in the reference, or in the prediction where that has none. */
 export function patientOverlay({ patient, prediction, evaluation }: EvaluatedPatient): Uint8Array {
@@ -40,8 +40,9 @@ export function patientOverlay({ patient, prediction, evaluation }: EvaluatedPat
         <text x="${width - 10}" y="${height + 18}" text-anchor="end">${where}</text>
         <text x="10" y="${height + 36}">volume Dice ${dice}</text>
         <text x="${width - 10}" y="${height + 36}" text-anchor="end">
-          <tspan fill="#00ff00">reference</tspan> <tspan fill="#ff5555">prediction</tspan>
+          <tspan fill="#00ff00">reference</tspan><tspan dx="10" fill="#ff5555">prediction</tspan>
         </text>
+        <text x="10" y="${height + 53}" font-size="11" fill="#999">not for clinical use</text>
       </g>
     </svg>`);
 }
