@@ -20,9 +20,9 @@ export function decodeJpeg(bytes: Uint8Array): Slice {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
-    // The caller has checked the size already, against limits of its own.
+    // The caller has checked the size already, against limits of its own; this leaves room for all of them.
     maxResolutionInMP: Infinity,
-    maxMemoryUsageInMB: Infinity,
+    maxMemoryUsageInMB: 1024,
   });
   // The decoder repeats a gray value three times.
   const pixels = channels === 3 ? data : data.filter((_, index) => index % 3 === 0);
