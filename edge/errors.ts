@@ -24,6 +24,8 @@ export function messageOf(error: unknown): string {
 
 /** Answers what a handler threw. What is not the request's fault is written to the log, not told. */
 export function answerError(error: Error, c: Context): Response {
+  // The client has gone and reads no answer.
+  if (c.req.raw.signal.aborted) return c.body(null, 400);
   if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
   console.error(`request ${c.get("requestId")} failed:`, error);
   return c.json({ error: "The server failed to answer; its log says why." }, 500);

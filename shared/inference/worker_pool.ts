@@ -141,7 +141,13 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   function dispatch(): void {
     while (waiting.length > 0) {
-      const member = idleMember();
+      let member: Member | undefined;
+      try {
+        member = idleMember();
+      } catch (error) {
+        waiting.shift()!.reject(error);
+        continue;
+      }
       if (!member) return;
       member.task = waiting.shift()!;
       const { request } = member.task;

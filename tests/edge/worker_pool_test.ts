@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { createWorkerPool } from "../../shared/inference/worker_pool.ts";
+import type { Slice } from "../../shared/volume.ts";
+import { readReference } from "./support/files.ts";
+
+const reference = await readReference();
+const realWorker = new URL("../../shared/inference/worker.ts", import.meta.url);
+const fakeWorker = new URL("./support/crashing_worker.ts", import.meta.url);
+
+/** A pool, and how many workers it has started and ended. */
+function createCountingPool(worker: URL, size: number, changes: Partial<typeof reference> = {}) {
+  const count = { started: 0, ended: 0 };
+  const pool = createWorkerPool({
+    createWorker() {
+      count.started++;
+      const started = new Worker(worker, { type: "module" });
+      const terminate = started.terminate.bind(started);
+      started.terminate = () => {
+        count.ended++;
+        terminate();
+      };
+      return started;
+    },
+    size,
+    ...reference,
+    wasmBinary: worker === realWorker ? reference.wasmBinary : new Uint8Array(),
+    ...changes,
+  });
+  return { pool, count };
+}
+
+/** A slice whose first value tells the fake worker what to do. */
+function slice(first: number): Slice {
+  return { data: new Uint8Array([first, 0, 0, 0, 0, 0]), height: 1, width: 2, channels: 3 };
+}
+
+Deno.test("createWorkerPool() rejects the request of a worker that crashes, and replaces it", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1);
+  const crashing = pool.segment(slice(1)), waiting = pool.segment(slice(0));
+  await assert.rejects(crashing, /as the inference worker crashed: .*out of luck/);
+  assert.deepEqual((await waiting).mask.shape, [1, 2]);
+  assert.deepEqual(count, { started: 2, ended: 1 });
+  pool.close();
+});
+
+Deno.test("createWorkerPool() rejects when the worker's file does not exist", async () => {
+  const { pool } = createCountingPool(new URL("./nothing.ts", import.meta.url), 1);
+  await assert.rejects(pool.segment(slice(0)), /as the inference worker crashed: /);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() rejects when no worker can be created", async () => {
+  const createWorker = () => {
+    throw new Error("workers are forbidden");
+  };
+  const pool = createWorkerPool({ createWorker, size: 1, ...reference });
+  await assert.rejects(pool.segment(slice(0)), /workers are forbidden/);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() ends a worker that has no usable model", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1);
+  await assert.rejects(pool.segment(slice(2)), { name: "TypeError", message: "no model" });
+  assert.equal(count.ended, 1);
+  await pool.segment(slice(0));
+  assert.equal(count.started, 2);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() says what is wrong with a model that does not load", async () => {
+  const { pool, count } = createCountingPool(realWorker, 1, { model: new Uint8Array([1, 2, 3]) });
+  await assert.rejects(pool.segment(slice(0)), /model|protobuf/i);
+  assert.equal(count.ended, 1);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() keeps a worker whose slice was refused, and the error's class", async () => {
+  const { pool, count } = createCountingPool(realWorker, 1);
+  const gray = { data: new Uint8Array(64), height: 8, width: 8, channels: 1 };
+  await assert.rejects(pool.segment(gray), { name: "TypeError", message: /1 channel/ });
+  const { probability } = await pool.segment(slice(0));
+  assert.equal(probability.data.length, 2);
+  assert.deepEqual(count, { started: 1, ended: 0 });
+  pool.close();
+});
+
+Deno.test("createWorkerPool() starts workers only as slices need them, up to its size", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 2);
+  assert.equal(count.started, 0);
+  await pool.segment(slice(0));
+  await pool.segment(slice(0));
+  assert.equal(count.started, 1);
+  await Promise.all([0, 0, 0, 0].map((first) => pool.segment(slice(first))));
+  assert.equal(count.started, 2);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() leaves the caller's slice as it was", async () => {
+  const { pool } = createCountingPool(fakeWorker, 1);
+  const volume = new Uint8Array(12);
+  const data = volume.subarray(6);
+  await pool.segment({ data, height: 1, width: 2, channels: 3 });
+  assert.equal(data.length, 6);
+  assert.equal(volume.length, 12);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() forgets a waiting slice whose signal aborts", async () => {
+  const { pool } = createCountingPool(fakeWorker, 1);
+  const controller = new AbortController();
+  const first = pool.segment(slice(0));
+  const second = pool.segment(slice(1), { signal: controller.signal });
+  controller.abort(new Error("changed my mind"));
+  await assert.rejects(second, /changed my mind/);
+  await first;
+  // The slice that would have crashed the worker never reached it.
+  await pool.segment(slice(0));
+  pool.close();
+});
+
+Deno.test("createWorkerPool() drops the answer of a running slice whose signal aborts", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1);
+  const controller = new AbortController();
+  const first = pool.segment(slice(0), { signal: controller.signal });
+  const second = pool.segment({ ...slice(0), height: 2, width: 1 });
+  controller.abort(new Error("changed my mind"));
+  await assert.rejects(first, /changed my mind/);
+  assert.deepEqual((await second).mask.shape, [2, 1]);
+  assert.equal(count.started, 1);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() rejects a slice whose signal has aborted already", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1);
+  const signal = AbortSignal.abort(new Error("too late"));
+  await assert.rejects(pool.segment(slice(0), { signal }), /too late/);
+  assert.equal(count.started, 0);
+  pool.close();
+});
+
+Deno.test("createWorkerPool() rejects everything unanswered when it is closed", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1);
+  const pending = [3, 0].map((first) => assert.rejects(pool.segment(slice(first)), /is closed/));
+  pool.close();
+  await Promise.all(pending);
+  await assert.rejects(pool.segment(slice(0)), /is closed/);
+  assert.deepEqual(count, { started: 1, ended: 1 });
+});
+
+for (const size of [0, 1.5, NaN]) {
+  Deno.test(`createWorkerPool() refuses the size ${size}`, () => {
+    assert.throws(
+      () => createCountingPool(fakeWorker, size),
+      { name: "RangeError", message: /an integer of at least 1: current value is/ },
+    );
+  });
+}
