@@ -9,6 +9,7 @@ import { iouFromCounts } from "../shared/iou.ts";
 import { precisionFromCounts } from "../shared/precision.ts";
 import { sensitivityFromCounts } from "../shared/sensitivity.ts";
 import type { Mask } from "../shared/volume.ts";
+import { mean, median } from "./average.ts";
 
 /** One patient's figures. A figure that is not defined, as Dice where there is no tumor at all, is null. */
 export interface PatientEvaluation {
@@ -85,15 +86,6 @@ export function summarize(patients: readonly PatientEvaluation[]): Evaluation {
     meanVolumeDice: mean(dice),
     medianVolumeDice: median(dice),
   };
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b), middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : mean(sorted.slice(middle - 1, middle + 1));
 }
 
 function orNull(value: number): number | null {
