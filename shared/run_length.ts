@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertFillsShape } from "./shape.ts";
+import { assertFillsShape, formatShape } from "./shape.ts";
 import { type Mask, sizeOf } from "./volume.ts";
 
 /**
@@ -47,6 +47,7 @@ export function encodeRunLength(mask: Mask): RunLengthMask {
 /**
  * The mask that run lengths describe.
  *
+ * @throws {TypeError} when the shape is not made of whole numbers.
  * @throws {RangeError} when a run is not a whole number, or the runs do not add up to the shape's size.
  *
  * @example
@@ -57,6 +58,12 @@ export function encodeRunLength(mask: Mask): RunLengthMask {
  * ```
  */
 export function decodeRunLength({ shape, runs }: RunLengthMask): Mask {
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
+    throw new TypeError(
+      "Cannot decode run lengths as the axis lengths must be whole numbers from 0: " +
+        `current value is ${formatShape(shape)}`,
+    );
+  }
   const wrong = runs.find((run) => !Number.isInteger(run) || run < 0);
   if (wrong !== undefined) {
     throw new RangeError(

@@ -59,13 +59,11 @@ function sequenceIndex(name: string): number {
 
 /** The given channels of a slice, in the given order. */
 function pickChannels({ data, height, width, channels }: Slice, indices: number[]): Slice {
-  const pixels = height * width;
-  const picked = data.slice(0, 0).constructor as new (length: number) => typeof data;
-  const result = new picked(pixels * indices.length);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let channel = 0; channel < indices.length; channel++) {
-      result[pixel * indices.length + channel] = data[pixel * channels + indices[channel]];
-    }
+  const picked = indices.length;
+  // Keeps the pixels' type; the values are overwritten.
+  const result = data.slice(0, height * width * picked);
+  for (let i = 0; i < result.length; i++) {
+    result[i] = data[Math.floor(i / picked) * channels + indices[i % picked]];
   }
-  return { data: result, height, width, channels: indices.length };
+  return { data: result, height, width, channels: picked };
 }
