@@ -5,9 +5,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { fusedKernels } from "./kernels/fused.ts";
+import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
+import type { Precision } from "./kernels/precision.ts";
 import { findTensorFlow } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu_adapter.ts";
@@ -97,9 +98,13 @@ async function openFastest(): Promise<Backend> {
 /**
  * Starts an engine and makes it tfjs's current backend.
  *
- * @throws {Error} when the engine asked for is not to be had on this machine.
+ * @throws {Error} when the engine asked for is not to be had on this machine, or cannot compute in the
+ * precision asked for.
  */
-export async function openBackend(choice: BackendChoice): Promise<Backend> {
+export async function openBackend(
+  choice: BackendChoice,
+  precision: Precision = "fp32",
+): Promise<Backend> {
   const open = { tensorflow: openTensorFlow, webgpu: openWebgpu, wasm: openWasm, cpu: openCpu };
   const backend = choice === "auto"
     ? await openFastest()
@@ -108,5 +113,11 @@ export async function openBackend(choice: BackendChoice): Promise<Backend> {
     throw new Error(`Cannot use the ${backend.name} backend as it did not start`);
   }
   await tf.ready();
-  return backend;
+  if (precision === "fp32") return backend;
+  if (backend.name !== "tensorflow") {
+    throw new Error(
+      `Cannot train in ${precision} as the backend must be tensorflow: current value is ${backend.name}`,
+    );
+  }
+  return { ...backend, kernels: bfloat16Kernels };
 }

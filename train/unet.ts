@@ -61,7 +61,7 @@ export function unetLogits(
   };
 
   const skips: tf.Tensor4D[] = [];
-  let features = block(image, encoderLayer(0));
+  let features = block(kernels.narrow(image), encoderLayer(0));
   for (let level = 1; level < architecture.depth; level++) {
     skips.push(features);
     features = block(kernels.maxPool(features), encoderLayer(level));
@@ -71,5 +71,5 @@ export function unetLogits(
     const upsampled = kernels.upsample(features, weight(`${layer}.weight`));
     features = block(tf.concat([upsampled, skips.pop()!], 3), layer + 1);
   }
-  return convolution(features, `${headLayer(architecture)}`);
+  return kernels.widen(convolution(features, `${headLayer(architecture)}`));
 }

@@ -156,8 +156,10 @@ function batchNormRelu(
   return operation(image, norm.scale, norm.shift);
 }
 
-/** Operations of the `tensorflow` backend. */
+/** Operations of the `tensorflow` backend in float32. */
 export const fusedKernels: Kernels = {
+  narrow: (image) => image,
+  widen: (logits) => logits,
   convolution: (image, weight, bias, imageGradient) => {
     const operation = imageGradient ? innerConvolution : firstConvolution;
     return operation(image, weight, bias) as tf.Tensor4D;
@@ -170,4 +172,38 @@ export const fusedKernels: Kernels = {
   },
   maxPool: (image) => pool(image) as tf.Tensor4D,
   upsample: (image, weight) => upsampling(image, weight) as tf.Tensor4D,
+};
+
+function cast(from: number, to: number) {
+  const type = (name: string, value: number) => ({ name, type: attributeKind.type, value });
+  return [type("SrcT", from), type("DstT", to), bool("Truncate", false)];
+}
+
+const down = cast(dataType.float, dataType.bfloat16);
+const up = cast(dataType.bfloat16, dataType.float);
+const toBfloat16 = withGradient(
+  ([wide]) => run("Cast", down, wide),
+  (upstream) => [run("Cast", up, upstream)],
+);
+const toFloat = withGradient(
+  ([narrow]) => run("Cast", up, narrow),
+  (upstream) => [run("Cast", down, upstream)],
+);
+
+/**
+ * The same with activations in bfloat16: half the memory traffic, and matrix products in the CPU's or the
+ * GPU's bfloat16 units. Parameters, running statistics, optimizer and loss stay in float32.
+ */
+export const bfloat16Kernels: Kernels = {
+  ...fusedKernels,
+  narrow: (image) => toBfloat16(image) as tf.Tensor4D,
+  widen: (logits) => toFloat(logits) as tf.Tensor4D,
+  convolution: (image, weight, bias, imageGradient) =>
+    fusedKernels.convolution(
+      image,
+      toBfloat16(weight) as tf.Tensor4D,
+      toBfloat16(bias) as tf.Tensor1D,
+      imageGradient,
+    ),
+  upsample: (image, weight) => fusedKernels.upsample(image, toBfloat16(weight) as tf.Tensor4D),
 };

@@ -31,6 +31,10 @@ export const batchNormMomentum = 0.1;
 
 /** An engine's operations. */
 export interface Kernels {
+  /** The network's input in the type that activations have (bfloat16, say); itself where that is float32. */
+  narrow(image: Tensor4D): Tensor4D;
+  /** The other way round, for the network's output: loss and mask are computed in float32. */
+  widen(logits: Tensor4D): Tensor4D;
   /**
    * Stride 1, zero padding that keeps the size. `weight` is [height, width, in, out].
    * `imageGradient` is false where the image is the network's input, whose gradient nobody asks for.

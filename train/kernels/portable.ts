@@ -160,6 +160,8 @@ function batchNormRelu(
 
 /** Operations of the backends `wasm`, `webgpu` and `cpu`. */
 export const portableKernels: Kernels = {
+  narrow: (image) => image,
+  widen: (logits) => logits,
   convolution: (image, weight, bias, imageGradient) => {
     const operation = imageGradient ? innerConvolution : firstConvolution;
     return operation(image, weight, bias) as tf.Tensor4D;

@@ -1,0 +1,103 @@
+/**
+ * `deno task bench:train`: a training step of Gliomap against PyTorch's, in turns in one run, so that a machine
+ * that slows down slows both. Prints each contender's seconds and peak memory, and the ratios of the medians.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { Command } from "commander";
+import { parseChoice, parseNumber } from "../../shared/argument.ts";
+import { Contender } from "./contender.ts";
+import { peersPython } from "./peers.ts";
+
+interface Options {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly size: number;
+  readonly features: number;
+  readonly depth: number;
+  readonly backend: "tensorflow" | "webgpu" | "wasm";
+  readonly device: "cpu" | "cuda";
+}
+
+const count = (name: string) => (text: string) =>
+  parseNumber(name, text, { integer: true, minimum: 1 });
+
+function contenders({ batchSize, size, features, depth, backend, device }: Options): Contender[] {
+  const shape = [batchSize, size, features, depth].map(String);
+  const here = import.meta.dirname!;
+  const ours = (precision: string) =>
+    new Contender(`Gliomap ${backend} ${precision}`, Deno.execPath(), [
+      "run",
+      "--allow-all",
+      `${here}/gliomap_step.ts`,
+      backend,
+      precision,
+      ...shape,
+    ]);
+  const theirs = (precision: string) =>
+    new Contender(`PyTorch ${device} ${precision}`, peersPython, [
+      `${here}/pytorch_step.py`,
+      device,
+      precision,
+      ...shape,
+    ]);
+  // The webgpu and wasm backends compute in float32 only.
+  const precisions = backend === "tensorflow" ? ["fp32", "bf16"] : ["fp32"];
+  return precisions.flatMap((precision) => [ours(precision), theirs(precision)]);
+}
+
+async function run(options: Options): Promise<void> {
+  if (!existsSync(peersPython)) {
+    throw new Error(
+      "Cannot compare with PyTorch as it must be installed: run `deno task bench:peers`",
+    );
+  }
+  const all = contenders(options);
+  try {
+    for (const contender of all) await contender.step(); // first steps compile and allocate
+    for (let step = 0; step < options.steps; step++) {
+      for (const contender of all) contender.record(await contender.step());
+    }
+    const { batchSize, size, features, depth } = options;
+    console.log(
+      `batch ${batchSize}, ${size}x${size}, ${features} features, depth ${depth}, ${options.steps} steps in turns`,
+    );
+    console.table(
+      Object.fromEntries(all.map((contender) => [contender.name, contender.figures()])),
+    );
+    for (let pair = 0; pair < all.length; pair += 2) {
+      const [ours, theirs] = [all[pair], all[pair + 1]];
+      const precision = ours.name.split(" ").at(-1);
+      console.log(`ratio ${precision} ${(ours.median() / theirs.median()).toFixed(2)}`);
+      console.log(`ratio ${precision} minimum ${(ours.minimum() / theirs.minimum()).toFixed(2)}`);
+      console.log(
+        `ratio ${precision} memory ${(ours.peakMegabytes() / theirs.peakMegabytes()).toFixed(2)}`,
+      );
+    }
+  } finally {
+    for (const contender of all) contender.stop();
+  }
+}
+
+await new Command("bench:train")
+  .description("Times a training step against PyTorch's (set up by `deno task bench:peers`).")
+  .option("--steps <n>", "counted steps of each", count("--steps"), 10)
+  .option("--batch-size <n>", "slices a step", count("--batch-size"), 8)
+  .option("--size <n>", "height and width of a slice", count("--size"), 256)
+  .option("--features <n>", "features at every level", count("--features"), 32)
+  .option("--depth <n>", "encoder blocks", count("--depth"), 4)
+  .option(
+    "--backend <name>",
+    "Gliomap's engine: tensorflow, webgpu, wasm",
+    (text) => parseChoice("--backend", text, ["tensorflow", "webgpu", "wasm"]),
+    "tensorflow",
+  )
+  .option(
+    "--device <name>",
+    "PyTorch's device: cpu, cuda",
+    (text) => parseChoice("--device", text, ["cpu", "cuda"]),
+    "cpu",
+  )
+  .action(run)
+  .parseAsync();

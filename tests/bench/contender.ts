@@ -1,0 +1,64 @@
+/**
+ * One program of a benchmark: kept running, asked for one step at a time.
+ *
+ * @module
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface, type Interface } from "node:readline";
+
+/** A program that does one step for each line it reads and answers with `{"seconds": ...}`. */
+export class Contender {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #answers: AsyncIterator<string>;
+  readonly #lines: Interface;
+  readonly #seconds: number[] = [];
+
+  constructor(readonly name: string, program: string, args: readonly string[]) {
+    this.#process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] as never }) as never;
+    this.#lines = createInterface({ input: this.#process.stdout });
+    this.#answers = this.#lines[Symbol.asyncIterator]();
+  }
+
+  /** The seconds of one more step. */
+  async step(): Promise<number> {
+    this.#process.stdin.write("step\n");
+    const { value, done } = await this.#answers.next();
+    if (done) throw new Error(`${this.name} ended before it answered`);
+    return JSON.parse(value).seconds;
+  }
+
+  /** Counts a step's seconds. */
+  record(seconds: number): void {
+    this.#seconds.push(seconds);
+  }
+
+  minimum(): number {
+    return Math.min(...this.#seconds);
+  }
+
+  median(): number {
+    const sorted = this.#seconds.toSorted((a, b) => a - b), half = sorted.length >> 1;
+    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+
+  /** The most memory the program has held so far, as Linux counts it. */
+  peakMegabytes(): number {
+    const status = readFileSync(`/proc/${this.#process.pid}/status`, "utf8");
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) / 1024;
+  }
+
+  /** A row of the table. */
+  figures() {
+    return {
+      "minimum (s)": Number(this.minimum().toFixed(3)),
+      "median (s)": Number(this.median().toFixed(3)),
+      "peak memory (MB)": Math.round(this.peakMegabytes()),
+    };
+  }
+
+  stop(): void {
+    this.#lines.close();
+    this.#process.kill("SIGKILL");
+  }
+}

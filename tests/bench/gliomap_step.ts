@@ -1,0 +1,32 @@
+/**
+ * Gliomap's side of the training benchmark: one step for each line read.
+ *
+ * usage: gliomap_step.ts BACKEND PRECISION BATCH SIZE FEATURES DEPTH (PRECISION fp32 or bf16). Answers each line on
+ * standard input with the step's seconds, as JSON.
+ */
+import { createInterface } from "node:readline";
+import process from "node:process";
+import * as tf from "@tensorflow/tfjs";
+import { Adam } from "../../train/adam.ts";
+import { type BackendChoice, openBackend } from "../../train/backend.ts";
+import { initialWeights } from "../../train/initialization.ts";
+import { Network } from "../../train/network.ts";
+import type { Precision } from "../../train/kernels/precision.ts";
+import { trainingStep } from "../../train/training_step.ts";
+
+const [choice, precision, ...numbers] = Deno.args;
+const [batch, size, features, depth] = numbers.map(Number);
+const { kernels } = await openBackend(choice as BackendChoice, precision as Precision);
+const architecture = { inputChannels: 3, outputChannels: 1, features, depth };
+const network = new Network(architecture, kernels, initialWeights(architecture, 1));
+const optimizer = new Adam(network.parameterCount);
+const image = tf.randomUniform([batch, size, size, 3], 0, 1, "float32", 1) as tf.Tensor4D;
+const mask = tf.tidy(() =>
+  tf.cast(tf.greater(tf.randomUniform([batch, size, size, 1], 0, 1, "float32", 2), 0.9), "float32")
+) as tf.Tensor4D;
+
+for await (const _ of createInterface({ input: process.stdin })) {
+  const start = performance.now();
+  const loss = await trainingStep(network, optimizer, { image, mask }, 1e-4);
+  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, loss }));
+}

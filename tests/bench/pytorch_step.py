@@ -1,0 +1,67 @@
+"""PyTorch's side of the training benchmark: the reference method's network and loss, one step for each line read.
+
+usage: pytorch_step.py DEVICE PRECISION BATCH SIZE FEATURES DEPTH   (DEVICE cpu or cuda; PRECISION fp32 or bf16)
+Answers each line on standard input with the step's seconds, as JSON.
+"""
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, inputs, features):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(inputs, features, 3, padding=1), nn.BatchNorm2d(features)
+        self.conv2, self.bn2 = nn.Conv2d(features, features, 3, padding=1), nn.BatchNorm2d(features)
+
+    def forward(self, x):
+        x = torch.relu_(self.bn1(self.conv1(x)))
+        return torch.relu_(self.bn2(self.conv2(x)))
+
+
+class UNet(nn.Module):
+    def __init__(self, features, depth):
+        super().__init__()
+        self.encoder = nn.ModuleList(Block(features if level else 3, features) for level in range(depth))
+        self.up = nn.ModuleList(nn.ConvTranspose2d(features, features, 2, 2, bias=False) for _ in range(depth - 1))
+        self.decoder = nn.ModuleList(Block(2 * features, features) for _ in range(depth - 1))
+        self.head = nn.Conv2d(features, 1, 1)
+
+    def forward(self, x):
+        skips = []
+        for level, block in enumerate(self.encoder):
+            if level:
+                skips.append(x)
+                x = nn.functional.max_pool2d(x, 2)
+            x = block(x)
+        for up, block in zip(self.up, self.decoder):
+            x = block(torch.cat([up(x), skips.pop()], 1))
+        return self.head(x)
+
+
+def dice_loss(logits, reference):
+    probability = torch.sigmoid(logits.float())
+    return 1 - (2 * (probability * reference).sum() + 1) / (probability.sum() + reference.sum() + 1)
+
+
+device, precision = sys.argv[1:3]
+batch, size, features, depth = map(int, sys.argv[3:7])
+torch.manual_seed(1)
+network = UNet(features, depth).to(device, memory_format=torch.channels_last)
+optimizer = torch.optim.Adam(network.parameters(), 1e-4)
+image = torch.rand(batch, 3, size, size, device=device).to(memory_format=torch.channels_last)
+mask = (torch.rand(batch, 1, size, size, device=device) > 0.9).float()
+
+for _ in sys.stdin:
+    start = time.perf_counter()
+    optimizer.zero_grad(set_to_none=True)
+    with torch.autocast(device, torch.bfloat16, enabled=precision == "bf16"):
+        logits = network(image)
+    loss = dice_loss(logits, mask)
+    loss.backward()
+    optimizer.step()
+    value = loss.item()
+    print(json.dumps({"seconds": time.perf_counter() - start, "loss": value}), flush=True)

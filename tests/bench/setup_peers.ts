@@ -1,0 +1,19 @@
+/**
+ * `deno task bench:peers`: installs what the benchmarks compare with into a virtual environment of its own.
+ *
+ * @module
+ */
+import { spawnSync } from "node:child_process";
+import { peersFolder, peersPython } from "./peers.ts";
+
+function run(program: string, args: readonly string[]): void {
+  const { status, error } = spawnSync(program, args, { stdio: "inherit" });
+  if (status === 0) return;
+  console.error(
+    `error: ${program} ${args.join(" ")} failed: ${error?.message ?? `exit status ${status}`}`,
+  );
+  Deno.exit(1);
+}
+
+run("python3", ["-m", "venv", peersFolder]);
+run(peersPython, ["-m", "pip", "install", "--requirement", `${import.meta.dirname}/peers.txt`]);
