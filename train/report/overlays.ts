@@ -7,12 +7,12 @@
 import { Buffer } from "node:buffer";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { html } from "hono/html";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { type Mask, sliceOf } from "../../shared/volume.ts";
 import type { EvaluatedPatient } from "../evaluate_model.ts";
 import { fontFamily, renderSvg } from "./render_svg.ts";
-import { escapeXml } from "./escape_xml.ts";
 
 /** Pixels of the picture for one pixel of the slice. */
 const zoom = 2;
@@ -30,21 +30,23 @@ export function patientOverlay({ patient, prediction, evaluation }: EvaluatedPat
   const width = volume.width * zoom, height = volume.height * zoom;
   const dice = evaluation.volumeDice?.toFixed(3) ?? "not defined";
   const where = `slice ${index + 1} of ${volume.slices}`;
-  return renderSvg(`
+  const svg = html`
     <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + captionHeight}">
-      <rect width="100%" height="100%" fill="#111"/>
+      <rect width="100%" height="100%" fill="#111" />
       <image width="${width}" height="${height}" image-rendering="optimizeSpeed"
-        href="data:image/png;base64,${png}"/>
+        href="data:image/png;base64,${png}" />
       <g font-family="${fontFamily}" font-size="13" fill="#eee">
-        <text x="10" y="${height + 18}" font-weight="bold">${escapeXml(patient.id)}</text>
+        <text x="10" y="${height + 18}" font-weight="bold">${patient.id}</text>
         <text x="${width - 10}" y="${height + 18}" text-anchor="end">${where}</text>
         <text x="10" y="${height + 36}">volume Dice ${dice}</text>
-        <text x="${width - 10}" y="${height + 36}" text-anchor="end">
-          <tspan fill="#00ff00">reference</tspan><tspan dx="10" fill="#ff5555">prediction</tspan>
-        </text>
+        <text x="${width - 95}" y="${height + 36}" text-anchor="end" fill="#00ff00">reference</text>
+        <text x="${width - 10}" y="${height +
+          36}" text-anchor="end" fill="#ff5555">prediction</text>
         <text x="10" y="${height + 53}" font-size="11" fill="#999">not for clinical use</text>
       </g>
-    </svg>`);
+    </svg>
+  `;
+  return renderSvg(String(svg));
 }
 
 /** Writes `PATIENT.png` for every patient into a folder, which is made where it is missing. */

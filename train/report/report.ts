@@ -1,0 +1,187 @@
+/**
+ * The report of a run: one HTML file that needs nothing beside it, and its pictures as files.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { html, raw } from "hono/html";
+import { notForClinicalUse } from "../command_line.ts";
+import { readRun, type RunRecord } from "../describe_run.ts";
+import type { EvaluatedPatient } from "../evaluate_model.ts";
+import { type Evaluation, summarize } from "../evaluation.ts";
+import { formatFigure } from "../evaluation_table.ts";
+import { drawCurves } from "./curves.ts";
+import { patientOverlay } from "./overlays.ts";
+import { style } from "./style.ts";
+
+/** What a report adds to a run's folder. */
+export const reportFiles = {
+  report: "report.html",
+  evaluation: "evaluation.json",
+  curvesSvg: "curves.svg",
+  curvesPng: "curves.png",
+  /** Folder with `PATIENT.png` for every validation patient. */
+  overlays: "overlays",
+} as const;
+
+/**
+ * Writes a run's report: curves, figures and an overlay for every validation patient, all settings.
+ *
+ * @param run The run's folder, as training left it.
+ * @param evaluated Its validation patients, segmented with its best checkpoint.
+ * @returns The path of the HTML file.
+ */
+export async function writeReport(
+  run: string,
+  evaluated: readonly EvaluatedPatient[],
+): Promise<string> {
+  const record = await readRun(run);
+  const evaluation = summarize(evaluated.map((patient) => patient.evaluation));
+  const curves = await drawCurves(record.metrics, {
+    title: basename(resolve(run)),
+    subtitle: `${summaryOf(record)}. Not for clinical use.`,
+  });
+  const pictures = evaluated.map((patient) => ({
+    id: patient.patient.id,
+    png: patientOverlay(patient),
+  }));
+  const page = reportPage(run, record, evaluation, curves.svg, pictures);
+  const path = join(run, reportFiles.report);
+  await mkdir(join(run, reportFiles.overlays), { recursive: true });
+  await writeFile(join(run, reportFiles.curvesSvg), curves.svg);
+  await writeFile(join(run, reportFiles.curvesPng), curves.png);
+  for (const { id, png } of pictures) {
+    await writeFile(join(run, reportFiles.overlays, `${id}.png`), png);
+  }
+  await writeFile(join(run, reportFiles.evaluation), evaluationJson(record, evaluation));
+  await writeFile(path, page);
+  return path;
+}
+
+interface PatientPicture {
+  readonly id: string;
+  readonly png: Uint8Array;
+}
+
+function summaryOf({ metrics, split }: RunRecord): string {
+  return `${counted(metrics.epochs.length, "epoch")}, ` +
+    `${counted(split.training.length, "patient")} to learn from, ` +
+    `${split.validation.length} to validate`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function evaluationJson({ metrics, split }: RunRecord, evaluation: Evaluation): string {
+  const { bestEpoch: epoch } = metrics;
+  const measured = {
+    epoch,
+    ...evaluation,
+    measuredOn: measuredOn(split.validation.length),
+    notFor: notForClinicalUse,
+  };
+  return JSON.stringify(measured, null, 2) + "\n";
+}
+
+function measuredOn(patients: number): string {
+  return `${
+    counted(patients, "validation patient")
+  } of the run, not trained on; the epoch was chosen on ` +
+    "the same patients, so expect a little less on others";
+}
+
+function reportPage(
+  run: string,
+  record: RunRecord,
+  evaluation: Evaluation,
+  curves: string,
+  pictures: readonly PatientPicture[],
+): string {
+  const { split, metrics } = record;
+  const name = basename(resolve(run));
+  return String(html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>${name}: training report</title>
+      <style>${raw(style)}</style>
+      <header>
+        <h1>${name}</h1>
+        <p>${summaryOf(record)}. Best: epoch ${metrics.bestEpoch}.</p>
+        <p class="warning">${notForClinicalUse}</p>
+      </header>
+      <main>
+        <section class="curves">${raw(curves)}</section>
+        <section>
+        <h2>Volume Dice</h2>
+        <p>Measured on ${measuredOn(split.validation.length)}.</p>
+        ${evaluationRows(evaluation)}
+      </section>
+        <section>
+          <h2>Outlines</h2>
+          <p>Each validation patient's slice with the largest tumor: <b class="reference">reference green</b>,
+          <b class="prediction">prediction red</b>.</p>
+          <div class="overlays">${pictures.map(overlayImage)}</div>
+        </section>
+        <section>
+        <h2>Settings</h2>
+        ${settingsRows(record)}
+      </section>
+      </main>
+    </html>
+  `);
+}
+
+function evaluationRows({ patients, meanVolumeDice, medianVolumeDice }: Evaluation) {
+  return html`
+    <table>
+      <thead>
+        <tr>
+          <th>patient<th>Dice<th>IoU<th>sensitivity<th>precision<th>tumor pixels
+            <th>predicted<th>slices</thead>
+          <tbody>${patients.map((patient) =>
+            html`
+              <tr>
+                <td>${patient.id}<td>${formatFigure(patient.volumeDice)}
+                <td>${formatFigure(patient.iou)}<td>${formatFigure(patient.sensitivity)}
+                <td>${formatFigure(patient.precision)}<td>${patient.tumorPixels}
+                <td>${patient.predictedPixels}<td>${patient.slices}</tr>
+            `
+          )}</tbody>
+          <tfoot>
+            <tr><td>mean<td>${formatFigure(meanVolumeDice)}<td colspan="6"></tr>
+            <tr><td>median<td>${formatFigure(medianVolumeDice)}<td colspan="6"></tr>
+          </tfoot>
+        </table>
+  `;
+}
+
+function overlayImage({ id, png }: PatientPicture) {
+  const source = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  return html`<img src="${source}" alt="Outlines of patient ${id}">`;
+}
+
+function settingsRows({ config, split }: RunRecord) {
+  const { versions, architecture, backend, preprocessing, ...rest } = config;
+  const settings = {
+    ...rest,
+    ...architecture,
+    preprocessing: Object.values(preprocessing).join(" "),
+    backend: `${backend.description} (${backend.reason})`,
+    versions: Object.entries(versions).map((entry) => entry.join(" ")).join(", "),
+    "training patients": split.training.join(", "),
+    "validation patients": split.validation.join(", "),
+  };
+  return html`<table class="settings">${
+    Object.entries(settings).map(([name, value]) =>
+      html`
+        <tr>
+          <th>${name}<td>${Array.isArray(value) ? value.join(", ") : String(value)}</tr>
+      `
+    )
+  }</table>`;
+}
