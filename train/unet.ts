@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
+import { concatenateChannels } from "./kernels/concatenation.ts";
 import type { BatchNorm, Kernels, RunningStatistics } from "./kernels/kernels.ts";
 import {
   assertImageSize,
@@ -69,7 +70,7 @@ export function unetLogits(
   for (let step = 0; step < architecture.depth - 1; step++) {
     const layer = upsampleLayer(architecture, step);
     const upsampled = kernels.upsample(features, weight(`${layer}.weight`));
-    features = block(tf.concat([upsampled, skips.pop()!], 3), layer + 1);
+    features = block(concatenateChannels(upsampled, skips.pop()!), layer + 1);
   }
   return kernels.widen(convolution(features, `${headLayer(architecture)}`));
 }
