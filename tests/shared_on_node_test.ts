@@ -53,7 +53,8 @@ Deno.test({
         "--test-reporter=tap",
         ...files,
       ], { encoding: "utf8" });
-      assert.equal(status, 0, stdout.replaceAll(/^ok .*$/gm, "") + stderr);
+      const failures = stdout.match(/^not ok [\s\S]*?^ {2}\.\.\.$/gm) ?? [];
+      assert.equal(status, 0, [...failures, stderr].join("\n"));
       const passed = Number(/^# pass (\d+)$/m.exec(stdout)?.[1]);
       // Every file has at least one test, or it did not run as a test at all.
       assert.ok(passed >= files.length, `${passed} tests in ${files.length} files`);

@@ -5,7 +5,7 @@
  */
 
 import { formatShape } from "../shape.ts";
-import { type Mask, type Slice } from "../volume.ts";
+import type { Mask, Slice } from "../volume.ts";
 import { readDimensions } from "./dimensions.ts";
 import { ImageFormatError, ImageTooLargeError } from "./image_error.ts";
 import { decodeJpeg } from "./jpeg.ts";
@@ -30,7 +30,7 @@ const decoders = { tiff: decodeTiff, png: decodePng, jpeg: decodeJpeg, webp: dec
  *
  * 8-bit files give a `Uint8Array`, 16-bit TIFF and PNG a `Uint16Array`, signed and floating TIFF a `Float32Array`.
  * Gray stays one channel (a WebP is always RGB), a palette becomes RGB, transparency is dropped. Of a TIFF with
- * several images, the first.
+ * several images, the first. A tag that asks for the picture to be turned is not followed.
  *
  * @throws {UnknownImageFormatError} when the bytes are none of the four formats.
  * @throws {ImageFormatError} when the image is cut short, corrupt, or of a kind that is not supported.
@@ -54,14 +54,16 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
         `current value is ${bytes.length}`,
     );
   }
-  const { format, width, height, channels } = readDimensions(bytes);
+  // A Node Buffer is a Uint8Array, but its slice() shares memory: the decoders get a plain one.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { format, width, height, channels } = readDimensions(plain);
   if (width * height > maxPixels) {
     throw new ImageTooLargeError(
       `Cannot decode the image as it must have at most ${maxPixels} pixels: ` +
         `current size is ${width}x${height}`,
     );
   }
-  const slice = await decodeOrExplain(bytes, format);
+  const slice = await decodeOrExplain(plain, format);
   const shape = [slice.height, slice.width, slice.channels];
   const promised = [height, width, channels];
   if (formatShape(shape) !== formatShape(promised)) {

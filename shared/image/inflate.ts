@@ -5,10 +5,10 @@
  */
 
 /**
- * The first `maximum` bytes that zlib data inflates to, or all of them where they are fewer. What would come after is
- * not inflated. Source: RFC 1950.
+ * The first `maximum` bytes that zlib data inflates to, or all of them where they are fewer. Of what would come after,
+ * little is inflated and nothing kept. Source: RFC 1950.
  *
- * @throws {TypeError} when the data is corrupt or cut short before `maximum` bytes are out.
+ * @throws {TypeError} when the data is corrupt; not every runtime throws for data that is only cut short, so count.
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import test from "node:test";
 import {
   decodeImage,
@@ -94,6 +95,15 @@ test("decodeImage decodes a part of a larger buffer, and leaves it as it was", a
     const slice = await decodeImage(larger.subarray(5, 5 + bytes.length));
     assert.deepEqual(slice, await decodeImage(bytes));
     assert.deepEqual(larger, before);
+  }
+});
+
+test("decodeImage decodes a Node Buffer inside a larger one, and leaves it as it was", async () => {
+  for (const name of ["crop_lossless.webp", "crop_big_endian.tif", "crop.png", "crop.jpg"]) {
+    const bytes = readFixture(name);
+    const buffer = Buffer.concat([Buffer.from("before"), bytes]).subarray(6);
+    assert.deepEqual(await decodeImage(buffer), await decodeImage(bytes));
+    assert.deepEqual(new Uint8Array(buffer), bytes);
   }
 });
 
