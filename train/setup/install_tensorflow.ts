@@ -30,6 +30,8 @@ export const tensorflowFolder = fileURLToPath(new URL("../../.tensorflow", impor
 export interface InstallOptions {
   /** Absent: with CUDA where `nvidia-smi` finds a GPU, else without. */
   readonly variant?: Variant;
+  /** What to install. Absent: the tested wheels for this machine. */
+  readonly set?: WheelSet;
   /** A folder that holds the wheels already; pip is not asked then. */
   readonly wheels?: string;
   /** @default {tensorflowFolder} */
@@ -51,9 +53,9 @@ export class UnsupportedMachineError extends Error {
  * @throws {Error} when there is no pip, or it fails.
  */
 export async function installTensorFlow(
-  { variant, wheels, folder = tensorflowFolder, log = () => {} }: InstallOptions = {},
+  { variant, set = chooseSet(variant), wheels, folder = tensorflowFolder, log = () => {} }:
+    InstallOptions = {},
 ): Promise<Installation> {
-  const set = chooseSet(variant);
   const present = await readInstallation(folder);
   // Without a wish for one of the two, the build with CUDA does for a machine without a GPU too.
   const fits = present &&
