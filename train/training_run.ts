@@ -9,12 +9,15 @@ import { referencePreprocessing } from "../shared/scaling.ts";
 import type { Sequence } from "../shared/sequence.ts";
 import { type Backend, type BackendChoice, openBackend } from "./backend.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
-import { type Patient, readDataset } from "./dataset.ts";
+import { evaluateModel } from "./evaluate_model.ts";
+import { previewRun } from "./export_run.ts";
 import { type EpochResult, fit, type FitObserver } from "./fit.ts";
 import { initialWeights } from "./initialization.ts";
 import { Network } from "./network.ts";
 import { type PreparedPatient, preparePatient } from "./prepared_patient.ts";
 import { startProgress } from "./progress.ts";
+import { readPatients } from "./read_patients.ts";
+import { writeReport } from "./report/report.ts";
 import {
   type EpochMetrics,
   type RunConfig,
@@ -49,33 +52,12 @@ export interface RunPatients {
   readonly validation: readonly PreparedPatient[];
 }
 
-/** A run that has ended. */
-export interface TrainingRun {
-  readonly patients: RunPatients;
-  readonly metrics: RunMetrics;
-  readonly backend: Backend;
-}
-
 async function makeRunFolder(out: string): Promise<void> {
   await mkdir(out, { recursive: true });
   if ((await readdir(out)).length) {
     throw new Error(
       `Cannot write the run to ${out} as it must be a new or empty folder: it has files`,
     );
-  }
-}
-
-async function readPatients(data: string): Promise<Patient[]> {
-  let bar: ReturnType<typeof startProgress> | undefined;
-  try {
-    return await readDataset(data, {
-      onPatient: (done, total) => {
-        bar ??= startProgress("Reading", total, { unit: "patients" });
-        bar.update(done);
-      },
-    });
-  } finally {
-    bar?.stop();
   }
 }
 
@@ -183,8 +165,39 @@ function slicesOf(patients: readonly PreparedPatient[]): number {
   return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
 }
 
+/** Fits a new network, saving after every epoch. */
+async function fitAndSave(
+  options: TrainingRunOptions,
+  config: RunConfig,
+  { training, validation }: RunPatients,
+  backend: Backend,
+  log: (line: string) => void,
+): Promise<void> {
+  const { architecture } = config;
+  const epochs: EpochMetrics[] = [];
+  let bestEpoch = 0;
+  const printer = printEpochs(slicesOf(training) + slicesOf(validation), options.epochs, log);
+  const weights = initialWeights(architecture, options.seed);
+  const network = new Network(architecture, backend.kernels, weights);
+  const observer: FitObserver = {
+    ...printer,
+    async onEpoch(result) {
+      printer.onEpoch(result);
+      epochs.push(metricsOf(result));
+      if (result.isBest) bestEpoch = result.epoch;
+      await saveEpoch(options.out, config, network, result, epochs, bestEpoch);
+    },
+  };
+  try {
+    await fit(network, training, validation, { ...options, schedule: options }, observer);
+  } finally {
+    printer.stop();
+    network.dispose();
+  }
+}
+
 /**
- * Trains a network and leaves a run folder (see run_folder.ts) behind.
+ * Trains a network and leaves a run folder (see run_folder.ts) with a report behind.
  *
  * @param log Takes the lines that tell how it goes.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
@@ -193,7 +206,7 @@ function slicesOf(patients: readonly PreparedPatient[]): number {
 export async function runTraining(
   options: TrainingRunOptions,
   log: (line: string) => void,
-): Promise<TrainingRun> {
+): Promise<void> {
   await makeRunFolder(options.out);
   const all = await readPatients(options.data);
   const split = splitPatients(all.map(({ id }) => id), options);
@@ -218,28 +231,7 @@ export async function runTraining(
     `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
       `${validation.length} (${slicesOf(validation)} slices) to measure on`,
   );
-  const epochs: EpochMetrics[] = [];
-  let bestEpoch = 0;
-  const printer = printEpochs(slicesOf(training) + slicesOf(validation), options.epochs, log);
-  const network = new Network(
-    architecture,
-    backend.kernels,
-    initialWeights(architecture, options.seed),
-  );
-  const observer: FitObserver = {
-    ...printer,
-    async onEpoch(result) {
-      printer.onEpoch(result);
-      epochs.push(metricsOf(result));
-      if (result.isBest) bestEpoch = result.epoch;
-      await saveEpoch(options.out, config, network, result, epochs, bestEpoch);
-    },
-  };
-  try {
-    await fit(network, training, validation, { ...options, schedule: options }, observer);
-  } finally {
-    printer.stop();
-    network.dispose();
-  }
-  return { patients, metrics: { epochs, bestEpoch }, backend };
+  await fitAndSave(options, config, patients, backend, log);
+  const evaluated = await evaluateModel(await previewRun(options.out), validation);
+  log(`Report: ${await writeReport(options.out, evaluated)}`);
 }
