@@ -52,15 +52,13 @@ export class UnsupportedMachineError extends Error {
  * @throws {ChecksumError} when a wheel or a library is not the expected one; nothing is left behind then.
  * @throws {Error} when there is no pip, or it fails.
  */
-export async function installTensorFlow(
-  { variant, set = chooseSet(variant), wheels, folder = tensorflowFolder, log = () => {} }:
-    InstallOptions = {},
-): Promise<Installation> {
+export async function installTensorFlow(options: InstallOptions = {}): Promise<Installation> {
+  const { variant, wheels, folder = tensorflowFolder, log = () => {} } = options;
+  const set = options.set ?? chooseSet(variant);
   const present = await readInstallation(folder);
-  // Without a wish for one of the two, the build with CUDA does for a machine without a GPU too.
-  const fits = present &&
-    (isInstallationOf(present, set) || (!variant && present.variant === "gpu"));
-  if (fits && present.version === tensorflowVersion) {
+  // Where nobody asked for one of the two, the build with CUDA does for a machine without a GPU too.
+  const anyBuild = !variant && !options.set && present?.variant === "gpu";
+  if (present?.version === tensorflowVersion && (anyBuild || isInstallationOf(present, set))) {
     log(`TensorFlow ${present.version} (${present.variant}) is already in ${folder}`);
     return present;
   }
