@@ -58,16 +58,21 @@ function startServer(
     },
   });
   const { name, version } = files.card;
-  return Deno.serve({
+  const listening = {
     hostname: host,
     port,
-    onListen({ hostname, port }) {
+    onListen({ hostname, port }: Deno.NetAddr) {
       const authority = hostname.includes(":") ? `[${hostname}]` : hostname;
       console.log(
         `Gliomap listens on http://${authority}:${port}/ with model ${name} ${version}. ${notice}`,
       );
     },
-  }, app.fetch);
+  };
+  try {
+    return Deno.serve(listening, app.fetch);
+  } catch (error) {
+    throw new Error(`Cannot listen on ${host}:${port} as ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function stopOnSignal(server: Deno.HttpServer, service: SegmentationService): void {

@@ -12,6 +12,15 @@ export interface RunningServer extends AsyncDisposable {
   stop(signal: Deno.Signal): Promise<Deno.CommandStatus>;
 }
 
+/**
+ * The arguments that a task of `deno.json` gives to `deno`. A signal sent to `deno task` itself may not reach
+ * what it runs.
+ */
+export async function argumentsOfTask(name: string): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  return tasks[name].split(" ").slice(1);
+}
+
 /** Starts `deno` with these arguments and waits until it prints its address and is ready. */
 export async function startServer(args: readonly string[]): Promise<RunningServer> {
   const child = new Deno.Command(Deno.execPath(), {
@@ -19,17 +28,23 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
     cwd: fileURLToPath(root),
     env: { NO_COLOR: "1" },
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
-  const firstLine = await readUntil(child.stdout, /http:\S+/);
-  const url = /http:\S+/.exec(firstLine)![0];
+  const { promise: printed, resolve, reject } = Promise.withResolvers<string>();
+  // Both are read to their ends: a server whose output nobody takes would stop one day.
+  const outputs = [child.stdout, child.stderr].map((stream) => readLines(stream, resolve));
+  const all = Promise.all(outputs).then((texts) => texts.join(""));
+  all.then((text) => reject(new Error(`The server ended before it listened; it said: ${text}`)));
+  const firstLine = await printed;
+  const url = address.exec(firstLine)![0];
   await untilReady(url);
   return {
     url,
     firstLine,
-    stop(signal) {
+    async stop(signal) {
       child.kill(signal);
-      return child.status;
+      await all;
+      return await child.status;
     },
     async [Symbol.asyncDispose]() {
       try {
@@ -37,20 +52,24 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
       } catch {
         // It has ended already.
       }
+      await all;
       await child.status;
     },
   };
 }
 
-async function readUntil(stream: ReadableStream<Uint8Array>, pattern: RegExp): Promise<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+const address = /http:\S+/;
+
+/** Everything a stream says; `listening` gets the text up to the end of the line with the address. */
+async function readLines(
+  stream: ReadableStream<Uint8Array>,
+  listening: (text: string) => void,
+): Promise<string> {
   let text = "";
-  while (!pattern.test(text) || !text.endsWith("\n")) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error(`The server ended before it listened; it printed: ${text}`);
-    text += value;
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (address.test(text) && text.endsWith("\n")) listening(text);
   }
-  await reader.cancel();
   return text;
 }
 
