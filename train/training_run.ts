@@ -10,6 +10,7 @@ import type { Sequence } from "../shared/sequence.ts";
 import { type Backend, type BackendChoice, openBackend } from "./backend.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { evaluateModel } from "./evaluate_model.ts";
+import { type Evaluation, summarize } from "./evaluation.ts";
 import { previewRun } from "./export_run.ts";
 import { type EpochResult, fit, type FitObserver } from "./fit.ts";
 import { initialWeights } from "./initialization.ts";
@@ -200,13 +201,14 @@ async function fitAndSave(
  * Trains a network and leaves a run folder (see run_folder.ts) with a report behind.
  *
  * @param log Takes the lines that tell how it goes.
+ * @returns What the best checkpoint, exported, makes of the validation patients.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
  * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
  */
 export async function runTraining(
   options: TrainingRunOptions,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<Evaluation> {
   await makeRunFolder(options.out);
   const all = await readPatients(options.data);
   const split = splitPatients(all.map(({ id }) => id), options);
@@ -234,4 +236,5 @@ export async function runTraining(
   await fitAndSave(options, config, patients, backend, log);
   const evaluated = await evaluateModel(await previewRun(options.out), validation);
   log(`Report: ${await writeReport(options.out, evaluated)}`);
+  return summarize(evaluated.map(({ evaluation }) => evaluation));
 }
