@@ -1,36 +1,38 @@
 /** Runs a test on every engine of this machine. */
 import { type Backend, type BackendChoice, openBackend } from "../../train/backend.ts";
-import { findWebgpuAdapter } from "../../train/webgpu_adapter.ts";
 import type { Kernels } from "../../train/kernels/kernels.ts";
-
-const inCI = Deno.env.get("CI") === "true";
+import { findTensorFlow } from "../../train/tensorflow/libraries.ts";
+import { findWebgpuAdapter } from "../../train/webgpu_adapter.ts";
 
 /** Why an engine cannot be tested here; undefined when it can. A machine of the CI has to have them all. */
 async function missing(name: BackendChoice): Promise<string | undefined> {
-  if (name !== "webgpu" || inCI) return undefined;
-  return await navigator.gpu?.requestAdapter()
-    ? undefined
-    : "no WebGPU adapter (Debian: mesa-vulkan-drivers)";
+  if (Deno.env.get("CI") === "true") return undefined;
+  if (name === "tensorflow" && !findTensorFlow()) return "no TensorFlow (deno task setup)";
+  if (name === "webgpu" && !await findWebgpuAdapter()) {
+    return "no WebGPU adapter (Debian: mesa-vulkan-drivers)";
+  }
+  return undefined;
 }
 
-/** Declares one test for each engine. */
+const names = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
+const reasons = new Map<BackendChoice, string | undefined>();
+for (const name of names) reasons.set(name, await missing(name));
+
+/** Declares one test for each engine; an engine that this machine lacks is skipped, and the name says why. */
 export function testBackends(
   name: string,
-  check: (kernels: Kernels, backend: Backend) => Promise<void>,
-  backends: readonly BackendChoice[] = ["tensorflow", "webgpu", "wasm", "cpu"],
+  check: (kernels: Kernels, backend: Backend) => Promise<void> | void,
+  backends: readonly BackendChoice[] = names,
 ) {
   for (const choice of backends) {
+    const reason = reasons.get(choice);
     Deno.test({
-      name: `${name} (${choice})`,
+      name: reason ? `${name} (${choice}; skipped: ${reason})` : `${name} (${choice})`,
+      ignore: reason !== undefined,
       // Engines keep memory, threads and a GPU device for the life of the process.
       sanitizeResources: false,
       sanitizeOps: false,
-      async fn(context) {
-        const reason = await missing(choice);
-        if (reason) {
-          await context.step({ name: `skipped: ${reason}`, ignore: true, fn: () => {} });
-          return console.log(`skipped ${name} (${choice}): ${reason}`);
-        }
+      async fn() {
         const backend = await openBackend(choice);
         await check(backend.kernels, backend);
       },

@@ -15,6 +15,7 @@ import { initialWeights } from "../../train/initialization.ts";
 import { Network } from "../../train/network.ts";
 import { type PreparedPatient, preparePatient } from "../../train/prepared_patient.ts";
 import { trainingStep } from "../../train/training_step.ts";
+import { testBackends } from "./backends.ts";
 
 const architecture = { inputChannels: 3, outputChannels: 1, features: 8, depth: 4 };
 const settings: FitSettings = {
@@ -65,9 +66,8 @@ async function runFit(
   return results;
 }
 
-/** TensorFlow's libraries stay open for the life of the process. */
 function engineTest(name: string, fn: () => Promise<void>) {
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+  testBackends(name, fn, ["tensorflow"]);
 }
 
 engineTest("fit on two patients lowers the loss below half its start", async () => {

@@ -49,7 +49,7 @@ testBackends("Network.stateDict gives back the weights it was made of", async (k
 
 testBackends(
   "Network takes every depth from 2 to 7 and any number of features",
-  async (kernels) => {
+  (kernels) => {
     for (const [depth, features] of [[2, 1], [3, 5], [5, 4], [6, 3], [7, 2]]) {
       const architecture = { inputChannels: 3, outputChannels: 1, features, depth };
       const network = new Network(architecture, kernels, initialWeights(architecture, 3));
