@@ -20,9 +20,6 @@ export interface TensorMetadata {
   readonly dtype: number;
 }
 
-/** Ops have far fewer outputs than this; `TFE_Execute` refuses to write past it. */
-const maximumOutputs = 64;
-
 /** The interface tfjs-node's kernels expect of their native addon. */
 export class TensorFlowBinding {
   readonly TF_FLOAT = dataType.float;
@@ -50,7 +47,8 @@ export class TensorFlowBinding {
   readonly #usesGpu: boolean;
   readonly #handles = new Map<number, Deno.PointerValue>();
   readonly #bfloat16 = new Set<number>();
-  readonly #outputs = new BigUint64Array(maximumOutputs);
+  /** Grows with the largest op: `TFE_Execute` believes the count it is given and would write past the end. */
+  #outputs = new BigUint64Array(64);
   readonly #outputCount = new Int32Array(1);
   #nextId = 0;
 
@@ -190,6 +188,7 @@ export class TensorFlowBinding {
       for (const attribute of attributes) {
         setAttribute(api, op, narrow ? narrowed(attribute) : attribute);
       }
+      if (outputs > this.#outputs.length) this.#outputs = new BigUint64Array(outputs);
       this.#outputCount[0] = outputs;
       api.TFE_Execute(op, this.#outputs, this.#outputCount, api.status);
       api.check(`run ${name}`);
