@@ -86,6 +86,7 @@ function fail(what: string, error: unknown): void {
 /** Opens what was dropped, chosen or clicked; a mask alone goes with the slice that is open. */
 async function open(files: readonly File[] | Promise<File[]>): Promise<void> {
   const opening = ++openings;
+  say("Opening…");
   try {
     const next = await openFiles(await files);
     if (opening !== openings) return;
@@ -100,9 +101,10 @@ async function open(files: readonly File[] | Promise<File[]>): Promise<void> {
     } else {
       showError();
       showResult();
+      say("Compared with the reference.");
     }
   } catch (error) {
-    fail("This could not be opened.", error);
+    if (opening === openings) fail("This could not be opened.", error);
   }
 }
 

@@ -65,9 +65,10 @@ async function readLines(
   stream: ReadableStream<Uint8Array>,
   listening: (text: string) => void,
 ): Promise<string> {
+  const decoder = new TextDecoder();
   let text = "";
-  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
-    text += part;
+  for await (const part of stream) {
+    text += decoder.decode(part, { stream: true });
     if (address.test(text) && text.endsWith("\n")) listening(text);
   }
   return text;
