@@ -1,5 +1,5 @@
 /** Copies of a few real slices, for tests to break. */
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./run_command.ts";
 
@@ -18,4 +18,13 @@ export async function copySlices(
     }
   }
   return target;
+}
+
+/** A data set of whole sample patients, linked rather than copied. */
+export async function sampleOf(folder: string, patients: readonly string[]): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (const patient of patients) {
+    await symlink(join(root, "train/sample", patient), join(folder, patient));
+  }
+  return folder;
 }
