@@ -28,7 +28,7 @@ export interface SegmentationService {
 
 /**
  * Workers a server may have where nobody says how many: one a core, since each uses one thread, and at most
- * eight, since each takes about 250 MB.
+ * eight, since each takes 150 MB or more.
  */
 export function defaultWorkers(): number {
   return Math.min(navigator.hardwareConcurrency, 8);

@@ -51,7 +51,8 @@ export function showModel(card: ModelCard): void {
     `Mean volume Dice ${meanVolumeDice.toFixed(3)} on ${count} patients: ${patients}.`
   );
   const facts = [
-    `Trained on ${card.training.data}: ${card.training.recipe}`,
+    `Trained on: ${card.training.data}.`,
+    `Recipe: ${card.training.recipe}.`,
     ...measured,
     card.notFor,
     `Licence: ${card.licence}`,
