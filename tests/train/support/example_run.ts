@@ -1,0 +1,57 @@
+/** A run's folder as training leaves it, with made-up figures. */
+import { mkdir } from "node:fs/promises";
+import { referencePreprocessing } from "../../../shared/scaling.ts";
+import { sequences } from "../../../shared/sequence.ts";
+import {
+  type RunConfig,
+  runFiles,
+  type RunMetrics,
+  writeRunFile,
+} from "../../../train/run_folder.ts";
+import { referenceArchitecture } from "../../../train/unet_architecture.ts";
+
+/** The run's one validation patient. */
+export const patientId = "TCGA_HT_7602_19951103";
+
+const config: RunConfig = {
+  data: "train/sample",
+  architecture: referenceArchitecture,
+  sequences,
+  preprocessing: referencePreprocessing,
+  epochs: 3,
+  batchSize: 8,
+  learningRate: 1e-4,
+  milestones: [30, 60],
+  gamma: 0.1,
+  validation: 0.2,
+  seed: 42,
+  loss: "dice",
+  backend: { name: "cpu", description: "plain <JavaScript>", reason: "asked for" },
+  versions: { deno: "2.9.6" },
+  started: "2026-01-02T03:04:05.000Z",
+};
+
+/** Figures of a run with one epoch for each Dice; the second is the best. */
+export function metricsOf(dice: readonly (number | null)[]): RunMetrics {
+  return {
+    bestEpoch: 2,
+    epochs: dice.map((value, index) => ({
+      epoch: index + 1,
+      learningRate: 1e-4,
+      trainingLoss: 0.9 - index / 10,
+      validationLoss: 0.8 - index / 10,
+      validationDice: value,
+      diceByPatient: { [patientId]: value },
+      slicesPerSecond: 5,
+    })),
+  };
+}
+
+/** Writes settings, figures and split; no checkpoints. */
+export async function makeRun(run: string): Promise<string> {
+  await mkdir(run);
+  await writeRunFile(run, runFiles.config, config);
+  await writeRunFile(run, runFiles.metrics, metricsOf([0.1, 0.4, 0.3]));
+  await writeRunFile(run, runFiles.split, { training: ["a & b"], validation: [patientId] });
+  return run;
+}
