@@ -72,7 +72,15 @@ export async function downloadWheels(set: WheelSet, folder: string, pip: Pip): P
 }
 
 function run(command: string, args: readonly string[]): Promise<number | null> {
-  // pip's own output goes to standard error, so that standard output stays ours.
-  const child = spawn(command, args, { stdio: ["ignore", process.stderr.fd, process.stderr.fd] });
-  return new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const child = spawn(command, args, {
+    // pip's own output goes to standard error, so that standard output stays ours.
+    stdio: ["ignore", process.stderr.fd, process.stderr.fd],
+    // Some people let pip work in virtual environments only; a download needs none.
+    env: { ...process.env, PIP_REQUIRE_VIRTUALENV: "0" },
+  });
+  const kill = () => child.kill();
+  process.on("exit", kill);
+  return new Promise<number | null>((resolve, reject) =>
+    child.on("error", reject).on("close", resolve)
+  ).finally(() => process.off("exit", kill));
 }
