@@ -1,12 +1,11 @@
 /**
- * Slices of patients as the engine's tensors.
+ * Slices of patients as batches.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type { InputBatch, TrainingInput } from "./fit.ts";
 import { maskOfSlice, type PreparedPatient, scaledSlice } from "./prepared_patient.ts";
 import { seededRandom, shuffled } from "./random.ts";
-import type { Batch } from "./training_step.ts";
 
 /** One slice of one patient. */
 export interface SliceReference {
@@ -41,18 +40,31 @@ export function groups<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** Scales the slices and hands them to the engine. The caller disposes of both tensors. */
-export function makeBatch(slices: readonly SliceReference[]): Batch {
+/** The slices, scaled, one after the other. */
+export function joinSlices(slices: readonly SliceReference[]): InputBatch {
   const { volume, sequences } = slices[0].patient, { height, width } = volume;
   const pixels = height * width, channels = sequences.length;
   const image = new Float32Array(slices.length * pixels * channels);
-  const mask = new Float32Array(slices.length * pixels);
+  const mask = new Uint8Array(slices.length * pixels);
   for (const [place, { patient, index }] of slices.entries()) {
     image.set(scaledSlice(patient, index), place * pixels * channels);
     mask.set(maskOfSlice(patient, index), place * pixels);
   }
+  return { image, mask, shape: [slices.length, height, width, channels] };
+}
+
+/** Every slice once an epoch, in random order, as it is. */
+export function plainInput(
+  patients: readonly PreparedPatient[],
+  batchSize: number,
+  seed: number,
+): TrainingInput {
+  const slices = allSlices(patients);
   return {
-    image: tf.tensor4d(image, [slices.length, height, width, channels]),
-    mask: tf.tensor4d(mask, [slices.length, height, width, 1]),
+    slicesPerEpoch: slices.length,
+    async *batches(epoch, from) {
+      const order = groups(shuffledSlices(slices, seed, epoch), batchSize);
+      for (const group of order.slice(from)) yield await Promise.resolve(joinSlices(group));
+    },
   };
 }

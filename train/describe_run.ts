@@ -65,7 +65,7 @@ export function describeRun(
       data: basename(resolve(config.data)),
       patients: split.training,
       recipe: recipeOf(config),
-      seed: config.seed,
+      seed: config.settings.seed,
       epoch: figures.epoch,
       backend: config.backend.description,
       versions: config.versions,
@@ -83,13 +83,16 @@ const dataLicence =
   "The licence of the data it was trained on. The LGG segmentation data set is CC BY-NC-SA 4.0: " +
   "not for commercial use, share alike";
 
-function recipeOf(config: RunConfig): string {
-  const { loss, batchSize, learningRate, milestones, gamma, epochs } = config;
-  const falls = milestones.length
-    ? `learning rate times ${gamma} after epoch ${milestones.join(", ")}`
-    : "constant learning rate";
-  return `${loss} loss, Adam ${learningRate}, batch ${batchSize}, ${falls}, ${epochs} epochs, ` +
-    "checkpoint with the lowest validation loss";
+function recipeOf({ recipe, settings }: RunConfig): string {
+  const { loss, batchSize, schedule, weightDecay, averageDecay, epochs } = settings;
+  return [
+    `recipe ${recipe}: ${loss} loss`,
+    `${weightDecay > 0 ? `AdamW (weight decay ${weightDecay})` : "Adam"}, batch ${batchSize}`,
+    `${schedule.kind} learning rate ${schedule.learningRate}`,
+    ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
+    `${epochs} epochs`,
+    "checkpoint with the lowest validation loss",
+  ].join(", ");
 }
 
 function evaluationOf({ epochs }: RunMetrics, epoch: number): EvaluationCard[] {

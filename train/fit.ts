@@ -1,32 +1,56 @@
 /**
- * The training loop: epochs of shuffled batches, each followed by a look at the validation patients.
+ * The training loop: epochs of batches, each followed by a look at the validation patients.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { Adam } from "./adam.ts";
-import { allSlices, groups, makeBatch, shuffledSlices } from "./batch.ts";
-import type { Network } from "./network.ts";
-import { assertSameSize, type PreparedPatient } from "./prepared_patient.ts";
-import { learningRateOf, type MilestoneSchedule } from "./schedule.ts";
-import { trainingStep } from "./training_step.ts";
-import { validate, type Validation } from "./validation.ts";
+import type { Trainer } from "./trainer.ts";
+import type { Validation } from "./validation.ts";
 
-/** How to train. */
+/** A batch before it is on the engine. */
+export interface InputBatch {
+  /** Preprocessed slices, axes as in `shape`. */
+  readonly image: Float32Array;
+  /** Reference masks, 0 or 1, [slices, height, width]. */
+  readonly mask: Float32Array | Uint8Array;
+  readonly shape: readonly [slices: number, height: number, width: number, channels: number];
+}
+
+/** Where the batches come from. */
+export interface TrainingInput {
+  /** How many slices an epoch has. */
+  readonly slicesPerEpoch: number;
+  /** The batches of an epoch (from 1), beginning with batch `from` (from 0); the same ones whenever asked. */
+  batches(epoch: number, from: number): AsyncIterable<InputBatch>;
+}
+
+/** How long to train. */
 export interface FitSettings {
   readonly epochs: number;
   /** Slices a step. */
   readonly batchSize: number;
-  readonly schedule: MilestoneSchedule;
-  /** Fixes the order of the slices. */
-  readonly seed: number;
+  /** Stop after this many epochs without a lower validation loss; 0: never. */
+  readonly patience: number;
+}
+
+/** How far a training has come. */
+export interface FitProgress {
+  /** The epoch under way, from 1; one more than there are when all is done. */
+  readonly epoch: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  /** Sum of their losses. */
+  readonly lossSum: number;
+  /** The epoch with the lowest validation loss so far; 0 before the first. */
+  readonly bestEpoch: number;
+  /** Null before the first epoch is over. */
+  readonly bestLoss: number | null;
 }
 
 /** What an epoch came to. */
 export interface EpochResult {
   /** From 1. */
   readonly epoch: number;
-  readonly learningRate: number;
   /** Mean loss of the epoch's batches, each before its step. */
   readonly trainingLoss: number;
   readonly validation: Validation;
@@ -36,14 +60,12 @@ export interface EpochResult {
   readonly slicesPerSecond: number;
 }
 
-/** Hears how the training goes. */
+/** Hears how the training goes. Training waits for the promises; an error thrown ends it. */
 export interface FitObserver {
-  /** After each step: how many slices are done in this epoch, and the batch's loss. */
-  onStep?(slices: number, loss: number): void;
-  /** After each batch of the validation: how many slices are done in this epoch, training's included. */
-  onValidation?(slices: number): void;
-  /** After each epoch. Training goes on when the promise is fulfilled. */
-  onEpoch?(result: EpochResult): Promise<void> | void;
+  /** After each step, with the batch's loss. */
+  onStep?(progress: FitProgress, loss: number): Promise<void> | void;
+  /** After each epoch; `progress` is at the start of the next one. */
+  onEpoch?(result: EpochResult, progress: FitProgress): Promise<void> | void;
 }
 
 /** The loss was not a finite number. */
@@ -57,56 +79,89 @@ export class DivergedError extends Error {
   }
 }
 
+/** Where a training begins. */
+export const firstStep: FitProgress = {
+  epoch: 1,
+  step: 0,
+  lossSum: 0,
+  bestEpoch: 0,
+  bestLoss: null,
+};
+
+async function learn(
+  trainer: Trainer,
+  { image, mask, shape }: InputBatch,
+  epoch: number,
+  steps: number,
+): Promise<number> {
+  const [slices, height, width, channels] = shape;
+  const batch = {
+    image: tf.tensor4d(image, [slices, height, width, channels]),
+    mask: tf.tidy(() => tf.cast(tf.tensor4d(mask, [slices, height, width, 1]), "float32")),
+  };
+  try {
+    return await trainer.step(batch, epoch - 1, steps);
+  } finally {
+    tf.dispose([batch.image, batch.mask]);
+  }
+}
+
+/** The steps of one epoch that are not done yet. */
+async function fitEpoch(
+  trainer: Trainer,
+  input: TrainingInput,
+  settings: FitSettings,
+  from: FitProgress,
+  observer: FitObserver,
+): Promise<FitProgress> {
+  const steps = settings.epochs * Math.ceil(input.slicesPerEpoch / settings.batchSize);
+  let progress = from;
+  for await (const batch of input.batches(from.epoch, from.step)) {
+    const loss = await learn(trainer, batch, from.epoch, steps);
+    const step = progress.step + 1;
+    if (!Number.isFinite(loss)) throw new DivergedError(from.epoch, step, loss);
+    progress = { ...progress, step, lossSum: progress.lossSum + loss };
+    await observer.onStep?.(progress, loss);
+  }
+  return progress;
+}
+
 /**
- * Trains a network in place.
+ * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs.
  *
- * @param training Patients to learn from.
- * @param validation Other patients, to measure on.
+ * @param validate Measures the network as it is, after each epoch.
  * @throws {DivergedError} when the loss is not finite; the weights are those before that step.
- * @throws {RangeError} when a patient's slices have another size than the first one's, or one that the
- * network cannot halve.
  */
 export async function fit(
-  network: Network,
-  training: readonly PreparedPatient[],
-  validation: readonly PreparedPatient[],
+  trainer: Trainer,
+  input: TrainingInput,
+  validate: () => Promise<Validation>,
   settings: FitSettings,
   observer: FitObserver = {},
+  start: FitProgress = firstStep,
 ): Promise<void> {
-  assertSameSize([...training, ...validation], network.architecture);
-  const optimizer = new Adam(network.parameterCount);
-  const slices = allSlices(training);
-  let best = Infinity;
-  try {
-    for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-      const learningRate = learningRateOf(settings.schedule, epoch - 1);
-      const started = performance.now();
-      const batches = groups(shuffledSlices(slices, settings.seed, epoch), settings.batchSize);
-      let sum = 0, done = 0;
-      for (const [step, group] of batches.entries()) {
-        const batch = makeBatch(group);
-        const loss = await trainingStep(network, optimizer, batch, learningRate);
-        tf.dispose([batch.image, batch.mask]);
-        if (!Number.isFinite(loss)) throw new DivergedError(epoch, step + 1, loss);
-        sum += loss;
-        observer.onStep?.(done += group.length, loss);
-      }
-      const seconds = (performance.now() - started) / 1000;
-      const measured = await validate(network, validation, settings.batchSize, (count) => {
-        observer.onValidation?.(done += count);
-      });
-      const isBest = measured.loss < best;
-      best = Math.min(best, measured.loss);
-      await observer.onEpoch?.({
-        epoch,
-        learningRate,
-        trainingLoss: sum / batches.length,
-        validation: measured,
-        isBest,
-        slicesPerSecond: slices.length / seconds,
-      });
-    }
-  } finally {
-    optimizer.dispose();
+  const { epochs, patience } = settings;
+  let progress = start;
+  while (progress.epoch <= epochs) {
+    const { epoch, bestEpoch } = progress;
+    if (patience > 0 && bestEpoch > 0 && epoch - 1 - bestEpoch >= patience) return;
+    const started = performance.now(), firstSlice = progress.step * settings.batchSize;
+    const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);
+    const seconds = (performance.now() - started) / 1000;
+    const validation = await validate();
+    const isBest = progress.bestLoss === null || validation.loss < progress.bestLoss;
+    progress = {
+      ...firstStep,
+      epoch: epoch + 1,
+      bestEpoch: isBest ? epoch : bestEpoch,
+      bestLoss: isBest ? validation.loss : progress.bestLoss,
+    };
+    await observer.onEpoch?.({
+      epoch,
+      trainingLoss: lossSum / step,
+      validation,
+      isBest,
+      slicesPerSecond: (input.slicesPerEpoch - firstSlice) / seconds,
+    }, progress);
   }
 }

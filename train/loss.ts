@@ -1,9 +1,15 @@
 /**
- * The training loss on an engine's tensors. `shared/dice_loss.ts` holds the same loss for plain arrays.
+ * Training losses on an engine's tensors. `shared/dice_loss.ts` holds the Dice loss for plain arrays.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+
+/** The losses a run can minimise. */
+export const lossKinds = ["dice", "dice+ce"] as const;
+
+/** One of {@linkcode lossKinds}. */
+export type LossKind = typeof lossKinds[number];
 
 /**
  * Dice loss over the whole batch: `1 - (2 sum(pg) + 1) / (sum(p) + sum(g) + 1)`, a scalar from 0 to 1.
@@ -21,4 +27,28 @@ export function diceLossOfLogits(logits: tf.Tensor4D, reference: tf.Tensor4D): t
   const overlap = tf.sum(tf.mul(probability, reference));
   const total = tf.add(tf.sum(probability), tf.sum(reference));
   return tf.sub(1, tf.div(tf.add(tf.mul(overlap, 2), smooth), tf.add(total, smooth)));
+}
+
+/**
+ * Binary cross-entropy, the mean over all pixels, 0 or more: `max(x, 0) - x g + log(1 + exp(-|x|))`.
+ *
+ * Source: `torch.nn.BCEWithLogitsLoss`.
+ */
+export function crossEntropyOfLogits(logits: tf.Tensor4D, reference: tf.Tensor4D): tf.Scalar {
+  const softplus = tf.log1p(tf.exp(tf.neg(tf.abs(logits))));
+  return tf.mean(tf.add(tf.sub(tf.relu(logits), tf.mul(logits, reference)), softplus));
+}
+
+/** Share of the cross-entropy beside the Dice loss, which by itself learns slowly from what is far off. */
+const crossEntropyWeight = 0.5;
+
+/** The loss of a kind, a scalar; shapes as in {@linkcode diceLossOfLogits}. */
+export function lossOfLogits(
+  kind: LossKind,
+  logits: tf.Tensor4D,
+  reference: tf.Tensor4D,
+): tf.Scalar {
+  const dice = diceLossOfLogits(logits, reference);
+  if (kind === "dice") return dice;
+  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference), crossEntropyWeight));
 }

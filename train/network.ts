@@ -13,6 +13,12 @@ import { unetLogits } from "./unet.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
 import { type FlatLayout, flatLayout, flatSize, flatten, unflatten } from "./weight_layout.ts";
 
+/** A network's weights on the engine: all parameters in one vector, all running statistics in another. */
+export interface FlatWeights {
+  readonly parameters: tf.Variable<tf.Rank.R1>;
+  readonly statistics: tf.Variable<tf.Rank.R1>;
+}
+
 /** A flat vector cut into its weights. */
 function split(layout: FlatLayout, flat: tf.Tensor1D): [string, tf.Tensor][] {
   const parts = tf.split(flat, layout.map(({ size }) => size));
@@ -23,7 +29,7 @@ function split(layout: FlatLayout, flat: tf.Tensor1D): [string, tf.Tensor][] {
 }
 
 /** A U-Net with its weights. Call {@linkcode dispose} when done: engines do not collect garbage. */
-export class Network {
+export class Network implements FlatWeights {
   /** All trainable weights. */
   readonly parameters: tf.Variable<tf.Rank.R1>;
   /** All running means and variances of the batch normalisations. */
@@ -70,23 +76,24 @@ export class Network {
    * Tumor probabilities in prediction mode.
    *
    * @param image [batch, height, width, channels].
+   * @param weights Other weights to predict with, such as an average of this network's.
    * @returns [batch, height, width, outputChannels], 0 to 1.
    */
-  probability(image: tf.Tensor4D): tf.Tensor4D {
+  probability(image: tf.Tensor4D, weights: FlatWeights = this): tf.Tensor4D {
     return tf.tidy(() => {
-      const weights = new Map([
-        ...split(this.#parameterLayout, this.parameters),
-        ...split(this.#statisticsLayout, this.statistics),
+      const named = new Map([
+        ...split(this.#parameterLayout, weights.parameters),
+        ...split(this.#statisticsLayout, weights.statistics),
       ]);
-      return tf.sigmoid(unetLogits(this.architecture, this.kernels, weights, image));
+      return tf.sigmoid(unetLogits(this.architecture, this.kernels, named, image));
     });
   }
 
-  /** The weights as they are now, by PyTorch's names and in PyTorch's axis order. */
-  async stateDict(): Promise<StateDict> {
+  /** The weights as they are now, or others of this network's, by PyTorch's names and in PyTorch's axis order. */
+  async stateDict(weights: FlatWeights = this): Promise<StateDict> {
     return new Map([
-      ...unflatten(this.#parameterLayout, await this.parameters.data() as Float32Array),
-      ...unflatten(this.#statisticsLayout, await this.statistics.data() as Float32Array),
+      ...unflatten(this.#parameterLayout, await weights.parameters.data() as Float32Array),
+      ...unflatten(this.#statisticsLayout, await weights.statistics.data() as Float32Array),
     ]);
   }
 

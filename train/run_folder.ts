@@ -4,8 +4,7 @@
  * @module
  */
 import { readFile } from "node:fs/promises";
-import type { Preprocessing } from "../shared/scaling.ts";
-import type { Sequence } from "../shared/sequence.ts";
+import type { RecipeName, TrainingSettings } from "./training_settings.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
 import { writeWholeFile } from "./write_whole_file.ts";
 
@@ -27,18 +26,12 @@ export const runFiles = {
 export interface RunConfig {
   /** The data set's folder as it was given. */
   readonly data: string;
+  readonly recipe: RecipeName;
+  /** The recipe's settings, with what the command line changed of them. */
+  readonly settings: TrainingSettings;
   readonly architecture: UNetArchitecture;
-  readonly sequences: readonly Sequence[];
-  readonly preprocessing: Preprocessing;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly milestones: readonly number[];
-  readonly gamma: number;
   /** Share of the patients kept for validation. */
   readonly validation: number;
-  readonly seed: number;
-  readonly loss: "dice";
   readonly backend: {
     readonly name: string;
     readonly description: string;
@@ -60,7 +53,6 @@ export interface RunSplit {
 export interface EpochMetrics {
   /** From 1. */
   readonly epoch: number;
-  readonly learningRate: number;
   readonly trainingLoss: number;
   readonly validationLoss: number;
   /** Mean volume Dice of the validation patients; null where it is not defined for any. */

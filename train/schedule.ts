@@ -4,28 +4,80 @@
  * @module
  */
 
-/** A learning rate that falls at given epochs. */
-export interface MilestoneSchedule {
+/** The shapes a schedule can have. */
+export const scheduleKinds = ["milestones", "cosine", "one-cycle"] as const;
+
+/** A learning rate for every step. */
+export interface Schedule {
+  /**
+   * `milestones`: constant, multiplied by `gamma` at given epochs. `cosine`: half a cosine from the rate down to
+   * zero. `one-cycle`: up from a 25th of the rate, then down to nearly zero. The latter two may begin with `warmup`.
+   */
+  readonly kind: typeof scheduleKinds[number];
+  /** The highest rate. */
   readonly learningRate: number;
-  /** Epochs (from 0) at whose start the rate is multiplied by `gamma`. */
+  /** Epochs (from 0) at whose start the rate is multiplied by `gamma`; of `milestones` alone. */
   readonly milestones: readonly number[];
   readonly gamma: number;
+  /** Share of the run, from 0 to 1, in which the rate rises to its highest; of `cosine` and `one-cycle`. */
+  readonly warmup: number;
+}
+
+/** A moment of a run. */
+export interface Moment {
+  /** Epochs done, counted from 0. */
+  readonly epoch: number;
+  /** Steps done in the whole run, counted from 0. */
+  readonly step: number;
+  /** Steps of the whole run. */
+  readonly steps: number;
+}
+
+/** Half a cosine from `start` (at 0) to `end` (at 1). */
+function cosine(start: number, end: number, share: number): number {
+  return end + (start - end) / 2 * (1 + Math.cos(Math.PI * share));
+}
+
+function milestoneRate({ learningRate, milestones, gamma }: Schedule, epoch: number): number {
+  return learningRate * gamma ** milestones.filter((milestone) => milestone <= epoch).length;
+}
+
+function cosineRate({ learningRate, warmup }: Schedule, share: number): number {
+  if (share < warmup) return learningRate * share / warmup;
+  return cosine(learningRate, 0, (share - warmup) / (1 - warmup));
+}
+
+/** PyTorch's divisors: the first rate is a 25th of the highest, the last a ten-thousandth of the first. */
+const firstDivisor = 25, lastDivisor = 1e4;
+
+function oneCycleRate({ learningRate, warmup }: Schedule, { step, steps }: Moment): number {
+  const first = learningRate / firstDivisor, last = first / lastDivisor;
+  const top = warmup * steps - 1;
+  if (step <= top) return cosine(first, learningRate, step / top);
+  return cosine(learningRate, last, (step - top) / (steps - 1 - top));
 }
 
 /**
- * The learning rate of an epoch, counted from 0.
+ * The learning rate of the next step.
  *
- * Source: `torch.optim.lr_scheduler.MultiStepLR`, stepped after every epoch.
+ * Source: `MultiStepLR` and `OneCycleLR` of `torch.optim.lr_scheduler`; Loshchilov, Hutter, "SGDR" (2017),
+ * https://arxiv.org/abs/1608.03983; Smith, Topin, "Super-Convergence" (2018), https://arxiv.org/abs/1708.07120.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const schedule = { learningRate: 1e-4, milestones: [30], gamma: 0.1 };
- * assert.equal(learningRateOf(schedule, 29), 1e-4);
- * assert.ok(Math.abs(learningRateOf(schedule, 30) - 1e-5) < 1e-12);
+ * const schedule = { kind: "milestones", learningRate: 1, milestones: [30], gamma: 0.1, warmup: 0 } as const;
+ * assert.equal(learningRateAt(schedule, { epoch: 29, step: 299, steps: 1500 }), 1);
+ * assert.equal(learningRateAt(schedule, { epoch: 30, step: 300, steps: 1500 }), 0.1);
  * ```
  */
-export function learningRateOf(schedule: MilestoneSchedule, epoch: number): number {
-  const passed = schedule.milestones.filter((milestone) => milestone <= epoch).length;
-  return schedule.learningRate * schedule.gamma ** passed;
+export function learningRateAt(schedule: Schedule, moment: Moment): number {
+  switch (schedule.kind) {
+    case "milestones":
+      return milestoneRate(schedule, moment.epoch);
+    case "cosine":
+      return cosineRate(schedule, moment.step / moment.steps);
+    case "one-cycle":
+      return oneCycleRate(schedule, moment);
+  }
 }

@@ -1,22 +1,23 @@
 /**
- * A training run from a data set to a run folder: split, fit, checkpoints, figures of every epoch.
+ * A training run from a data set to a run folder: split, fit, checkpoints, figures of every epoch, report.
  *
  * @module
  */
 import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { referencePreprocessing } from "../shared/scaling.ts";
-import type { Sequence } from "../shared/sequence.ts";
 import { type Backend, type BackendChoice, openBackend } from "./backend.ts";
-import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
+import { plainInput } from "./batch.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import type { Patient } from "./dataset.ts";
+import { readRun, type RunRecord } from "./describe_run.ts";
 import { evaluateModel } from "./evaluate_model.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import { previewRun } from "./export_run.ts";
-import { type EpochResult, fit, type FitObserver } from "./fit.ts";
+import { type EpochResult, firstStep, fit, type FitObserver, type FitProgress } from "./fit.ts";
 import { initialWeights } from "./initialization.ts";
-import { Network } from "./network.ts";
-import { type PreparedPatient, preparePatient } from "./prepared_patient.ts";
-import { startProgress } from "./progress.ts";
+import { Interruption } from "./interruption.ts";
+import { assertSameSize, type PreparedPatient, preparePatient } from "./prepared_patient.ts";
 import { readPatients } from "./read_patients.ts";
 import { writeReport } from "./report/report.ts";
 import {
@@ -24,31 +25,48 @@ import {
   type RunConfig,
   runFiles,
   type RunMetrics,
+  type RunSplit,
   writeRunFile,
 } from "./run_folder.ts";
 import { splitPatients } from "./split.ts";
+import { Trainer } from "./trainer.ts";
+import { trainingDisplay } from "./training_display.ts";
+import type { RecipeName, TrainingSettings } from "./training_settings.ts";
+import {
+  loadTrainingState,
+  removeTrainingState,
+  saveTrainingState,
+  type TrainingState,
+} from "./training_state.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
+import { validate } from "./validation.ts";
 
-/** What a run can be told. Defaults of the command line are the reference method's. */
+/** What a new run can be told. */
 export interface TrainingRunOptions {
   readonly data: string;
   /** The run's folder: new or empty. */
   readonly out: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly milestones: readonly number[];
-  readonly gamma: number;
-  readonly depth: number;
-  readonly features: number;
-  readonly sequences: readonly Sequence[];
+  readonly recipe: RecipeName;
+  readonly settings: TrainingSettings;
+  /** Share of the patients to measure on. */
   readonly validation: number;
-  readonly seed: number;
   readonly backend: BackendChoice;
 }
 
+/** What a run that goes on can be told anew, since it may be on another machine now. */
+export interface ResumeOptions {
+  /** The folder of the run that stopped. */
+  readonly run: string;
+  /** Where the data is now. Absent: where it was. */
+  readonly data?: string;
+  readonly backend: BackendChoice;
+}
+
+/** Minutes between two saves within an epoch; the end of an epoch is always saved. */
+const minutesBetweenSaves = 5;
+
 /** Patients of a run, in memory. */
-export interface RunPatients {
+interface RunPatients {
   readonly training: readonly PreparedPatient[];
   readonly validation: readonly PreparedPatient[];
 }
@@ -57,35 +75,24 @@ async function makeRunFolder(out: string): Promise<void> {
   await mkdir(out, { recursive: true });
   if ((await readdir(out)).length) {
     throw new Error(
-      `Cannot write the run to ${out} as it must be a new or empty folder: it has files`,
+      `Cannot write the run to ${out} as it must be a new or empty folder: it has files ` +
+        `(--resume ${out} goes on with a run that stopped)`,
     );
   }
 }
 
-function configOf(
-  options: TrainingRunOptions,
-  architecture: UNetArchitecture,
-  { name, description, reason }: Backend,
-): RunConfig {
-  const { data, sequences, epochs, batchSize, learningRate, milestones, gamma, validation, seed } =
-    options;
-  return {
-    data,
-    architecture,
-    sequences,
-    preprocessing: referencePreprocessing,
-    epochs,
-    batchSize,
-    learningRate,
-    milestones,
-    gamma,
-    validation,
-    seed,
-    loss: "dice",
-    backend: { name, description, reason },
-    versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
-    started: new Date().toISOString(),
+function preparePatients(
+  all: readonly Patient[],
+  split: RunSplit,
+  { sequences, preprocessing }: TrainingSettings,
+): RunPatients {
+  const byId = new Map(all.map((patient) => [patient.id, patient]));
+  const prepare = (id: string) => {
+    const patient = byId.get(id);
+    if (!patient) throw new Error(`Cannot go on with the run as the data must hold patient ${id}`);
+    return preparePatient(patient, sequences, preprocessing);
   };
+  return { training: split.training.map(prepare), validation: split.validation.map(prepare) };
 }
 
 /** JSON has no NaN: a Dice that is not defined becomes null. */
@@ -93,108 +100,129 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-function metricsOf(result: EpochResult): EpochMetrics {
-  const { epoch, learningRate, trainingLoss, validation, slicesPerSecond } = result;
-  const diceByPatient = Object.fromEntries(
-    [...validation.dice].map(([id, dice]) => [id, orNull(dice)]),
-  );
+function metricsOf(
+  { epoch, trainingLoss, validation, slicesPerSecond }: EpochResult,
+): EpochMetrics {
+  const dice = [...validation.dice].map(([id, value]) => [id, orNull(value)]);
   return {
     epoch,
-    learningRate,
     trainingLoss,
     validationLoss: validation.loss,
     validationDice: orNull(validation.meanDice),
-    diceByPatient,
+    diceByPatient: Object.fromEntries(dice),
     slicesPerSecond,
   };
 }
 
-/** Saves what an epoch came to: the newest checkpoint, the best one when it is that, and all figures so far. */
-async function saveEpoch(
-  out: string,
-  config: RunConfig,
-  network: Network,
-  result: EpochResult,
-  epochs: EpochMetrics[],
-  bestEpoch: number,
-): Promise<void> {
-  const checkpoint: Checkpoint = {
-    weights: await network.stateDict(),
-    architecture: config.architecture,
-    sequences: config.sequences,
-    preprocessing: config.preprocessing,
-    figures: {
-      epoch: result.epoch,
-      trainingLoss: result.trainingLoss,
-      validationLoss: result.validation.loss,
-    },
-  };
-  await writeCheckpoint(`${out}/${runFiles.last}`, checkpoint);
-  if (result.isBest) await writeCheckpoint(`${out}/${runFiles.best}`, checkpoint);
-  await writeRunFile(out, runFiles.metrics, { epochs, bestEpoch } satisfies RunMetrics);
+/** Writes what a run has come to: its state whenever asked, checkpoints and figures after each epoch. */
+class RunRecorder {
+  readonly #run: string;
+  readonly #config: RunConfig;
+  readonly #trainer: Trainer;
+  readonly #epochs: EpochMetrics[];
+  #saved = performance.now();
+
+  constructor(run: string, config: RunConfig, trainer: Trainer, epochs: readonly EpochMetrics[]) {
+    this.#run = run;
+    this.#config = config;
+    this.#trainer = trainer;
+    this.#epochs = [...epochs];
+  }
+
+  get isDue(): boolean {
+    return performance.now() - this.#saved > minutesBetweenSaves * 60_000;
+  }
+
+  async saveState(progress: FitProgress): Promise<void> {
+    const trainer = await this.#trainer.state();
+    await saveTrainingState(this.#run, { trainer, progress, epochs: this.#epochs });
+    this.#saved = performance.now();
+  }
+
+  /** The state last: should the process die before it is written, the epoch is done again and comes out the same. */
+  async saveEpoch(result: EpochResult, progress: FitProgress): Promise<void> {
+    this.#epochs.push(metricsOf(result));
+    const { architecture, settings: { sequences, preprocessing } } = this.#config;
+    const { epoch, trainingLoss, validation } = result;
+    const checkpoint = {
+      weights: await this.#trainer.network.stateDict(this.#trainer.weights),
+      architecture,
+      sequences,
+      preprocessing,
+      figures: { epoch, trainingLoss, validationLoss: validation.loss },
+    };
+    await writeCheckpoint(join(this.#run, runFiles.last), checkpoint);
+    if (result.isBest) await writeCheckpoint(join(this.#run, runFiles.best), checkpoint);
+    const metrics: RunMetrics = { epochs: this.#epochs, bestEpoch: progress.bestEpoch };
+    await writeRunFile(this.#run, runFiles.metrics, metrics);
+    await this.saveState(progress);
+  }
 }
 
-/** An observer that draws a bar for each epoch on a terminal, and prints a line for each. */
-function printEpochs(slicesPerEpoch: number, epochs: number, log: (line: string) => void) {
-  let bar: ReturnType<typeof startProgress> | undefined;
-  let epoch = 1;
-  const begin = () => startProgress(`Epoch ${epoch}/${epochs}`, slicesPerEpoch, { unit: "slices" });
-  return {
-    onStep(slices: number, loss: number) {
-      bar ??= begin();
-      bar.update(slices, `loss ${loss.toFixed(4)}`);
+/** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
+async function fitAndSave(
+  run: string,
+  config: RunConfig,
+  { training, validation }: RunPatients,
+  backend: Backend,
+  log: (line: string) => void,
+  state?: TrainingState,
+): Promise<void> {
+  const { settings, architecture } = config, { batchSize, seed } = settings;
+  const start = state?.trainer ?? initialWeights(architecture, seed);
+  const trainer = await Trainer.start(architecture, backend.kernels, settings, start);
+  const recorder = new RunRecorder(run, config, trainer, state?.epochs ?? []);
+  const input = plainInput(training, batchSize, seed);
+  const display = trainingDisplay(settings, input.slicesPerEpoch, validation, log);
+  const interruption = new Interruption();
+  const observer: FitObserver = {
+    async onStep(progress, loss) {
+      display.onStep(progress, loss);
+      if (!interruption.requested && !recorder.isDue) return;
+      await recorder.saveState(progress);
+      interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
     },
-    onValidation(slices: number) {
-      bar?.update(slices, "validating");
+    async onEpoch(result, progress) {
+      await recorder.saveEpoch(result, progress);
+      display.onEpoch(result);
+      interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
     },
-    onEpoch({ trainingLoss, validation, isBest, slicesPerSecond }: EpochResult) {
-      bar?.stop();
-      bar = undefined;
-      const dice = Number.isNaN(validation.meanDice) ? "-" : validation.meanDice.toFixed(4);
-      log(
-        `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  ` +
-          `loss ${trainingLoss.toFixed(4)}  validation loss ${validation.loss.toFixed(4)}  ` +
-          `Dice ${dice}  ${slicesPerSecond.toFixed(1)} slices/s${isBest ? "  best so far" : ""}`,
-      );
-      epoch++;
-    },
-    stop: () => bar?.stop(),
   };
+  const measure = () =>
+    validate(trainer.network, trainer.weights, validation, batchSize, display.onValidation);
+  try {
+    await fit(trainer, input, measure, settings, observer, state?.progress ?? firstStep);
+  } finally {
+    interruption.stop();
+    display.stop();
+    trainer.dispose();
+  }
 }
 
 function slicesOf(patients: readonly PreparedPatient[]): number {
   return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
 }
 
-/** Fits a new network, saving after every epoch. */
-async function fitAndSave(
-  options: TrainingRunOptions,
+async function trainAndReport(
+  run: string,
   config: RunConfig,
-  { training, validation }: RunPatients,
+  patients: RunPatients,
   backend: Backend,
   log: (line: string) => void,
-): Promise<void> {
-  const { architecture } = config;
-  const epochs: EpochMetrics[] = [];
-  let bestEpoch = 0;
-  const printer = printEpochs(slicesOf(training) + slicesOf(validation), options.epochs, log);
-  const weights = initialWeights(architecture, options.seed);
-  const network = new Network(architecture, backend.kernels, weights);
-  const observer: FitObserver = {
-    ...printer,
-    async onEpoch(result) {
-      printer.onEpoch(result);
-      epochs.push(metricsOf(result));
-      if (result.isBest) bestEpoch = result.epoch;
-      await saveEpoch(options.out, config, network, result, epochs, bestEpoch);
-    },
-  };
-  try {
-    await fit(network, training, validation, { ...options, schedule: options }, observer);
-  } finally {
-    printer.stop();
-    network.dispose();
-  }
+  state?: TrainingState,
+): Promise<Evaluation> {
+  const { training, validation } = patients;
+  assertSameSize([...training, ...validation], config.architecture);
+  log(`Training on ${backend.description}: ${backend.reason}`);
+  log(
+    `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
+      `${validation.length} (${slicesOf(validation)} slices) to measure on`,
+  );
+  await fitAndSave(run, config, patients, backend, log, state);
+  const evaluated = await evaluateModel(await previewRun(run), validation);
+  log(`Report: ${await writeReport(run, evaluated)}`);
+  await removeTrainingState(run);
+  return summarize(evaluated.map(({ evaluation }) => evaluation));
 }
 
 /**
@@ -204,37 +232,58 @@ async function fitAndSave(
  * @returns What the best checkpoint, exported, makes of the validation patients.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
  * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
+ * @throws {InterruptedError} after Ctrl-C, when the run is saved.
  */
-export async function runTraining(
+export async function startRun(
   options: TrainingRunOptions,
   log: (line: string) => void,
 ): Promise<Evaluation> {
-  await makeRunFolder(options.out);
-  const all = await readPatients(options.data);
-  const split = splitPatients(all.map(({ id }) => id), options);
-  const select = (ids: readonly string[]) =>
-    all.filter(({ id }) => ids.includes(id))
-      .map((patient) => preparePatient(patient, options.sequences, referencePreprocessing));
-  const patients = { training: select(split.training), validation: select(split.validation) };
-  const backend = await openBackend(options.backend);
+  const { data, out, recipe, settings, validation } = options;
+  await makeRunFolder(out);
+  const all = await readPatients(data);
+  const split = splitPatients(all.map(({ id }) => id), { validation, seed: settings.seed });
+  const patients = preparePatients(all, split, settings);
+  const backend = await openBackend(options.backend, settings.precision);
+  const { name, description, reason } = backend;
   const architecture: UNetArchitecture = {
-    inputChannels: options.sequences.length,
+    inputChannels: settings.sequences.length,
     outputChannels: 1,
-    features: options.features,
-    depth: options.depth,
+    features: settings.features,
+    depth: settings.depth,
   };
-  const config = configOf(options, architecture, backend);
-  await writeRunFile(options.out, runFiles.config, config);
-  await writeRunFile(options.out, runFiles.split, split);
+  const config: RunConfig = {
+    data,
+    recipe,
+    settings,
+    architecture,
+    validation,
+    backend: { name, description, reason },
+    versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
+    started: new Date().toISOString(),
+  };
+  await writeRunFile(out, runFiles.config, config);
+  await writeRunFile(out, runFiles.split, split);
+  await writeRunFile(out, runFiles.metrics, { epochs: [], bestEpoch: 0 } satisfies RunMetrics);
+  return await trainAndReport(out, config, patients, backend, log);
+}
 
-  const { training, validation } = patients;
-  log(`Training on ${backend.description}: ${backend.reason}`);
-  log(
-    `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
-      `${validation.length} (${slicesOf(validation)} slices) to measure on`,
-  );
-  await fitAndSave(options, config, patients, backend, log);
-  const evaluated = await evaluateModel(await previewRun(options.out), validation);
-  log(`Report: ${await writeReport(options.out, evaluated)}`);
-  return summarize(evaluated.map(({ evaluation }) => evaluation));
+/**
+ * Goes on with a run that was stopped, as if it had not been.
+ *
+ * @throws {Error} when the folder holds no run, the run is finished, its state is damaged, or a patient of it is
+ * missing.
+ */
+export async function resumeRun(
+  { run, data, backend: choice }: ResumeOptions,
+  log: (line: string) => void,
+): Promise<Evaluation> {
+  const { config, split, metrics }: RunRecord = await readRun(run);
+  const state = await loadTrainingState(run, log);
+  if (!state && metrics.epochs.length) {
+    throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
+  }
+  const patients = preparePatients(await readPatients(data ?? config.data), split, config.settings);
+  const backend = await openBackend(choice, config.settings.precision);
+  if (state) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
+  return await trainAndReport(run, config, patients, backend, log, state);
 }

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Adam } from "./adam.ts";
-import { diceLossOfLogits } from "./loss.ts";
+import { type LossKind, lossOfLogits } from "./loss.ts";
 import type { Network } from "./network.ts";
 
 /** Slices to learn from, on the engine. */
@@ -24,12 +24,16 @@ export interface LossAndGradient {
 }
 
 /** Forward and backward. The caller disposes of the three tensors. */
-export function lossAndGradient(network: Network, { image, mask }: Batch): LossAndGradient {
+export function lossAndGradient(
+  network: Network,
+  { image, mask }: Batch,
+  kind: LossKind = "dice",
+): LossAndGradient {
   let statistics!: tf.Tensor1D;
   const differentiate = tf.valueAndGrad((parameters) => {
     const pass = network.trainingLogits(parameters as tf.Tensor1D, image);
     statistics = pass.statistics;
-    return diceLossOfLogits(pass.logits, mask);
+    return lossOfLogits(kind, pass.logits, mask);
   });
   const { value, grad } = differentiate(network.parameters);
   return { loss: value as tf.Scalar, gradient: grad as tf.Tensor1D, statistics };
@@ -45,8 +49,9 @@ export async function trainingStep(
   optimizer: Adam,
   batch: Batch,
   learningRate: number,
+  kind: LossKind = "dice",
 ): Promise<number> {
-  const { loss, gradient, statistics } = lossAndGradient(network, batch);
+  const { loss, gradient, statistics } = lossAndGradient(network, batch, kind);
   try {
     const [value] = await loss.data();
     if (Number.isFinite(value)) {

@@ -8,8 +8,10 @@ import { addCounts, type ConfusionCounts, confusionCounts } from "../shared/conf
 import { diceFromCounts } from "../shared/dice.ts";
 import { diceLoss } from "../shared/dice_loss.ts";
 import { threshold } from "../shared/threshold.ts";
-import { allSlices, groups, makeBatch, type SliceReference } from "./batch.ts";
-import type { Network } from "./network.ts";
+import type { Mask } from "../shared/volume.ts";
+import { allSlices, groups, joinSlices } from "./batch.ts";
+import type { InputBatch } from "./fit.ts";
+import type { FlatWeights, Network } from "./network.ts";
 import type { PreparedPatient } from "./prepared_patient.ts";
 
 /** What a pass over the validation patients found. */
@@ -22,13 +24,18 @@ export interface Validation {
   readonly meanDice: number;
 }
 
-async function predict(network: Network, slices: readonly SliceReference[]): Promise<Float32Array> {
-  const { image, mask } = makeBatch(slices);
-  const probability = network.probability(image);
+/** Probabilities of the slices, [slices, height, width]. */
+async function predict(
+  network: Network,
+  weights: FlatWeights,
+  { image, shape }: InputBatch,
+): Promise<Float32Array> {
+  const input = tf.tensor4d(image, shape as [number, number, number, number]);
+  const probability = network.probability(input, weights);
   try {
     return await probability.data() as Float32Array;
   } finally {
-    tf.dispose([image, mask, probability]);
+    tf.dispose([input, probability]);
   }
 }
 
@@ -41,10 +48,12 @@ function meanOfNumbers(values: Iterable<number>): number {
 /**
  * Predicts every slice of the patients.
  *
- * @param onBatch Called after each batch with the number of slices done.
+ * @param weights The network's weights, or an average of them.
+ * @param onBatch Called after each batch with the number of slices in it.
  */
 export async function validate(
   network: Network,
+  weights: FlatWeights,
   patients: readonly PreparedPatient[],
   batchSize: number,
   onBatch: (slices: number) => void = () => {},
@@ -52,23 +61,20 @@ export async function validate(
   const counts = new Map<string, ConfusionCounts>();
   const losses: number[] = [];
   for (const slices of groups(allSlices(patients), batchSize)) {
-    const probabilities = await predict(network, slices);
-    const { height, width } = slices[0].patient.volume, pixels = height * width;
-    const references = new Uint8Array(slices.length * pixels);
-    for (const [place, { patient, index }] of slices.entries()) {
-      const view = [place * pixels, (place + 1) * pixels] as const;
-      const reference = patient.mask.data.subarray(index * pixels, (index + 1) * pixels);
-      references.set(reference, view[0]);
-      const probability = { data: probabilities.subarray(...view), shape: [height, width] };
-      const found = confusionCounts(threshold(probability), {
-        data: reference,
-        shape: [height, width],
+    const batch = joinSlices(slices), shape = batch.shape.slice(0, 3), pixels = shape[1] * shape[2];
+    const probability = { data: await predict(network, weights, batch), shape };
+    const reference = { data: batch.mask as Uint8Array, shape };
+    losses.push(diceLoss(probability, reference));
+    const prediction = threshold(probability);
+    for (const [place, { patient }] of slices.entries()) {
+      const part = ({ data }: Mask) => ({
+        data: data.subarray(place * pixels, (place + 1) * pixels),
+        shape: shape.slice(1),
       });
+      const found = confusionCounts(part(prediction), part(reference));
       const before = counts.get(patient.id);
       counts.set(patient.id, before ? addCounts(before, found) : found);
     }
-    const shape = [slices.length, height, width];
-    losses.push(diceLoss({ data: probabilities, shape }, { data: references, shape }));
     onBatch(slices.length);
   }
   const dice = new Map([...counts].map(([id, count]) => [id, diceFromCounts(count)]));

@@ -12,7 +12,12 @@ export interface WebgpuAdapter {
   readonly real: boolean;
 }
 
-/** The machine's WebGPU adapter; undefined where there is none. */
+/**
+ * The machine's WebGPU adapter; undefined where there is none.
+ *
+ * In a process that uses TensorFlow too, open TensorFlow first: Mesa's software Vulkan and TensorFlow each bring an
+ * LLVM, and loaded in the other order TensorFlow crashes.
+ */
 export async function findWebgpuAdapter(): Promise<WebgpuAdapter | undefined> {
   // Without a desktop session Vulkan's loader complains on standard error that this is not set.
   if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", tmpdir());

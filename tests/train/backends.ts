@@ -14,6 +14,9 @@ async function missing(name: BackendChoice): Promise<string | undefined> {
   return undefined;
 }
 
+// TensorFlow and Mesa's software Vulkan each bring an LLVM: loaded the other way round, TensorFlow crashes.
+if (findTensorFlow()) await openBackend("tensorflow");
+
 const names = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 const reasons = new Map<BackendChoice, string | undefined>();
 for (const name of names) reasons.set(name, await missing(name));

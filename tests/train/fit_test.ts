@@ -6,22 +6,27 @@ import { diceFromCounts } from "../../shared/dice.ts";
 import { referencePreprocessing } from "../../shared/scaling.ts";
 import { sequences } from "../../shared/sequence.ts";
 import { threshold } from "../../shared/threshold.ts";
-import { Adam } from "../../train/adam.ts";
 import { openBackend } from "../../train/backend.ts";
-import { makeBatch } from "../../train/batch.ts";
+import { joinSlices, plainInput } from "../../train/batch.ts";
 import { readDataset } from "../../train/dataset.ts";
-import { DivergedError, type EpochResult, fit, type FitSettings } from "../../train/fit.ts";
+import { DivergedError, type EpochResult, fit } from "../../train/fit.ts";
 import { initialWeights } from "../../train/initialization.ts";
-import { Network } from "../../train/network.ts";
-import { type PreparedPatient, preparePatient } from "../../train/prepared_patient.ts";
-import { trainingStep } from "../../train/training_step.ts";
+import {
+  assertSameSize,
+  type PreparedPatient,
+  preparePatient,
+} from "../../train/prepared_patient.ts";
+import { Trainer } from "../../train/trainer.ts";
+import { recipes, type TrainingSettings } from "../../train/training_settings.ts";
+import { validate } from "../../train/validation.ts";
 import { testBackends } from "./backends.ts";
 
 const architecture = { inputChannels: 3, outputChannels: 1, features: 8, depth: 4 };
-const settings: FitSettings = {
+const settings: TrainingSettings = {
+  ...recipes.reference,
   epochs: 8,
-  batchSize: 8,
-  schedule: { learningRate: 3e-2, milestones: [], gamma: 1 },
+  features: 8,
+  schedule: { ...recipes.reference.schedule, learningRate: 3e-2 },
   seed: 1,
 };
 
@@ -46,22 +51,25 @@ function excerpt(patient: PreparedPatient, from: number, slices: number): Prepar
   };
 }
 
-async function newNetwork(): Promise<Network> {
+async function newTrainer(changes: Partial<TrainingSettings> = {}): Promise<Trainer> {
   const { kernels } = await openBackend("tensorflow");
-  return new Network(architecture, kernels, initialWeights(architecture, 1));
+  const start = initialWeights(architecture, 1);
+  return await Trainer.start(architecture, kernels, { ...settings, ...changes }, start);
 }
 
 async function runFit(
   training: PreparedPatient[],
-  validation: PreparedPatient[],
-  changes: Partial<FitSettings> = {},
+  held: PreparedPatient[],
+  changes: Partial<TrainingSettings> = {},
 ): Promise<EpochResult[]> {
-  const network = await newNetwork(), results: EpochResult[] = [];
+  const chosen = { ...settings, ...changes }, { batchSize, seed } = chosen;
+  const trainer = await newTrainer(changes), results: EpochResult[] = [];
+  const measure = () => validate(trainer.network, trainer.weights, held, batchSize);
   try {
     const onEpoch = (result: EpochResult) => void results.push(result);
-    await fit(network, training, validation, { ...settings, ...changes }, { onEpoch });
+    await fit(trainer, plainInput(training, batchSize, seed), measure, chosen, { onEpoch });
   } finally {
-    network.dispose();
+    trainer.dispose();
   }
   return results;
 }
@@ -76,23 +84,23 @@ engineTest("fit on two patients lowers the loss below half its start", async () 
   assert.ok(end < start / 2, `the loss went from ${start} to ${end}`);
 });
 
-engineTest("trainingStep overfits one slice to Dice over 0.95", async () => {
-  const network = await newNetwork(), optimizer = new Adam(network.parameterCount);
+engineTest("Trainer.step overfits one slice to Dice over 0.95", async () => {
+  const trainer = await newTrainer(), pixels = 256 * 256;
   const areas = Array.from({ length: first.volume.slices }, (_, index) => {
-    const pixels = first.volume.height * first.volume.width;
     const mask = first.mask.data.subarray(index * pixels, (index + 1) * pixels);
     return mask.reduce((sum, value) => sum + value, 0);
   });
-  const batch = makeBatch([{ patient: first, index: areas.indexOf(Math.max(...areas)) }]);
-  for (let step = 0; step < 80; step++) await trainingStep(network, optimizer, batch, 3e-2);
-  const output = network.probability(batch.image), shape = [256, 256];
-  const mask = threshold({ data: await output.data() as Float32Array, shape });
-  const reference = { data: Uint8Array.from(await batch.mask.data()), shape };
-  const dice = diceFromCounts(confusionCounts(mask, reference));
+  const slice = joinSlices([{ patient: first, index: areas.indexOf(Math.max(...areas)) }]);
+  const image = tf.tensor4d(slice.image, [1, 256, 256, 3]);
+  const mask = tf.tensor4d(Float32Array.from(slice.mask), [1, 256, 256, 1]);
+  for (let step = 0; step < 80; step++) await trainer.step({ image, mask }, 0, 80);
+  const output = trainer.network.probability(image), shape = [256, 256];
+  const prediction = threshold({ data: await output.data() as Float32Array, shape });
+  const reference = { data: slice.mask as Uint8Array, shape };
+  const dice = diceFromCounts(confusionCounts(prediction, reference));
   assert.ok(dice > 0.95, `Dice is ${dice}`);
-  tf.dispose([output, batch.image, batch.mask]);
-  network.dispose();
-  optimizer.dispose();
+  tf.dispose([output, image, mask]);
+  trainer.dispose();
 });
 
 engineTest(
@@ -116,25 +124,37 @@ engineTest("fit leaves no tensors behind", async () => {
 });
 
 engineTest("fit stops at a loss that is not finite and says at which step", async () => {
-  const schedule = { learningRate: 1e30, milestones: [], gamma: 1 };
+  const schedule = { ...settings.schedule, learningRate: 1e30 };
   await assert.rejects(
     runFit([excerpt(first, 12, 4)], [excerpt(held, 10, 1)], { schedule, batchSize: 2 }),
     (error) => error instanceof DivergedError && error.epoch === 1 && error.step === 2,
   );
 });
 
-engineTest(
-  "fit refuses slices that the poolings cannot halve, naming the sizes that fit",
-  async () => {
-    const odd = { ...first, volume: { ...first.volume, height: 250 } };
-    await assert.rejects(
-      runFit([odd], [odd]),
-      /height must be a multiple of 8 \(248 or 256 would fit\)/,
-    );
-  },
-);
+engineTest("fit stops after `patience` epochs without a lower validation loss", async () => {
+  const trainer = await newTrainer(), losses = [3, 2, 2.5, 2, 1];
+  const measured = (loss: number) => ({ loss, dice: new Map<string, number>(), meanDice: NaN });
+  const input = plainInput([excerpt(first, 12, 1)], 1, 1), best: number[] = [];
+  let epochs = 0;
+  await fit(
+    trainer,
+    input,
+    () => Promise.resolve(measured(losses[epochs++])),
+    { ...settings, patience: 2 },
+    { onEpoch: ({ epoch, isBest }) => void (isBest && best.push(epoch)) },
+  );
+  assert.deepEqual([epochs, best], [4, [1, 2]]);
+  trainer.dispose();
+});
 
-engineTest("fit refuses a patient whose slices have another size, by name", async () => {
+Deno.test("assertSameSize refuses slices that the poolings cannot halve, naming the sizes that fit", () => {
+  const odd = { ...first, volume: { ...first.volume, height: 250 } };
+  const expected = /height must be a multiple of 8 \(248 or 256 would fit\)/;
+  assert.throws(() => assertSameSize([odd], architecture), expected);
+});
+
+Deno.test("assertSameSize refuses a patient whose slices have another size, by name", () => {
   const small = { ...held, volume: { ...held.volume, width: 128 } };
-  await assert.rejects(runFit([first], [small]), new RegExp(`${held.id}.*256 x 256.*128 x 256`));
+  const expected = new RegExp(`${held.id}.*256 x 256.*128 x 256`);
+  assert.throws(() => assertSameSize([first, small], architecture), expected);
 });

@@ -166,11 +166,14 @@ function overlayImage({ id, png }: PatientPicture) {
 }
 
 function settingsRows({ config, split }: RunRecord) {
-  const { versions, architecture, backend, preprocessing, ...rest } = config;
+  const { versions, architecture, backend, settings: chosen, ...rest } = config;
+  const { preprocessing, schedule, ...others } = chosen;
   const settings = {
     ...rest,
+    ...others,
     ...architecture,
     preprocessing: Object.values(preprocessing).join(" "),
+    schedule: `${schedule.kind}, learning rate ${schedule.learningRate}`,
     backend: `${backend.description} (${backend.reason})`,
     versions: Object.entries(versions).map((entry) => entry.join(" ")).join(", "),
     "training patients": split.training.join(", "),

@@ -1,13 +1,12 @@
 /** A run's folder as training leaves it, with made-up figures. */
 import { mkdir } from "node:fs/promises";
-import { referencePreprocessing } from "../../../shared/scaling.ts";
-import { sequences } from "../../../shared/sequence.ts";
 import {
   type RunConfig,
   runFiles,
   type RunMetrics,
   writeRunFile,
 } from "../../../train/run_folder.ts";
+import { recipes } from "../../../train/training_settings.ts";
 import { referenceArchitecture } from "../../../train/unet_architecture.ts";
 
 /** The run's one validation patient. */
@@ -15,17 +14,10 @@ export const patientId = "TCGA_HT_7602_19951103";
 
 const config: RunConfig = {
   data: "train/sample",
+  recipe: "reference",
+  settings: { ...recipes.reference, epochs: 3 },
   architecture: referenceArchitecture,
-  sequences,
-  preprocessing: referencePreprocessing,
-  epochs: 3,
-  batchSize: 8,
-  learningRate: 1e-4,
-  milestones: [30, 60],
-  gamma: 0.1,
   validation: 0.2,
-  seed: 42,
-  loss: "dice",
   backend: { name: "cpu", description: "plain <JavaScript>", reason: "asked for" },
   versions: { deno: "2.9.6" },
   started: "2026-01-02T03:04:05.000Z",
@@ -37,7 +29,6 @@ export function metricsOf(dice: readonly (number | null)[]): RunMetrics {
     bestEpoch: 2,
     epochs: dice.map((value, index) => ({
       epoch: index + 1,
-      learningRate: 1e-4,
       trainingLoss: 0.9 - index / 10,
       validationLoss: 0.8 - index / 10,
       validationDice: value,
