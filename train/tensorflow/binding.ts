@@ -20,6 +20,11 @@ export interface TensorMetadata {
   readonly dtype: number;
 }
 
+interface Device {
+  readonly name: string;
+  readonly type: string;
+}
+
 /** The interface tfjs-node's kernels expect of their native addon. */
 export class TensorFlowBinding {
   readonly TF_FLOAT = dataType.float;
@@ -38,13 +43,11 @@ export class TensorFlowBinding {
   readonly TF_ATTR_SHAPE = attributeKind.shape;
   readonly TF_ATTR_RESOURCE = attributeKind.resource;
   readonly TF_Version: string;
-  /** Names of the devices TensorFlow sees, such as `/job:localhost/replica:0/task:0/device:CPU:0`. */
-  readonly devices: readonly string[];
 
+  readonly #directory: string;
   readonly #api: TensorFlowApi;
   readonly #context: Deno.PointerValue;
-  readonly #device: string;
-  readonly #usesGpu: boolean;
+  #devices: readonly Device[];
   readonly #handles = new Map<number, Deno.PointerValue>();
   readonly #bfloat16 = new Set<number>();
   /** Grows with the largest op: `TFE_Execute` believes the count it is given and would write past the end. */
@@ -60,14 +63,40 @@ export class TensorFlowBinding {
     this.#context = api.TFE_NewContext(options, api.status);
     api.check("start");
     api.TFE_DeleteContextOptions(options);
-    const devices = this.#listDevices();
-    const gpu = devices.find(({ type }) => type === "GPU");
-    this.devices = devices.map(({ name }) => name);
-    this.#usesGpu = gpu !== undefined;
-    this.#device = (gpu ?? devices[0]).name;
+    this.#directory = directory;
+    this.#devices = this.#listDevices();
   }
 
-  #listDevices(): { name: string; type: string }[] {
+  /** Names of this process's devices, such as `/job:localhost/replica:0/task:0/device:CPU:0`. */
+  get devices(): readonly string[] {
+    return this.#devices.map(({ name }) => name);
+  }
+
+  /** Where tensors live: the first GPU, or the CPU. */
+  get #device(): string {
+    return (this.#devices.find(({ type }) => type === "GPU") ?? this.#devices[0]).name;
+  }
+
+  /**
+   * Makes this process a task of a cluster: starts TensorFlow's gRPC server, through which its collective
+   * ops reach the other tasks. Devices get other names, so no tensor may have been created before.
+   *
+   * @param serverDef A serialised `tensorflow.ServerDef`.
+   * @throws {Error} when the server cannot start, as on a port that is taken.
+   */
+  enableCollectiveOps(serverDef: Uint8Array<ArrayBuffer>): void {
+    const api = this.#api, length = BigInt(serverDef.length);
+    api.TFE_EnableCollectiveOps(this.#context, serverDef, length, api.status);
+    api.check("join the cluster");
+    this.#devices = this.#listDevices();
+  }
+
+  /** What another thread of this process needs to abort collective ops: the libraries and the context's address. */
+  get collectives(): { readonly directory: string; readonly context: bigint } {
+    return { directory: this.#directory, context: Deno.UnsafePointer.value(this.#context) };
+  }
+
+  #listDevices(): Device[] {
     const api = this.#api;
     const list = api.TFE_ContextListDevices(this.#context, api.status);
     api.check("list its devices");
@@ -91,7 +120,7 @@ export class TensorFlowBinding {
   }
 
   isUsingGpuDevice(): boolean {
-    return this.#usesGpu;
+    return this.#devices.some(({ type }) => type === "GPU");
   }
 
   getNumOfTensors(): number {
@@ -127,7 +156,7 @@ export class TensorFlowBinding {
     api.check("create a tensor");
     api.TF_DeleteTensor(tensor);
     // Integer tensors are shapes and axes, which ops read on the host.
-    if (this.#usesGpu && dtype !== dataType.int32) {
+    if (this.isUsingGpuDevice() && dtype !== dataType.int32) {
       const copy = api.TFE_TensorHandleCopyToDevice(
         handle,
         this.#context,

@@ -36,6 +36,10 @@ const eagerSymbols = {
     result: "void",
   },
   TFE_NewContext: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TFE_EnableCollectiveOps: {
+    parameters: ["pointer", "buffer", "usize", "pointer"],
+    result: "void",
+  },
   TFE_ContextListDevices: { parameters: ["pointer", "pointer"], result: "pointer" },
   TF_DeleteDeviceList: { parameters: ["pointer"], result: "void" },
   TF_DeviceListCount: { parameters: ["pointer"], result: "i32" },
