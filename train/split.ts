@@ -51,6 +51,18 @@ export function splitPatients(
       `Cannot split patients as the validation share must be between 0 and 1: current value is ${validation}`,
     );
   }
+  const sorted = sortedPatients(ids);
+  const order = shuffled(sorted, seededRandom(seed));
+  const held = Math.min(Math.max(Math.round(ids.length * validation), 1), ids.length - 1);
+  return { training: order.slice(held).sort(), validation: order.slice(0, held).sort() };
+}
+
+/**
+ * The patients by id, wherever their order came from.
+ *
+ * @throws {RangeError} with fewer than two patients, or a patient given twice.
+ */
+export function sortedPatients(ids: readonly string[]): string[] {
   if (ids.length < 2) {
     throw new RangeError(
       `Cannot split patients as there must be at least 2: current value is ${ids.length}`,
@@ -63,7 +75,5 @@ export function splitPatients(
       `Cannot split patients as each must be given once: ${twice} is given twice`,
     );
   }
-  const order = shuffled(sorted, seededRandom(seed));
-  const held = Math.min(Math.max(Math.round(ids.length * validation), 1), ids.length - 1);
-  return { training: order.slice(held).sort(), validation: order.slice(0, held).sort() };
+  return sorted;
 }
