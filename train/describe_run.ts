@@ -16,6 +16,7 @@ import {
   type RunMetrics,
   type RunSplit,
 } from "./run_folder.ts";
+import { describeSchedule } from "./schedule.ts";
 
 /** A run's settings and figures. */
 export interface RunRecord {
@@ -88,7 +89,7 @@ function recipeOf({ recipe, settings }: RunConfig): string {
   return [
     `recipe ${recipe}: ${loss} loss`,
     `${weightDecay > 0 ? `AdamW (weight decay ${weightDecay})` : "Adam"}, batch ${batchSize}`,
-    `${schedule.kind} learning rate ${schedule.learningRate}`,
+    describeSchedule(schedule),
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
     `${epochs} epochs`,
     "checkpoint with the lowest validation loss",

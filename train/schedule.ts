@@ -81,3 +81,23 @@ export function learningRateAt(schedule: Schedule, moment: Moment): number {
       return oneCycleRate(schedule, moment);
   }
 }
+
+/**
+ * A schedule in words.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const schedule = { kind: "milestones", learningRate: 1e-4, milestones: [30], gamma: 0.1, warmup: 0 } as const;
+ * assert.equal(describeSchedule(schedule), "learning rate 0.0001, times 0.1 after epoch 30");
+ * ```
+ */
+export function describeSchedule(
+  { kind, learningRate, milestones, gamma, warmup }: Schedule,
+): string {
+  if (kind !== "milestones") {
+    return `${kind} learning rate to ${learningRate}, warm-up ${warmup} of the run`;
+  }
+  if (!milestones.length) return `constant learning rate ${learningRate}`;
+  return `learning rate ${learningRate}, times ${gamma} after epoch ${milestones.join(", ")}`;
+}

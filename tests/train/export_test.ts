@@ -43,7 +43,7 @@ Deno.test("export writes the best checkpoint as a checked model with its card", 
     assert.equal(card.training.seed, 42);
     assert.match(
       card.training.recipe,
-      /recipe reference: dice loss, Adam, batch 8, milestones learning rate 0\.0001, 3 epochs/,
+      /recipe reference: dice loss, Adam, batch 8, learning rate 0\.0001, times 0\.1 after epoch 30, 3 epochs/,
     );
     const [{ patients, ...figures }] = card.evaluation;
     assert.match(patients, /not trained on/);

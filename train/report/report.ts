@@ -12,6 +12,7 @@ import { readRun, type RunRecord } from "../describe_run.ts";
 import type { EvaluatedPatient } from "../evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation.ts";
 import { formatFigure } from "../evaluation_table.ts";
+import { describeSchedule } from "../schedule.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
 import { style } from "./style.ts";
@@ -173,7 +174,7 @@ function settingsRows({ config, split }: RunRecord) {
     ...others,
     ...architecture,
     preprocessing: Object.values(preprocessing).join(" "),
-    schedule: `${schedule.kind}, learning rate ${schedule.learningRate}`,
+    schedule: describeSchedule(schedule),
     backend: `${backend.description} (${backend.reason})`,
     versions: Object.entries(versions).map((entry) => entry.join(" ")).join(", "),
     "training patients": split.training.join(", "),
