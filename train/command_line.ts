@@ -6,6 +6,7 @@
  */
 import process from "node:process";
 import type { Command } from "commander";
+import { type NumberLimits, parseChoice, parseNumber } from "../shared/argument.ts";
 
 /** Stands under every result that a person could take for a finding. */
 export const notForClinicalUse = "For research only: not for clinical use.";
@@ -22,4 +23,22 @@ export async function runCommand(command: Command): Promise<void> {
     console.error(`error: ${error instanceof Error ? error.message : error}`);
     process.exit(1);
   }
+}
+
+/** Makes a number of an option's value, for commander. */
+export function numberParser(name: string, limits: NumberLimits): (text: string) => number {
+  return (text) => parseNumber(name, text, limits);
+}
+
+/** Makes a whole number from 1 of an option's value. */
+export function countParser(name: string): (text: string) => number {
+  return numberParser(name, { integer: true, minimum: 1 });
+}
+
+/** Makes one of several words of an option's value. */
+export function choiceParser<T extends string>(
+  name: string,
+  choices: readonly T[],
+): (text: string) => T {
+  return (text) => parseChoice(name, text, choices);
 }

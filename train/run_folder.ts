@@ -4,6 +4,7 @@
  * @module
  */
 import { readFile } from "node:fs/promises";
+import type { Fold } from "./folds.ts";
 import type { RecipeName, TrainingSettings } from "./training_settings.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
 import { writeWholeFile } from "./write_whole_file.ts";
@@ -30,8 +31,10 @@ export interface RunConfig {
   /** The recipe's settings, with what the command line changed of them. */
   readonly settings: TrainingSettings;
   readonly architecture: UNetArchitecture;
-  /** Share of the patients kept for validation. */
-  readonly validation: number;
+  /** Share of the patients kept for validation; absent where a fold is. */
+  readonly validation?: number;
+  /** The fold kept for validation; absent where a share is. */
+  readonly fold?: Fold;
   readonly backend: {
     readonly name: string;
     readonly description: string;
@@ -47,6 +50,8 @@ export interface RunConfig {
 export interface RunSplit {
   readonly training: readonly string[];
   readonly validation: readonly string[];
+  /** The fold that the validation patients are, where they are one. */
+  readonly fold?: Fold;
 }
 
 /** Figures of one epoch. */

@@ -15,6 +15,7 @@ import { evaluateModel } from "./evaluate_model.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import { previewRun } from "./export_run.ts";
 import { type EpochResult, firstStep, fit, type FitObserver, type FitProgress } from "./fit.ts";
+import { type Fold, foldOf } from "./folds.ts";
 import { initialWeights } from "./initialization.ts";
 import { Interruption } from "./interruption.ts";
 import { assertSameSize, type PreparedPatient, preparePatient } from "./prepared_patient.ts";
@@ -48,8 +49,10 @@ export interface TrainingRunOptions {
   readonly out: string;
   readonly recipe: RecipeName;
   readonly settings: TrainingSettings;
-  /** Share of the patients to measure on. */
-  readonly validation: number;
+  /** Share of the patients to measure on. @default {0.2} */
+  readonly validation?: number;
+  /** The fold to measure on, instead of a share. */
+  readonly fold?: Fold;
   readonly backend: BackendChoice;
 }
 
@@ -79,6 +82,17 @@ async function makeRunFolder(out: string): Promise<void> {
         `(--resume ${out} goes on with a run that stopped)`,
     );
   }
+}
+
+/** A fold where one is asked for, else a share. */
+function drawSplit(
+  all: readonly Patient[],
+  { settings: { seed }, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
+): RunSplit {
+  const ids = all.map(({ id }) => id);
+  return fold
+    ? { ...foldOf(ids, { ...fold, seed }), fold }
+    : splitPatients(ids, { validation, seed });
 }
 
 function preparePatients(
@@ -238,10 +252,11 @@ export async function startRun(
   options: TrainingRunOptions,
   log: (line: string) => void,
 ): Promise<Evaluation> {
-  const { data, out, recipe, settings, validation } = options;
+  const { data, out, recipe, settings, fold } = options;
+  const validation = fold ? undefined : options.validation ?? 0.2;
   await makeRunFolder(out);
   const all = await readPatients(data);
-  const split = splitPatients(all.map(({ id }) => id), { validation, seed: settings.seed });
+  const split = drawSplit(all, { settings, validation, fold });
   const patients = preparePatients(all, split, settings);
   const backend = await openBackend(options.backend, settings.precision);
   const { name, description, reason } = backend;
@@ -257,6 +272,7 @@ export async function startRun(
     settings,
     architecture,
     validation,
+    fold,
     backend: { name, description, reason },
     versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
     started: new Date().toISOString(),

@@ -167,10 +167,11 @@ function overlayImage({ id, png }: PatientPicture) {
 }
 
 function settingsRows({ config, split }: RunRecord) {
-  const { versions, architecture, backend, settings: chosen, ...rest } = config;
+  const { versions, architecture, backend, fold, settings: chosen, ...rest } = config;
   const { preprocessing, schedule, ...others } = chosen;
   const settings = {
     ...rest,
+    ...(fold && { fold: `${fold.fold} of ${fold.folds}` }),
     ...others,
     ...architecture,
     preprocessing: Object.values(preprocessing).join(" "),
