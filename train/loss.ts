@@ -12,6 +12,15 @@ export const lossKinds = ["dice", "dice+ce"] as const;
 export type LossKind = typeof lossKinds[number];
 
 /**
+ * Makes totals over the whole batch of sums over the slices at hand. They differ where a batch is shared by
+ * several processes.
+ */
+export type AddUp = (...sums: tf.Scalar[]) => tf.Scalar[];
+
+/** All slices of the batch are at hand. */
+const alone: AddUp = (...sums) => sums;
+
+/**
  * Dice loss over the whole batch: `1 - (2 sum(pg) + 1) / (sum(p) + sum(g) + 1)`, a scalar from 0 to 1.
  * A batch without any tumor has a loss, too: it falls with the probabilities.
  *
@@ -21,11 +30,19 @@ export type LossKind = typeof lossKinds[number];
  * Source: `DiceLoss` in giacomodeodato/Brain-MRI-segmentation (smooth 1); Milletari, Navab, Ahmadi,
  * "V-Net" (2016), https://arxiv.org/abs/1606.04797.
  */
-export function diceLossOfLogits(logits: tf.Tensor4D, reference: tf.Tensor4D): tf.Scalar {
+export function diceLossOfLogits(
+  logits: tf.Tensor4D,
+  reference: tf.Tensor4D,
+  addUp: AddUp = alone,
+): tf.Scalar {
   const smooth = 1;
   const probability = tf.sigmoid(logits);
-  const overlap = tf.sum(tf.mul(probability, reference));
-  const total = tf.add(tf.sum(probability), tf.sum(reference));
+  const [overlap, predicted, present] = addUp(
+    tf.sum(tf.mul(probability, reference)),
+    tf.sum(probability),
+    tf.sum(reference),
+  );
+  const total = tf.add(predicted, present);
   return tf.sub(1, tf.div(tf.add(tf.mul(overlap, 2), smooth), tf.add(total, smooth)));
 }
 
@@ -34,9 +51,15 @@ export function diceLossOfLogits(logits: tf.Tensor4D, reference: tf.Tensor4D): t
  *
  * Source: `torch.nn.BCEWithLogitsLoss`.
  */
-export function crossEntropyOfLogits(logits: tf.Tensor4D, reference: tf.Tensor4D): tf.Scalar {
+export function crossEntropyOfLogits(
+  logits: tf.Tensor4D,
+  reference: tf.Tensor4D,
+  addUp: AddUp = alone,
+): tf.Scalar {
   const softplus = tf.log1p(tf.exp(tf.neg(tf.abs(logits))));
-  return tf.mean(tf.add(tf.sub(tf.relu(logits), tf.mul(logits, reference)), softplus));
+  const entropies = tf.add(tf.sub(tf.relu(logits), tf.mul(logits, reference)), softplus);
+  const [entropy, pixels] = addUp(tf.sum(entropies), tf.scalar(logits.size));
+  return tf.div(entropy, pixels);
 }
 
 /** Share of the cross-entropy beside the Dice loss, which by itself learns slowly from what is far off. */
@@ -47,8 +70,9 @@ export function lossOfLogits(
   kind: LossKind,
   logits: tf.Tensor4D,
   reference: tf.Tensor4D,
+  addUp: AddUp = alone,
 ): tf.Scalar {
-  const dice = diceLossOfLogits(logits, reference);
+  const dice = diceLossOfLogits(logits, reference, addUp);
   if (kind === "dice") return dice;
-  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference), crossEntropyWeight));
+  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference, addUp), crossEntropyWeight));
 }

@@ -1,49 +1,19 @@
 /** A training step of every engine does what PyTorch's does, and repeats itself. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../../train/adam.ts";
 import type { Kernels } from "../../train/kernels/kernels.ts";
 import { Network } from "../../train/network.ts";
-import { readSafetensors } from "../../train/safetensors.ts";
-import type { StateDict } from "../../train/state_dict.ts";
 import { lossAndGradient, trainingStep } from "../../train/training_step.ts";
 import { flatLayout, unflatten } from "../../train/weight_layout.ts";
 import { testBackends } from "./backends.ts";
-
-const golden = new URL("../golden/", import.meta.url);
-const { tensors } = readSafetensors(await readFile(new URL("train_steps.safetensors", golden)));
-const { losses } = JSON.parse(await readFile(new URL("train_steps.json", golden), "utf8"));
-const architecture = { inputChannels: 3, outputChannels: 1, features: 8, depth: 4 };
-
-/** The golden tensors whose names begin so, without that beginning. */
-function stateDict(prefix: string): StateDict {
-  const named = [...tensors].filter(([name, { dtype }]) =>
-    name.startsWith(prefix) && dtype === "F32"
-  );
-  return new Map(
-    named.map((
-      [name, { shape, data }],
-    ) => [name.slice(prefix.length), { shape, data: data as Float32Array }]),
-  );
-}
-
-/** [batch, channels, height, width] as the engine's [batch, height, width, channels]. */
-function channelsLast(name: string): tf.Tensor4D {
-  const { shape, data } = tensors.get(name)!;
-  return tf.tidy(() =>
-    tf.transpose(tf.tensor4d(data as Float32Array, shape as [number, number, number, number]), [
-      0,
-      2,
-      3,
-      1,
-    ])
-  );
-}
-
-function goldenBatch() {
-  return { image: channelsLast("batch.image"), mask: channelsLast("batch.mask") };
-}
+import {
+  goldenArchitecture,
+  goldenBatch,
+  goldenLearningRate,
+  goldenLosses,
+  goldenStateDict,
+} from "./support/golden_steps.ts";
 
 /** Largest difference, relative to the largest value of the whole tensor. */
 function relativeError(actual: Float32Array, expected: Float32Array): number {
@@ -56,12 +26,12 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
 }
 
 async function checkGradients(kernels: Kernels) {
-  const network = new Network(architecture, kernels, stateDict("start."));
+  const network = new Network(goldenArchitecture, kernels, goldenStateDict("start."));
   const { loss, gradient, statistics } = lossAndGradient(network, goldenBatch());
-  assert.ok(Math.abs((await loss.data())[0] - losses[0]) < 1e-5);
-  const layout = flatLayout(architecture, true);
+  assert.ok(Math.abs((await loss.data())[0] - goldenLosses[0]) < 1e-5);
+  const layout = flatLayout(goldenArchitecture, true);
   const actual = new Map(unflatten(layout, await gradient.data() as Float32Array));
-  const expected = stateDict("grad0.");
+  const expected = goldenStateDict("grad0.");
   assert.equal(expected.size, layout.length);
   // A bias before a batch normalisation has no gradient but for rounding, so it is held against the
   // largest gradient of the network, every other weight against its own.
@@ -84,11 +54,11 @@ async function checkGradients(kernels: Kernels) {
 }
 
 async function checkLosses(kernels: Kernels) {
-  const network = new Network(architecture, kernels, stateDict("start."));
+  const network = new Network(goldenArchitecture, kernels, goldenStateDict("start."));
   const optimizer = new Adam(network.parameterCount), batch = goldenBatch();
   const tensorsBefore = tf.memory().numTensors;
-  for (const [step, expected] of losses.entries()) {
-    const loss = await trainingStep(network, optimizer, batch, 1e-3);
+  for (const [step, expected] of goldenLosses.entries()) {
+    const loss = await trainingStep(network, optimizer, batch, goldenLearningRate);
     assert.ok(
       Math.abs(loss - expected) < 1e-4,
       `loss of step ${step} is ${loss}, PyTorch's ${expected}`,
@@ -98,7 +68,7 @@ async function checkLosses(kernels: Kernels) {
   // Not the running means: they follow the biases before them, which no gradient but rounding reaches and
   // which Adam, dividing by that rounding, moves at random. The variances do not see a bias.
   const weights = await network.stateDict();
-  for (const [name, { data }] of stateDict("end.")) {
+  for (const [name, { data }] of goldenStateDict("end.")) {
     if (!name.endsWith("running_var")) continue;
     const actual = weights.get(name)!.data;
     const error = relativeError(actual, data);

@@ -7,6 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import type { AddUp } from "../loss.ts";
 import { attributeKind, dataType, type OpAttribute } from "../tensorflow/data_type.ts";
 
 /** Sums and collections over all processes. Every process has to call the same ones in the same order. */
@@ -81,4 +82,16 @@ export class TensorFlowCollective implements Collective {
     }
     return key;
   }
+}
+
+/**
+ * Adds up sums over all processes, for a loss. Each process's sums move every process's loss by as much as its
+ * own, so a gradient comes through as it is.
+ */
+export function addUpOver(collective: Collective): AddUp {
+  const total = tf.customGrad((sums) => ({
+    value: collective.sum(sums as tf.Tensor1D),
+    gradFunc: (upstream) => upstream,
+  }));
+  return (...sums) => tf.unstack(total(tf.stack(sums))) as tf.Scalar[];
 }

@@ -17,7 +17,12 @@ import {
 } from "./kernels.ts";
 import { withGradient } from "./with_gradient.ts";
 
-const elementType: OpAttribute = { name: "T", type: attributeKind.type, value: dataType.float };
+/** The type of an op's images: float32, or bfloat16 where it gets such (see tensorflow/binding.ts). */
+export const elementType: OpAttribute = {
+  name: "T",
+  type: attributeKind.type,
+  value: dataType.float,
+};
 const statisticsType: OpAttribute = { name: "U", type: attributeKind.type, value: dataType.float };
 const channelsLast: OpAttribute = {
   name: "data_format",
@@ -57,17 +62,36 @@ const batchNormTraining = [
   bool("is_training", true),
 ];
 const batchNormGradient = [...batchNorm, bool("is_training", true)];
-const batchNormFrozen = [
+
+/** `FusedBatchNormV3` that gives the batch's own mean and (unbiased) variance, with no running ones in them. */
+export const batchNormAveraging = [
+  ...batchNorm,
+  float("exponential_avg_factor", 1),
+  bool("is_training", true),
+];
+
+/** `FusedBatchNormV3` by a given mean and variance. */
+export const batchNormFrozen = [
   ...batchNorm,
   float("exponential_avg_factor", 1),
   bool("is_training", false),
 ];
 
-function run(op: string, attributes: OpAttribute[], ...inputs: tf.Tensor[]): tf.Tensor {
+/** Its gradient. */
+export const batchNormGradientFrozen = [...batchNorm, bool("is_training", false)];
+
+/** The first output of a TensorFlow op. */
+export function run(op: string, attributes: OpAttribute[], ...inputs: tf.Tensor[]): tf.Tensor {
   return runMany(op, attributes, 1, ...inputs)[0];
 }
 
-function runMany(op: string, attributes: OpAttribute[], outputs: number, ...inputs: tf.Tensor[]) {
+/** All outputs of a TensorFlow op, of which there are `outputs`. */
+export function runMany(
+  op: string,
+  attributes: OpAttribute[],
+  outputs: number,
+  ...inputs: tf.Tensor[]
+): tf.Tensor[] {
   const backend = tf.backend() as NodeJSKernelBackend;
   return backend.executeMultipleOutputs(op, attributes as never, inputs, outputs);
 }

@@ -1,0 +1,91 @@
+/**
+ * One process of a cluster that takes training steps on the golden batch.
+ *
+ * usage: training_process.ts OPTIONS, a JSON of {@linkcode ProcessOptions}. Prints a line of JSON for each step and one at
+ * the end; ends as a command does that fails.
+ */
+import { createHash } from "node:crypto";
+import * as tf from "@tensorflow/tfjs";
+import { Adam } from "../../../train/adam.ts";
+import { openBackend } from "../../../train/backend.ts";
+import { parseCluster } from "../../../train/cluster/address.ts";
+import { type Cluster, inCluster } from "../../../train/cluster/cluster.ts";
+import { assertSameWeights } from "../../../train/cluster/same_weights.ts";
+import type { SharedSettings } from "../../../train/cluster/settings.ts";
+import { shareRange } from "../../../train/cluster/share.ts";
+import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
+import type { Precision } from "../../../train/kernels/precision.ts";
+import type { LossKind } from "../../../train/loss.ts";
+import { Network } from "../../../train/network.ts";
+import { trainingStep } from "../../../train/training_step.ts";
+import {
+  goldenArchitecture,
+  goldenBatch,
+  goldenLearningRate,
+  goldenStateDict,
+} from "../support/golden_steps.ts";
+
+export interface ProcessOptions {
+  readonly cluster: string;
+  readonly rank: number;
+  readonly startSeconds?: number;
+  readonly settings?: SharedSettings;
+  /** Slices of the golden batch that are used. */
+  readonly slices?: number;
+  readonly steps?: number;
+  readonly synchronise?: boolean;
+  readonly precision?: Precision;
+  readonly loss?: LossKind;
+  /** Fails with this error after the first step. */
+  readonly error?: string;
+}
+
+function head(tensor: tf.Tensor4D, from: number, to: number): tf.Tensor4D {
+  const [, ...rest] = tensor.shape;
+  return tf.slice(tensor, [from, 0, 0, 0], [to - from, ...rest]);
+}
+
+async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
+  const { slices = 8, steps = 10, synchronise = true, precision = "fp32", loss = "dice" } = options;
+  await cluster.agree({ ...options.settings, slices });
+  const { kernels } = await openBackend("tensorflow", precision);
+  const network = new Network(
+    goldenArchitecture,
+    clusterKernels(kernels, cluster.collective, synchronise),
+    goldenStateDict("start."),
+  );
+  const optimizer = new Adam(network.parameterCount);
+  const { image, mask } = goldenBatch(), [from, to] = shareRange(slices, cluster);
+  const batch = { image: head(image, from, to), mask: head(mask, from, to) };
+  for (let step = 0; step < steps; step++) {
+    const value = await trainingStep(
+      network,
+      optimizer,
+      batch,
+      goldenLearningRate,
+      loss,
+      cluster.collective,
+    );
+    console.log(JSON.stringify({ step, loss: value, tensors: tf.memory().numTensors }));
+    if (options.error) throw new Error(options.error);
+  }
+  await assertSameWeights(cluster, network, "weights after the last step");
+  const weights = createHash("sha256");
+  for (const { data } of (await network.stateDict()).values()) weights.update(data);
+  console.log(JSON.stringify({ weights: weights.digest("hex") }));
+}
+
+if (import.meta.main) {
+  const options: ProcessOptions = JSON.parse(Deno.args[0]);
+  const { cluster, rank, startSeconds } = options;
+  try {
+    await inCluster(
+      { addresses: parseCluster(cluster), rank, startSeconds, log: console.error },
+      (joined) => train(joined, options),
+    );
+    Deno.exit(0);
+  } catch (error) {
+    console.error(`error: ${(error as Error).message}`);
+    Deno.exit(1);
+  }
+}
