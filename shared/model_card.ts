@@ -142,10 +142,13 @@ function checkInput(input: Fields, inputChannels: number): void {
 }
 
 function checkPreprocessing(preprocessing: Fields): void {
-  preprocessing.choice("method", ["percentile"]);
+  const method = preprocessing.choice("method", ["percentile", "foreground"]);
   const low = preprocessing.number("low", { minimum: 0, maximum: 100 });
   const high = preprocessing.number("high", { minimum: 0, maximum: 100 });
   if (!(low < high)) throw complaint("preprocessing.high", `over preprocessing.low, ${low}`, high);
+  if (method === "percentile") return;
+  preprocessing.number("head", { minimum: 0, maximum: 1 });
+  preprocessing.number("limit", { minimum: 0 });
 }
 
 function checkTraining(training: Fields): void {

@@ -12,6 +12,8 @@ export interface PercentileSelection {
   readonly start?: number;
   /** @default 1 */
   readonly step?: number;
+  /** Only values over this one. Absent: all. */
+  readonly above?: number;
 }
 
 /**
@@ -35,16 +37,22 @@ export interface PercentileSelection {
 export function percentiles(
   values: PixelData,
   ranks: readonly number[],
-  { start = 0, step = 1 }: PercentileSelection = {},
+  { start = 0, step = 1, above = -Infinity }: PercentileSelection = {},
 ): number[] {
   ranks.forEach(assertRank);
   assertSelection(start, step);
-  const count = Math.max(0, Math.ceil((values.length - start) / step));
+  const { count, valueAt } = values instanceof Float32Array
+    ? sortedValues(values, start, step, above)
+    : countedValues(values, start, step, above);
   if (count === 0) return ranks.map(() => NaN);
-  const valueAt = values instanceof Float32Array
-    ? sortedValueAt(values, count, start, step)
-    : countedValueAt(values, start, step);
   return ranks.map((rank) => interpolate(valueAt, (count - 1) * (rank / 100)));
+}
+
+/** Values in ascending order. */
+interface OrderedValues {
+  readonly count: number;
+  /** The value at an index from 0 to `count - 1`. */
+  valueAt(index: number): number;
 }
 
 function assertRank(rank: number): void {
@@ -62,25 +70,42 @@ function assertSelection(start: number, step: number): void {
   );
 }
 
-/** The value at an index of the sorted values, by way of a sorted copy. */
-function sortedValueAt(values: Float32Array, count: number, start: number, step: number) {
-  const sorted = new Float32Array(count);
-  for (let i = 0; i < count; i++) sorted[i] = values[start + i * step];
-  sorted.sort();
+/** Orders values by way of a sorted copy. */
+function sortedValues(
+  values: Float32Array,
+  start: number,
+  step: number,
+  above: number,
+): OrderedValues {
+  const sorted = new Float32Array(Math.max(0, Math.ceil((values.length - start) / step)));
+  let count = 0;
+  for (let i = start; i < values.length; i += step) {
+    // Written so that NaN is kept: it must not vanish from the result.
+    if (!(values[i] <= above)) sorted[count++] = values[i];
+  }
+  const kept = sorted.subarray(0, count).sort();
   // A typed array sorts NaN to its end.
-  const undefinedOrder = Number.isNaN(sorted[count - 1]);
-  return (index: number) => undefinedOrder ? NaN : sorted[index];
+  const undefinedOrder = Number.isNaN(kept[count - 1]);
+  return { count, valueAt: (index) => undefinedOrder ? NaN : kept[index] };
 }
 
-/** The value at an index of the sorted values, by way of counting how often each value occurs. */
-function countedValueAt(values: Uint8Array | Uint16Array, start: number, step: number) {
+/** Orders values by way of counting how often each occurs. */
+function countedValues(
+  values: Uint8Array | Uint16Array,
+  start: number,
+  step: number,
+  above: number,
+): OrderedValues {
   const counts = new Float64Array(values instanceof Uint8Array ? 1 << 8 : 1 << 16);
   for (let i = start; i < values.length; i += step) counts[values[i]]++;
-  return (index: number) => {
+  if (above >= 0) counts.fill(0, 0, Math.floor(above) + 1);
+  const count = counts.reduce((sum, times) => sum + times, 0);
+  const valueAt = (index: number) => {
     let value = 0;
     for (let seen = counts[0]; seen <= index; seen += counts[value]) value++;
     return value;
   };
+  return { count, valueAt };
 }
 
 /** Linear interpolation at a fractional position, from the nearer side as numpy does. */

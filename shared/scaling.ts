@@ -1,17 +1,18 @@
 /**
- * The preprocessing of Gliomap: every channel of a patient's volume is moved and stretched by two of its
- * own percentiles. Training, the edge and the page all call these functions, and nothing else scales pixels.
- *
- * Source: the data set reader of giacomodeodato/Brain-MRI-segmentation,
- * (x - p10) / (p99 - p10) clipped to [0, 1], percentiles over all voxels of the volume.
+ * The preprocessing of Gliomap: every channel of a patient's volume is moved and stretched by percentiles of
+ * its own. Training, the edge and the page all call these functions, and nothing else scales pixels.
  *
  * @module
  */
 
-import { percentiles } from "./percentile.ts";
+import { percentiles, type PercentileSelection } from "./percentile.ts";
 import type { PixelData, Slice, Volume } from "./volume.ts";
 
-/** Scaling by two percentiles of each channel. */
+/**
+ * Scaling by two percentiles of each channel, over all voxels: (x - low) / (high - low), clipped to [0, 1].
+ *
+ * Source: the data set reader of giacomodeodato/Brain-MRI-segmentation.
+ */
 export interface PercentilePreprocessing {
   readonly method: "percentile";
   /** Rank, from 0 to 100, of the value that becomes 0. */
@@ -20,11 +21,36 @@ export interface PercentilePreprocessing {
   readonly high: number;
 }
 
+/**
+ * Scaling by percentiles of the head alone: (x - median) / (high - low), clipped to [-limit, limit]. How much
+ * air a picture holds, and how bright the fat of the scalp is on a scanner, no longer move the brain's contrast.
+ */
+export interface ForegroundPreprocessing {
+  readonly method: "foreground";
+  /** Head is what is over this share, from 0 to 1, of the channel's 99th percentile. */
+  readonly head: number;
+  /** Rank, from 0 to 100, of the lower end of the spread. */
+  readonly low: number;
+  /** Rank, from 0 to 100, of the upper end of the spread. */
+  readonly high: number;
+  /** Largest distance from the median that is kept, in spreads. */
+  readonly limit: number;
+}
+
 /** How a model wants its input scaled, as its card says it. */
-export type Preprocessing = PercentilePreprocessing;
+export type Preprocessing = PercentilePreprocessing | ForegroundPreprocessing;
 
 /** The method's own preprocessing: 10th to 99th percentile. */
 export const referencePreprocessing: Preprocessing = { method: "percentile", low: 10, high: 99 };
+
+/** Scaling by the head's own voxels. */
+export const foregroundPreprocessing: Preprocessing = {
+  method: "foreground",
+  head: 0.12,
+  low: 10,
+  high: 90,
+  limit: 1.5,
+};
 
 /**
  * One channel's scaling: (x - offset) / divisor, clipped to [minimum, maximum]. A divisor of 0, which a
@@ -132,13 +158,37 @@ function scalingOf(
   preprocessing: Preprocessing,
 ): ChannelScaling[] {
   assertPreprocessing(preprocessing);
-  const { low, high } = preprocessing;
   return Array.from({ length: channels }, (_, channel) => {
-    const [offset, top] = percentiles(data, [low, high], { start: channel, step: channels });
-    return data.length === 0
-      ? { offset: 0, divisor: 0, minimum: 0, maximum: 1 }
-      : { offset, divisor: top - offset, minimum: 0, maximum: 1 };
+    const values = { start: channel, step: channels };
+    return preprocessing.method === "percentile"
+      ? percentileScaling(data, values, preprocessing)
+      : foregroundScaling(data, values, preprocessing);
   });
+}
+
+function percentileScaling(
+  data: PixelData,
+  values: PercentileSelection,
+  { low, high }: PercentilePreprocessing,
+): ChannelScaling {
+  const [offset, top] = percentiles(data, [low, high], values);
+  return data.length === 0
+    ? { offset: 0, divisor: 0, minimum: 0, maximum: 1 }
+    : { offset, divisor: top - offset, minimum: 0, maximum: 1 };
+}
+
+function foregroundScaling(
+  data: PixelData,
+  values: PercentileSelection,
+  { head, low, high, limit }: ForegroundPreprocessing,
+): ChannelScaling {
+  const [bright] = percentiles(data, [99], values);
+  const ranks = [50, low, high];
+  const [median, bottom, top] = percentiles(data, ranks, { ...values, above: head * bright });
+  // A channel without a head, all black or without voxels, becomes 0 everywhere.
+  return Number.isNaN(median)
+    ? { offset: 0, divisor: 0, minimum: -limit, maximum: limit }
+    : { offset: median, divisor: top - bottom, minimum: -limit, maximum: limit };
 }
 
 /** Scales every channel of `slice` into `scaled`, where pixels and channels lie the given steps apart. */
@@ -177,16 +227,26 @@ function assertPixelCount(data: PixelData, expected: number): void {
   );
 }
 
-function assertPreprocessing({ method, low, high }: Preprocessing): void {
-  if (method !== "percentile") {
+function assertPreprocessing(preprocessing: Preprocessing): void {
+  const { method, low, high } = preprocessing;
+  if (method !== "percentile" && method !== "foreground") {
     throw new TypeError(
-      `Cannot scale an image as the preprocessing's method must be "percentile": current value is "${method}"`,
+      'Cannot scale an image as the preprocessing\'s method must be "percentile" or "foreground": ' +
+        `current value is "${method}"`,
     );
   }
   if (!(low >= 0 && low < high && high <= 100)) {
     throw new RangeError(
       "Cannot scale an image as the preprocessing's ranks must be 0 <= low < high <= 100: " +
         `current values are ${low} and ${high}`,
+    );
+  }
+  if (method === "percentile") return;
+  const { head, limit } = preprocessing;
+  if (!(head >= 0 && head < 1 && limit > 0)) {
+    throw new RangeError(
+      "Cannot scale an image as the head's share must be from 0 to 1 and the limit over 0: " +
+        `current values are ${head} and ${limit}`,
     );
   }
 }

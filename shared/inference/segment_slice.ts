@@ -32,8 +32,8 @@ export interface Segmentation {
 
 /**
  * Segments one slice with the scaling, threshold and clean-up that the model's card names. A height or
- * width that the network cannot halve is filled up with zeros, after scaling, at the bottom and the right;
- * the answer is cropped back to the slice.
+ * width that the network cannot halve is filled up with black, which is what surrounds a head, at the bottom
+ * and the right; the answer is cropped back to the slice.
  *
  * @param scaling One entry for each channel of `slice`; best taken from the patient's whole volume, as in
  * training. Absent: the slice's own percentiles.
@@ -71,7 +71,7 @@ export async function segmentSlice(
   const output = await engine.run(input.data, input.shape);
   const ran = performance.now();
   const probability: ProbabilityMap = {
-    data: resize(output, 1, input.shape[2], input.shape[3], slice.height, slice.width),
+    data: cropped(output, input.shape[3], slice.height, slice.width),
     shape: [slice.height, slice.width],
   };
   const thresholded = threshold(probability, card.threshold);
@@ -95,11 +95,11 @@ function prepare(card: ModelCard, slice: Slice, scaling?: readonly ChannelScalin
   const { sequences: names, sizeMultiple } = card.input;
   const input = selectSequences(slice, names);
   const picked = scaling && (input === slice ? scaling : selectScaling(scaling, names));
-  const planar = applyScalingPlanar(input, picked ?? sliceScaling(input, card.preprocessing));
   const rows = Math.ceil(height / sizeMultiple) * sizeMultiple;
   const columns = Math.ceil(width / sizeMultiple) * sizeMultiple;
+  const scalingOfInput = picked ?? sliceScaling(input, card.preprocessing);
   return {
-    data: resize(planar, input.channels, height, width, rows, columns),
+    data: applyScalingPlanar(filledUp(input, rows, columns), scalingOfInput),
     shape: [1, input.channels, rows, columns] as const,
   };
 }
@@ -118,23 +118,25 @@ function selectScaling(
   return names.map((name) => scaling[sequences.indexOf(name as Sequence)]);
 }
 
-/** Crops or fills up with zeros at the bottom and the right; axes [planes, height, width]. */
-function resize(
-  planar: Float32Array,
-  planes: number,
-  height: number,
-  width: number,
-  rows: number,
-  columns: number,
-): Float32Array {
-  if (rows === height && columns === width) return planar;
-  const resized = new Float32Array(planes * rows * columns);
-  const copied = Math.min(width, columns);
-  for (let plane = 0; plane < planes; plane++) {
-    for (let row = 0; row < Math.min(height, rows); row++) {
-      const from = (plane * height + row) * width;
-      resized.set(planar.subarray(from, from + copied), (plane * rows + row) * columns);
-    }
+/** The slice with black rows below it and black columns on its right. */
+function filledUp(slice: Slice, rows: number, columns: number): Slice {
+  const { data, height, width, channels } = slice;
+  if (rows === height && columns === width) return slice;
+  const filled = data.slice(0, 0).constructor as new (length: number) => typeof data;
+  const larger = new filled(rows * columns * channels);
+  for (let row = 0; row < height; row++) {
+    const line = data.subarray(row * width * channels, (row + 1) * width * channels);
+    larger.set(line as Uint8Array, row * columns * channels);
   }
-  return resized;
+  return { data: larger, height: rows, width: columns, channels };
+}
+
+/** The upper left corner of a map. */
+function cropped(map: Float32Array, columns: number, height: number, width: number): Float32Array {
+  if (map.length === height * width) return map;
+  const corner = new Float32Array(height * width);
+  for (let row = 0; row < height; row++) {
+    corner.set(map.subarray(row * columns, row * columns + width), row * width);
+  }
+  return corner;
 }
