@@ -81,7 +81,7 @@ export function addTrainingOptions(command: Command): Command {
       "--recipe <name>",
       `settings to start from: ${recipeNames.join(", ")} (the original method)`,
       choiceParser("--recipe", recipeNames),
-      "best",
+      "reference",
     )
     .option(
       "--epochs <n>",
