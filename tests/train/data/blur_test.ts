@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { blurChannel } from "../../../train/data/blur.ts";
+
+const size = { height: 21, width: 31 };
+
+Deno.test("blurChannel spreads a point into a Gaussian and keeps its sum, in its channel only", () => {
+  const image = new Float32Array(21 * 31 * 2), center = 10 * 31 + 15;
+  image[center * 2 + 1] = 1;
+  blurChannel(image, size, 2, 1, 1.5);
+  const at = (row: number, column: number) => image[(center + row * 31 + column) * 2 + 1];
+  assert.ok(image.every((value, index) => index % 2 === 1 || value === 0));
+  assert.ok(Math.abs(image.reduce((sum, value) => sum + value, 0) - 1) < 1e-6);
+  for (const [row, column] of [[0, 1], [2, 0], [1, 3]]) {
+    const expected = Math.exp(-(row ** 2 + column ** 2) / (2 * 1.5 ** 2));
+    assert.ok(Math.abs(at(row, column) / at(0, 0) - expected) < 1e-5);
+    assert.equal(at(row, column), at(-row, -column));
+  }
+});
+
+Deno.test("blurChannel keeps a constant image, up to its edges", () => {
+  const image = new Float32Array(21 * 31).fill(0.7);
+  blurChannel(image, size, 1, 0, 2);
+  assert.ok(image.every((value) => Math.abs(value - 0.7) < 1e-6));
+});
+
+Deno.test("blurChannel does nothing for a deviation too small to see", () => {
+  const image = Float32Array.from({ length: 21 * 31 }, (_, i) => i % 7);
+  const before = image.slice();
+  blurChannel(image, size, 1, 0, 0.2);
+  assert.deepEqual(image, before);
+});

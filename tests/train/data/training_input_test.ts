@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { sequences } from "../../../shared/sequence.ts";
+import { defaultAugmentation, noAugmentation } from "../../../train/data/augmentation.ts";
+import { workerSource } from "../../../train/data/input_workers.ts";
+import { epochSlices } from "../../../train/data/sampler.ts";
+import {
+  type InputSettings,
+  openTrainingInput,
+  type TrainingInput,
+} from "../../../train/data/training_input.ts";
+import { maskOfSlice, type PreparedPatient, scaledSlice } from "../../../train/prepared_patient.ts";
+import { excerpt, preparedSample, preprocessing } from "./patients.ts";
+
+/** 13 slices of two patients, some with tumor. */
+const patients = [
+  excerpt(await preparedSample(0), 8, 7),
+  excerpt(await preparedSample(3), 4, 6),
+];
+const settings: InputSettings = {
+  batchSize: 4,
+  seed: 42,
+  augmentation: defaultAugmentation,
+  preprocessing,
+  size: { height: 64, width: 64 },
+};
+
+interface KeptBatch {
+  readonly shape: readonly number[];
+  readonly image: Float32Array;
+  readonly mask: Float32Array;
+  /** Of every bit of both arrays. */
+  readonly hash: string;
+}
+
+async function kept(input: TrainingInput, epoch: number, from?: number): Promise<KeptBatch[]> {
+  const batches: KeptBatch[] = [];
+  for await (const { shape, image, mask } of input.batches(epoch, from)) {
+    const hash = createHash("sha256").update(image).update(mask).digest("hex");
+    batches.push({ shape, image: image.slice(), mask: mask.slice(), hash });
+  }
+  return batches;
+}
+
+function hashes(batches: readonly KeptBatch[]): string[] {
+  return batches.map(({ hash }) => hash);
+}
+
+async function withInput<T>(
+  changes: Partial<InputSettings>,
+  use: (input: TrainingInput) => Promise<T>,
+  from: readonly PreparedPatient[] = patients,
+): Promise<T> {
+  const input = openTrainingInput(from, { ...settings, ...changes });
+  try {
+    return await use(input);
+  } finally {
+    input.close();
+  }
+}
+
+Deno.test(
+  "openTrainingInput makes the same batches, to the bit, in line and in 1, 2 and 4 workers",
+  async () => {
+    const twoEpochs = async (input: TrainingInput) => [
+      ...await kept(input, 1),
+      ...await kept(input, 2),
+    ];
+    const inline = await withInput({ workers: 0, tumorWeight: 2 }, twoEpochs);
+    assert.deepEqual(inline.map(({ shape }) => shape[0]), [4, 4, 4, 1, 4, 4, 4, 1]);
+    for (const [workers, prefetch] of [[1, 1], [1, 3], [2, undefined], [4, 9]]) {
+      const made = await withInput({ workers, prefetch, tumorWeight: 2 }, twoEpochs);
+      assert.deepEqual(hashes(made), hashes(inline));
+    }
+  },
+);
+
+Deno.test(
+  "openTrainingInput without augmentation gives the slices in the sampler's order",
+  async () => {
+    const changes = { augmentation: noAugmentation, size: undefined, workers: 1, tumorWeight: 3 };
+    const batches = await withInput(changes, (input) => kept(input, 5));
+    const slices = patients.flatMap((patient) =>
+      Array.from({ length: patient.volume.slices }, (_, index) => ({ patient, index }))
+    );
+    const hasTumor = slices.map(({ patient, index }) => maskOfSlice(patient, index).includes(1));
+    const order = epochSlices(hasTumor, { seed: 42, epoch: 5, tumorWeight: 3 });
+    const pixels = 256 * 256;
+    for (const [position, chosen] of order.entries()) {
+      const { image, mask, shape } = batches[Math.floor(position / 4)], place = position % 4;
+      const { patient, index } = slices[chosen];
+      assert.deepEqual(shape.slice(1), [256, 256, 3]);
+      const start = place * pixels;
+      assert.deepEqual(
+        image.subarray(3 * start, 3 * (start + pixels)),
+        scaledSlice(patient, index),
+      );
+      assert.deepEqual(
+        mask.subarray(start, start + pixels),
+        Float32Array.from(maskOfSlice(patient, index)),
+      );
+    }
+  },
+);
+
+Deno.test(
+  "openTrainingInput varies a slice from epoch to epoch and from seed to seed",
+  async () => {
+    const one = [excerpt(patients[0], 3, 1)];
+    const first = (seed: number, epoch: number) =>
+      withInput({ seed, workers: 0 }, async (input) => (await kept(input, epoch))[0].hash, one);
+    const samples = await Promise.all([first(1, 1), first(1, 2), first(2, 1)]);
+    assert.equal(new Set(samples).size, 3);
+  },
+);
+
+Deno.test("openTrainingInput goes on in the middle of an epoch", async () => {
+  await withInput({ workers: 2 }, async (input) => {
+    const whole = await kept(input, 3);
+    assert.deepEqual(hashes(await kept(input, 3, 2)), hashes(whole.slice(2)));
+    assert.deepEqual(await kept(input, 3, 4), []);
+  });
+});
+
+Deno.test("openTrainingInput takes epochs that are left early, and side by side", async () => {
+  await withInput({ workers: 2, prefetch: 3 }, async (input) => {
+    const first = hashes(await kept(input, 1));
+    for await (const _ of input.batches(2)) break;
+    assert.deepEqual(hashes(await kept(input, 1)), first);
+    const [again, second] = await Promise.all([kept(input, 1), kept(input, 2)]);
+    assert.deepEqual(hashes(again), first);
+    assert.deepEqual(hashes(second), hashes(await kept(input, 2)));
+  });
+});
+
+Deno.test("openTrainingInput says how much an epoch is", async () => {
+  await withInput({ workers: 0 }, (input) => {
+    assert.deepEqual([input.slicesPerEpoch, input.batchesPerEpoch], [13, 4]);
+    return Promise.resolve();
+  });
+});
+
+Deno.test(
+  "openTrainingInput brings the error of a worker to the one who waits for the batch",
+  async () => {
+    const deep = patients.map((patient) => ({
+      ...patient,
+      volume: { ...patient.volume, data: new Uint16Array(patient.volume.data) },
+    }));
+    for (const workers of [0, 1, 2]) {
+      await withInput({ workers }, async (input) => {
+        await assert.rejects(
+          kept(input, 1),
+          (error) => error instanceof TypeError && /must have 8 bits/.test(error.message),
+        );
+      }, deep);
+    }
+  },
+);
+
+Deno.test(
+  "openTrainingInput closes while batches are being made, and makes none after",
+  async () => {
+    for (const workers of [0, 2]) {
+      const input = openTrainingInput(patients, { ...settings, workers, prefetch: 4 });
+      const batches = input.batches(1);
+      await batches.next();
+      input.close();
+      await assert.rejects(batches.next(), /the input is closed/);
+      await assert.rejects(kept(input, 2), /the input is closed/);
+      input.close();
+    }
+  },
+);
+
+Deno.test("workerSource rejects what was asked for when a worker crashes", async () => {
+  const augmentation = { ...noAugmentation, rotation: -1 };
+  const size = { height: 64, width: 64 };
+  const source = workerSource(patients, { augmentation, preprocessing, size, seed: 1 }, 1);
+  const arrays = { image: new Float32Array(64 * 64 * 3), mask: new Float32Array(64 * 64) };
+  const request = { epoch: 1, position: 0, slices: [{ patient: 0, slice: 0 }] };
+  await assert.rejects(source.make(request, arrays), /worker crashed: .*rotation must be from 0/);
+  await assert.rejects(source.make(request, arrays), /worker crashed/);
+  source.close();
+});
+
+Deno.test("openTrainingInput brings patients of unlike sizes to one, or refuses them", async () => {
+  const small: PreparedPatient = {
+    id: "small",
+    sequences,
+    scaling: patients[0].scaling,
+    volume: { data: new Uint8Array(40 * 60 * 3), slices: 1, height: 40, width: 60, channels: 3 },
+    mask: { data: new Uint8Array(40 * 60), shape: [1, 40, 60] },
+  };
+  const shapes = await withInput({ workers: 1 }, (input) => kept(input, 1), [...patients, small]);
+  assert.deepEqual(shapes.map(({ shape }) => shape[0]), [4, 4, 4, 2]);
+  assert.throws(
+    () => openTrainingInput([...patients, small], { ...settings, size: undefined }),
+    (error) => error instanceof RangeError && /60 x 40 in patient small/.test(error.message),
+  );
+});
+
+Deno.test("openTrainingInput refuses settings that are not what they must be", () => {
+  const wrong: Partial<InputSettings>[] = [
+    { batchSize: 0 },
+    { workers: -1 },
+    { prefetch: 0 },
+    { size: { height: 0, width: 64 } },
+    { augmentation: { ...noAugmentation, noise: 2 } },
+  ];
+  for (const changes of wrong) {
+    assert.throws(() => openTrainingInput(patients, { ...settings, ...changes }), RangeError);
+  }
+  assert.throws(() => openTrainingInput([], settings), /there must be a patient/);
+});
+
+Deno.test("openTrainingInput leaves no worker behind, which would keep the process from ending", async () => {
+  const script = fileURLToPath(new URL("leave_input.ts", import.meta.url));
+  for (const way of ["to the end", "early", "by an error"]) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", script, way],
+      // Only a process that does not end by itself gets this far.
+      signal: AbortSignal.timeout(60_000),
+    }).output();
+    const text = new TextDecoder();
+    assert.equal(code, 0, `${way}: ${text.decode(stderr)}`);
+    assert.equal(text.decode(stdout), "closed\n");
+  }
+});

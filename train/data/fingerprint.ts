@@ -1,0 +1,25 @@
+/**
+ * Tells whether a patient's files are still the ones that something was made from.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import type { PatientFiles } from "../patient_files.ts";
+
+/**
+ * A text that is another one when a file of the patient was changed, added, removed or renamed: a hash of the
+ * folder's path and of each file's name, size and time of the last change, as finely as the system tells it.
+ *
+ * @throws {Error} when a file is missing.
+ */
+export async function fingerprintOf({ folder, slices }: PatientFiles): Promise<string> {
+  const files = slices.flatMap(({ image, mask }) => [image, mask])
+    .filter((file) => file !== undefined);
+  const lines = await Promise.all(files.map(async (file) => {
+    const { size, mtimeNs } = await stat(file, { bigint: true });
+    return `${basename(file)}\0${size}\0${mtimeNs}`;
+  }));
+  return createHash("sha256").update([resolve(folder), ...lines].join("\n")).digest("hex");
+}

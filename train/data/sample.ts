@@ -1,0 +1,169 @@
+/**
+ * A slice and its mask as the network learns from them: scaled, augmented and brought to size.
+ *
+ * @module
+ */
+import { type Preprocessing, sliceScaling } from "../../shared/scaling.ts";
+import { selectSequences, sequences as allSequences } from "../../shared/sequence.ts";
+import { type Slice, sliceOf, type Volume } from "../../shared/volume.ts";
+import { maskOfSlice, type PreparedPatient } from "../prepared_patient.ts";
+import type { Random } from "../random.ts";
+import { airValue } from "./air.ts";
+import {
+  assertAugmentation,
+  type Augmentation,
+  type AugmentationDraw,
+  drawAugmentation,
+} from "./augmentation.ts";
+import { blurChannel } from "./blur.ts";
+import { drawCrop } from "./crop.ts";
+import { type AffineMapping, affineMapping, type ImageSize, type Window } from "./geometry.ts";
+import { changeIntensity, scaledValues } from "./intensity.ts";
+import { addNoise } from "./noise.ts";
+import { erroneousScaling } from "./percentile_jitter.ts";
+import { createPlane, fillPlane, type Plane } from "./plane.ts";
+import { createResampler, type Resampler, type SamplingTarget } from "./resample.ts";
+import { copiedChannels, copyChannel } from "./sequence_dropout.ts";
+
+/** How samples are made. */
+export interface SampleSettings {
+  readonly augmentation: Augmentation;
+  /** How a slice is scaled that comes without its volume. */
+  readonly preprocessing: Preprocessing;
+  /** Of the samples. Where it is half of what is looked at, or less, pixels are averaged. */
+  readonly size: ImageSize;
+  /** What is looked at: a window of this size, drawn over the head. The whole slice where absent. */
+  readonly crop?: ImageSize;
+}
+
+/** What happens to one slice. */
+export interface SampleDraw extends AugmentationDraw {
+  readonly window: Window;
+}
+
+/** A binary mask as 8-bit pixels of a channel: values stay what they are. */
+const maskValues = Float32Array.from({ length: 256 }, (_, value) => value);
+
+/**
+ * Makes samples. It holds the memory that it works in, so that a sample allocates none for pixels.
+ *
+ * Image and mask go through one mapping and are resampled once; what depends on a pixel's value alone
+ * (scaling, gamma, ...) happens before, the rest (blur, noise, missing sequences) after.
+ */
+export class SampleMaker {
+  readonly #settings: SampleSettings;
+  readonly #resample: Resampler;
+  #planes: Plane[] = [];
+
+  /** @throws {RangeError} when a setting of the augmentation is out of its range. */
+  constructor(settings: SampleSettings) {
+    assertAugmentation(settings.augmentation);
+    this.#settings = settings;
+    this.#resample = createResampler(settings.size);
+  }
+
+  /**
+   * Draws what happens to a slice.
+   *
+   * @param index From 0.
+   * @throws {RangeError} when the crop is larger than the slice.
+   */
+  draw(patient: PreparedPatient, index: number, random: Random): SampleDraw {
+    const { augmentation, crop } = this.#settings, { height, width } = patient.volume;
+    const augmented = drawAugmentation(augmentation, patient.sequences, random);
+    const window = crop
+      ? drawCrop(sliceOf(patient.volume, index), crop, random)
+      : { top: 0, left: 0, height, width };
+    return { ...augmented, window };
+  }
+
+  /**
+   * Writes a sample. With nothing drawn, and at the slice's own size, it is to the bit the slice as scaled
+   * for inference.
+   *
+   * @param index From 0.
+   * @param image Takes the slice, [height, width, sequences], in the range of the patient's scaling.
+   * @param mask Takes the mask, 0 or 1, [height, width].
+   * @throws {TypeError} when the patient's volume is not 8-bit.
+   */
+  write(
+    patient: PreparedPatient,
+    index: number,
+    draw: SampleDraw,
+    image: Float32Array,
+    mask: Float32Array,
+  ): void {
+    const { volume, sequences } = patient, { size } = this.#settings;
+    this.#fitPlanes(volume, draw.window, sequences.length);
+    const mapping = affineMapping(draw.movement, draw.window, size);
+    this.#writeMask(maskOfSlice(patient, index), mapping, mask);
+    this.#writeImage(patient, sliceOf(volume, index), draw, mapping, image);
+  }
+
+  /** Has a plane for each channel, with a rim as wide as the pixels that are averaged. */
+  #fitPlanes({ height, width }: Volume, window: Window, channels: number): void {
+    const { size } = this.#settings;
+    const ratio = Math.min(window.height / size.height, window.width / size.width);
+    const rim = Math.max(Math.floor(ratio), 1);
+    const [first] = this.#planes;
+    const fits = this.#planes.length === channels && first.height === height &&
+      first.width === width && first.rim === rim;
+    if (fits) return;
+    this.#planes = Array.from({ length: channels }, () => createPlane(height, width, rim));
+  }
+
+  #writeMask(reference: Uint8Array, mapping: AffineMapping, mask: Float32Array): void {
+    if (!reference.includes(1)) {
+      mask.fill(0);
+      return;
+    }
+    const [plane] = this.#planes;
+    fillPlane(plane, reference, 0, 1, maskValues, 0);
+    this.#resample([plane], mapping, [{ data: mask, start: 0, step: 1 }], plane.rim);
+    for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = mask[pixel] >= 0.5 ? 1 : 0;
+  }
+
+  #writeImage(
+    patient: PreparedPatient,
+    slice: Slice,
+    { scalingError, intensity, blur, noise, missing }: SampleDraw,
+    mapping: AffineMapping,
+    image: Float32Array,
+  ): void {
+    const { sequences } = patient, count = sequences.length;
+    const pixels = bytesOf(slice, patient.id), indices = channelIndices(patient);
+    const scaling = scalingError.ownScaling
+      ? sliceScaling(selectSequences(slice, sequences), this.#settings.preprocessing)
+      : erroneousScaling(patient.scaling, scalingError);
+    const targets: SamplingTarget[] = [];
+    for (const [channel, plane] of this.#planes.entries()) {
+      const values = scaledValues(scaling[channel]), index = indices[channel];
+      changeIntensity(values, scaling[channel], intensity[channel]);
+      const air = values[airValue(pixels, slice, index)];
+      fillPlane(plane, pixels, index, slice.channels, values, air);
+      targets.push({ data: image, start: channel, step: count });
+    }
+    this.#resample(this.#planes, mapping, targets, this.#planes[0].rim);
+    blur.forEach((deviation, channel) =>
+      blurChannel(image, this.#settings.size, count, channel, deviation)
+    );
+    addNoise(image, scaling, noise);
+    const flair = sequences.indexOf("FLAIR");
+    for (const channel of [...missing, ...copiedChannels(pixels, slice.channels, indices, flair)]) {
+      copyChannel(image, count, flair, channel);
+    }
+  }
+}
+
+function bytesOf({ data }: Slice, patient: string): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  throw new TypeError(
+    `Cannot learn from patient ${patient} as its pixels must have 8 bits: ` +
+      `current value is ${data.BYTES_PER_ELEMENT * 8}`,
+  );
+}
+
+/** Where the sequences that the network takes lie in the patient's volume. */
+function channelIndices({ volume, sequences }: PreparedPatient): number[] {
+  return volume.channels === 1 ? [0] : sequences.map((name) => allSequences.indexOf(name));
+}
