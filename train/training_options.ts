@@ -5,6 +5,7 @@
  */
 import type { Command } from "commander";
 import { parseNumbers } from "../shared/argument.ts";
+import type { Preprocessing } from "../shared/scaling.ts";
 import { sequences } from "../shared/sequence.ts";
 import { type BackendChoice, backendChoices } from "./backend.ts";
 import { choiceParser, countParser, numberParser } from "./command_line.ts";
@@ -15,6 +16,7 @@ import {
   type RecipeName,
   recipeNames,
   recipes,
+  scalings,
   type TrainingSettings,
 } from "./training_settings.ts";
 import { depthRange } from "./unet_architecture.ts";
@@ -37,6 +39,7 @@ export interface TrainingOptions {
   readonly depth?: number;
   readonly features?: number;
   readonly sequence?: "all" | typeof sequences[number];
+  readonly scaling?: Preprocessing["method"];
   readonly precision?: Precision;
   readonly seed?: number;
   readonly backend: BackendChoice;
@@ -53,13 +56,14 @@ function given<T extends object>(values: T): Partial<T> {
 export function settingsOf(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe];
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features } = options;
-  const { precision, seed, sequence, average, schedule: kind } = options;
+  const { precision, seed, sequence, scaling, average, schedule: kind } = options;
   const { learningRate, milestones, gamma, warmup } = options;
   return {
     ...recipe,
     ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features }),
     ...given({ precision, seed, averageDecay: average }),
     ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
+    ...given({ preprocessing: scaling && scalings[scaling] }),
     schedule: { ...recipe.schedule, ...given({ kind, learningRate, milestones, gamma, warmup }) },
   } as TrainingSettings;
 }
@@ -161,6 +165,13 @@ export function addTrainingOptions(command: Command): Command {
       "--sequence <name>",
       `what the network sees: ${["all", ...sequences].join(", ")} (default: all)`,
       choiceParser("--sequence", ["all", ...sequences]),
+    )
+    .option(
+      "--scaling <name>",
+      `percentile (of the whole image), foreground (of the head) ${
+        byRecipe((s) => s.preprocessing.method)
+      }`,
+      choiceParser("--scaling", Object.keys(scalings) as Preprocessing["method"][]),
     )
     .option(
       "--precision <name>",

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type Preprocessing, referencePreprocessing } from "../shared/scaling.ts";
+import {
+  foregroundPreprocessing,
+  type Preprocessing,
+  referencePreprocessing,
+} from "../shared/scaling.ts";
 import { type Sequence, sequences } from "../shared/sequence.ts";
 import type { Precision } from "./kernels/precision.ts";
 import type { LossKind } from "./loss.ts";
@@ -32,6 +36,12 @@ export interface TrainingSettings {
   /** Fixes the split, the first weights, the order of the slices and their augmentation. */
   readonly seed: number;
 }
+
+/** The ways to scale a patient, by the name of their method. */
+export const scalings: Readonly<Record<Preprocessing["method"], Preprocessing>> = {
+  percentile: referencePreprocessing,
+  foreground: foregroundPreprocessing,
+};
 
 /** Names of the recipes. */
 export const recipeNames = ["best", "reference"] as const;
@@ -65,6 +75,7 @@ const reference: TrainingSettings = {
 const best: TrainingSettings = {
   ...reference,
   depth: 5,
+  preprocessing: foregroundPreprocessing,
   loss: "dice+ce",
   schedule: { kind: "one-cycle", learningRate: 3e-3, milestones: [], gamma: 1, warmup: 0.3 },
   weightDecay: 1e-2,
