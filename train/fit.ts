@@ -88,6 +88,11 @@ export const firstStep: FitProgress = {
   bestLoss: null,
 };
 
+/** Steps that it takes to learn from so many slices once; the last one may have fewer slices than others. */
+export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): number {
+  return Math.ceil(slices / batchSize);
+}
+
 async function learn(
   trainer: Trainer,
   { image, mask, shape }: InputBatch,
@@ -114,7 +119,7 @@ async function fitEpoch(
   from: FitProgress,
   observer: FitObserver,
 ): Promise<FitProgress> {
-  const steps = settings.epochs * Math.ceil(input.slicesPerEpoch / settings.batchSize);
+  const steps = settings.epochs * stepsPerEpoch(input.slicesPerEpoch, settings);
   let progress = from;
   for await (const batch of input.batches(from.epoch, from.step)) {
     const loss = await learn(trainer, batch, from.epoch, steps);

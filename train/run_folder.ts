@@ -21,6 +21,8 @@ export const runFiles = {
   best: "best.safetensors",
   /** The checkpoint of the newest epoch. */
   last: "last.safetensors",
+  /** Folder of event files: `tensorboard --logdir` shows the run, while it goes on as well. */
+  tensorboard: "tensorboard",
 } as const;
 
 /** What was set for a run. */
@@ -65,6 +67,8 @@ export interface EpochMetrics {
   /** Volume Dice by validation patient; null where neither prediction nor reference has tumor. */
   readonly diceByPatient: Readonly<Record<string, number | null>>;
   readonly slicesPerSecond: number;
+  /** How long it took, validation and all; of an epoch that was resumed, the part since then. */
+  readonly seconds: number;
 }
 
 /** Figures of a run. */

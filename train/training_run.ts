@@ -30,6 +30,7 @@ import {
   writeRunFile,
 } from "./run_folder.ts";
 import { splitPatients } from "./split.ts";
+import { TrainingEvents } from "./tensorboard/training_events.ts";
 import { Trainer } from "./trainer.ts";
 import { trainingDisplay } from "./training_display.ts";
 import type { RecipeName, TrainingSettings } from "./training_settings.ts";
@@ -116,6 +117,7 @@ function orNull(value: number): number | null {
 
 function metricsOf(
   { epoch, trainingLoss, validation, slicesPerSecond }: EpochResult,
+  seconds: number,
 ): EpochMetrics {
   const dice = [...validation.dice].map(([id, value]) => [id, orNull(value)]);
   return {
@@ -125,6 +127,7 @@ function metricsOf(
     validationDice: orNull(validation.meanDice),
     diceByPatient: Object.fromEntries(dice),
     slicesPerSecond,
+    seconds,
   };
 }
 
@@ -135,6 +138,7 @@ class RunRecorder {
   readonly #trainer: Trainer;
   readonly #epochs: EpochMetrics[];
   #saved = performance.now();
+  #epochStarted = performance.now();
 
   constructor(run: string, config: RunConfig, trainer: Trainer, epochs: readonly EpochMetrics[]) {
     this.#run = run;
@@ -155,7 +159,9 @@ class RunRecorder {
 
   /** The state last: should the process die before it is written, the epoch is done again and comes out the same. */
   async saveEpoch(result: EpochResult, progress: FitProgress): Promise<void> {
-    this.#epochs.push(metricsOf(result));
+    const now = performance.now();
+    this.#epochs.push(metricsOf(result, (now - this.#epochStarted) / 1000));
+    this.#epochStarted = now;
     const { architecture, settings: { sequences, preprocessing } } = this.#config;
     const { epoch, trainingLoss, validation } = result;
     const checkpoint = {
@@ -187,16 +193,25 @@ async function fitAndSave(
   const trainer = await Trainer.start(architecture, backend.kernels, settings, start);
   const recorder = new RunRecorder(run, config, trainer, state?.epochs ?? []);
   const input = plainInput(training, batchSize, seed);
+  const progress = state?.progress ?? firstStep;
   const display = trainingDisplay(settings, input.slicesPerEpoch, validation, log);
+  const events = new TrainingEvents(
+    join(run, runFiles.tensorboard),
+    settings,
+    input.slicesPerEpoch,
+    progress,
+  );
   const interruption = new Interruption();
   const observer: FitObserver = {
     async onStep(progress, loss) {
       display.onStep(progress, loss);
+      events.onStep(progress, loss);
       if (!interruption.requested && !recorder.isDue) return;
       await recorder.saveState(progress);
       interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
     },
     async onEpoch(result, progress) {
+      events.onEpoch(result);
       await recorder.saveEpoch(result, progress);
       display.onEpoch(result);
       interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
@@ -205,10 +220,11 @@ async function fitAndSave(
   const measure = () =>
     validate(trainer.network, trainer.weights, validation, batchSize, display.onValidation);
   try {
-    await fit(trainer, input, measure, settings, observer, state?.progress ?? firstStep);
+    await fit(trainer, input, measure, settings, observer, progress);
   } finally {
     interruption.stop();
     display.stop();
+    events.close();
     trainer.dispose();
   }
 }

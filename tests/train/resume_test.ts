@@ -48,7 +48,7 @@ async function figures(run: string) {
   );
   return {
     bestEpoch,
-    epochs: epochs.map(({ slicesPerSecond: _, ...others }) => others),
+    epochs: epochs.map(({ slicesPerSecond: _rate, seconds: _time, ...others }) => others),
     best: await readFile(join(run, "best.safetensors")),
     last: await readFile(join(run, "last.safetensors")),
   };

@@ -34,6 +34,7 @@ export function metricsOf(dice: readonly (number | null)[]): RunMetrics {
       validationDice: value,
       diceByPatient: { [patientId]: value },
       slicesPerSecond: 5,
+      seconds: 60,
     })),
   };
 }

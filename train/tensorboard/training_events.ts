@@ -1,0 +1,64 @@
+/**
+ * What TensorBoard shows of a training. All figures are by step, counted over the whole run.
+ *
+ * @module
+ */
+import { type EpochResult, type FitObserver, type FitProgress, stepsPerEpoch } from "../fit.ts";
+import { learningRateAt } from "../schedule.ts";
+import type { TrainingSettings } from "../training_settings.ts";
+import { EventFile } from "./event_file.ts";
+
+/** Writes what it observes. Call {@linkcode TrainingEvents.close} when done. */
+export class TrainingEvents implements Required<FitObserver> {
+  readonly #file: EventFile;
+  readonly #settings: TrainingSettings;
+  readonly #stepsPerEpoch: number;
+
+  /**
+   * @param folder Where the run's events are; made where it is missing.
+   * @param start Where the training begins, or goes on.
+   */
+  constructor(
+    folder: string,
+    settings: TrainingSettings,
+    slicesPerEpoch: number,
+    start: FitProgress,
+  ) {
+    this.#settings = settings;
+    this.#stepsPerEpoch = stepsPerEpoch(slicesPerEpoch, settings);
+    this.#file = EventFile.open(folder, this.#stepsBefore(start.epoch) + start.step + 1);
+  }
+
+  /** Loss and learning rate of the step. */
+  onStep({ epoch, step }: FitProgress, loss: number): void {
+    const done = this.#stepsBefore(epoch) + step;
+    const { schedule, epochs } = this.#settings, steps = epochs * this.#stepsPerEpoch;
+    const learningRate = learningRateAt(schedule, { epoch: epoch - 1, step: done - 1, steps });
+    this.#file.writeScalars(done, {
+      "training/loss": loss,
+      "progress/learning rate": learningRate,
+    });
+  }
+
+  /** Everything that is known of an epoch. */
+  onEpoch({ epoch, trainingLoss, validation, slicesPerSecond }: EpochResult): void {
+    const { loss, meanDice, dice } = validation;
+    const patients = [...dice].map(([id, value]) => [`Dice by patient/${id}`, value]);
+    this.#file.writeScalars(this.#stepsBefore(epoch + 1), {
+      "training/loss of the epoch": trainingLoss,
+      "validation/loss": loss,
+      "validation/mean Dice": meanDice,
+      "progress/epoch": epoch,
+      "progress/slices per second": slicesPerSecond,
+      ...Object.fromEntries(patients),
+    });
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #stepsBefore(epoch: number): number {
+    return (epoch - 1) * this.#stepsPerEpoch;
+  }
+}
