@@ -24,6 +24,9 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    const message =
+      `Cannot write ${path} as there is no space left on the device; older files are whole`;
+    throw new Error(message, { cause: error });
   }
 }

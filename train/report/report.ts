@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { html, raw } from "hono/html";
 import { notForClinicalUse } from "../command_line.ts";
@@ -15,6 +15,7 @@ import { formatFigure } from "../evaluation_table.ts";
 import { describeSchedule } from "../schedule.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
+import { writeWholeFile } from "../write_whole_file.ts";
 import { style } from "./style.ts";
 
 /** What a report adds to a run's folder. */
@@ -51,13 +52,13 @@ export async function writeReport(
   const page = reportPage(run, record, evaluation, curves.svg, pictures);
   const path = join(run, reportFiles.report);
   await mkdir(join(run, reportFiles.overlays), { recursive: true });
-  await writeFile(join(run, reportFiles.curvesSvg), curves.svg);
-  await writeFile(join(run, reportFiles.curvesPng), curves.png);
+  await writeWholeFile(join(run, reportFiles.curvesSvg), curves.svg);
+  await writeWholeFile(join(run, reportFiles.curvesPng), curves.png);
   for (const { id, png } of pictures) {
-    await writeFile(join(run, reportFiles.overlays, `${id}.png`), png);
+    await writeWholeFile(join(run, reportFiles.overlays, `${id}.png`), png);
   }
-  await writeFile(join(run, reportFiles.evaluation), evaluationJson(record, evaluation));
-  await writeFile(path, page);
+  await writeWholeFile(join(run, reportFiles.evaluation), evaluationJson(record, evaluation));
+  await writeWholeFile(path, page);
   return path;
 }
 
