@@ -36,34 +36,37 @@ const eventType = root.lookupType("Event");
 const sessionStart = root.lookupEnum("SessionLog.SessionStatus").values.START;
 
 /** What happened. */
-export type EventContent =
+export type TrainingEvent =
   /** The first event of every file. */
   | { readonly kind: "version" }
   /** What was written of this step and later ones no longer holds: a run goes on from here. */
-  | { readonly kind: "start" }
+  | { readonly kind: "start"; readonly step: number }
   /** Figures by name; TensorBoard puts those together that begin alike, up to a slash. */
-  | { readonly kind: "scalars"; readonly scalars: Readonly<Record<string, number>> };
+  | {
+    readonly kind: "scalars";
+    readonly step: number;
+    readonly scalars: Readonly<Record<string, number>>;
+  };
 
 /**
  * The bytes of an event.
  *
- * @param step From 0.
  * @param wallTime Seconds since 1970.
  */
-export function encodeEvent(step: number, wallTime: number, content: EventContent): Uint8Array {
-  return eventType.encode({ step, wallTime, ...messageOf(content) }).finish();
+export function encodeEvent(event: TrainingEvent, wallTime: number): Uint8Array {
+  return eventType.encode({ wallTime, ...messageOf(event) }).finish();
 }
 
-function messageOf(content: EventContent) {
-  switch (content.kind) {
+function messageOf(event: TrainingEvent) {
+  switch (event.kind) {
     case "version":
       return { fileVersion: "brain.Event:2" };
     case "start":
-      return { sessionLog: { status: sessionStart } };
+      return { step: event.step, sessionLog: { status: sessionStart } };
     case "scalars": {
-      const value = Object.entries(content.scalars)
+      const value = Object.entries(event.scalars)
         .map(([tag, simpleValue]) => ({ tag, simpleValue }));
-      return { summary: { value } };
+      return { step: event.step, summary: { value } };
     }
   }
 }

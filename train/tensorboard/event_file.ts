@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { encodeEvent, type EventContent } from "./event.ts";
+import { encodeEvent, type TrainingEvent } from "./event.ts";
 import { encodeRecord } from "./record.ts";
 
 /** TensorBoard takes files with this in their name for files of events. */
@@ -32,23 +32,23 @@ export class EventFile {
   static open(folder: string, step: number): EventFile {
     mkdirSync(folder, { recursive: true });
     const file = new EventFile(join(folder, nextName(folder)));
-    file.#write(0, { kind: "version" });
-    file.#write(step, { kind: "start" });
+    file.#write({ kind: "version" });
+    file.#write({ kind: "start", step });
     return file;
   }
 
   /** Writes figures of a step; those that are not finite numbers, which TensorBoard cannot draw, are left out. */
   writeScalars(step: number, scalars: Readonly<Record<string, number>>): void {
     const finite = Object.entries(scalars).filter(([, value]) => Number.isFinite(value));
-    this.#write(step, { kind: "scalars", scalars: Object.fromEntries(finite) });
+    this.#write({ kind: "scalars", step, scalars: Object.fromEntries(finite) });
   }
 
   close(): void {
     closeSync(this.#file);
   }
 
-  #write(step: number, content: EventContent): void {
-    writeSync(this.#file, encodeRecord(encodeEvent(step, Date.now() / 1000, content)));
+  #write(event: TrainingEvent): void {
+    writeFileSync(this.#file, encodeRecord(encodeEvent(event, Date.now() / 1000)));
   }
 }
 

@@ -36,20 +36,20 @@ export class TrainingEvents implements Required<FitObserver> {
     const learningRate = learningRateAt(schedule, { epoch: epoch - 1, step: done - 1, steps });
     this.#file.writeScalars(done, {
       "training/loss": loss,
-      "progress/learning rate": learningRate,
+      "progress/learning_rate": learningRate,
     });
   }
 
   /** Everything that is known of an epoch. */
   onEpoch({ epoch, trainingLoss, validation, slicesPerSecond }: EpochResult): void {
     const { loss, meanDice, dice } = validation;
-    const patients = [...dice].map(([id, value]) => [`Dice by patient/${id}`, value]);
+    const patients = [...dice].map(([id, value]) => [`dice_by_patient/${id}`, value]);
     this.#file.writeScalars(this.#stepsBefore(epoch + 1), {
-      "training/loss of the epoch": trainingLoss,
+      "training/loss_of_epoch": trainingLoss,
       "validation/loss": loss,
-      "validation/mean Dice": meanDice,
+      "validation/mean_dice": meanDice,
       "progress/epoch": epoch,
-      "progress/slices per second": slicesPerSecond,
+      "progress/slices_per_second": slicesPerSecond,
       ...Object.fromEntries(patients),
     });
   }
