@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import type { RunMetrics } from "../../train/run_folder.ts";
 import { findTensorFlow } from "../../train/tensorflow/libraries.ts";
 import { stateFiles } from "../../train/training_state.ts";
+import { curveOf, readEventFiles } from "./support/event_files.ts";
 import { root, runCommand } from "./support/run_command.ts";
 import { copySlices } from "./support/sample_copy.ts";
 import { withFolder } from "./support/temporary_folder.ts";
@@ -48,6 +49,7 @@ async function figures(run: string) {
   );
   return {
     bestEpoch,
+    losses: curveOf(await readEventFiles(join(run, "tensorboard")), "training/loss"),
     epochs: epochs.map(({ slicesPerSecond: _rate, seconds: _time, ...others }) => others),
     best: await readFile(join(run, "best.safetensors")),
     last: await readFile(join(run, "last.safetensors")),
