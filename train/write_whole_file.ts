@@ -24,9 +24,14 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-    const message =
-      `Cannot write ${path} as there is no space left on the device; older files are whole`;
-    throw new Error(message, { cause: error });
+    throw explainFullDisk(error, path);
   }
+}
+
+/** The error of a write, or one that says it better when it is that the disk is full. */
+export function explainFullDisk(error: unknown, path: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "ENOSPC") return error;
+  const message =
+    `Cannot write ${path} as there is no space left on the device; older files are whole`;
+  return new Error(message, { cause: error });
 }

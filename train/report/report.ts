@@ -8,6 +8,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { html, raw } from "hono/html";
 import { notForClinicalUse } from "../command_line.ts";
+import { counted } from "../counted.ts";
 import { readRun, type RunRecord } from "../describe_run.ts";
 import type { EvaluatedPatient } from "../evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation.ts";
@@ -71,10 +72,6 @@ function summaryOf({ metrics, split }: RunRecord): string {
   return `${counted(metrics.epochs.length, "epoch")}, ` +
     `${counted(split.training.length, "patient")} to learn from, ` +
     `${split.validation.length} to validate`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function evaluationJson({ metrics, split }: RunRecord, evaluation: Evaluation): string {

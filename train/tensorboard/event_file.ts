@@ -6,6 +6,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { explainFullDisk } from "../write_whole_file.ts";
 import { encodeEvent, type TrainingEvent } from "./event.ts";
 import { encodeRecord } from "./record.ts";
 
@@ -14,9 +15,11 @@ const prefix = "events.out.tfevents.";
 
 /** Writes events; each is with the operating system, and so seen by TensorBoard, before the next one. */
 export class EventFile {
+  readonly #path: string;
   readonly #file: number;
 
   private constructor(path: string) {
+    this.#path = path;
     this.#file = openSync(path, "ax");
   }
 
@@ -48,7 +51,11 @@ export class EventFile {
   }
 
   #write(event: TrainingEvent): void {
-    writeFileSync(this.#file, encodeRecord(encodeEvent(event, Date.now() / 1000)));
+    try {
+      writeFileSync(this.#file, encodeRecord(encodeEvent(event, Date.now() / 1000)));
+    } catch (error) {
+      throw explainFullDisk(error, this.#path);
+    }
   }
 }
 
