@@ -17,7 +17,7 @@ import { describeSchedule } from "../schedule.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
 import { writeWholeFile } from "../write_whole_file.ts";
-import { style } from "./style.ts";
+import { htmlPage } from "./page.ts";
 
 /** What a report adds to a run's folder. */
 export const reportFiles = {
@@ -101,38 +101,29 @@ function reportPage(
 ): string {
   const { split, metrics } = record;
   const name = basename(resolve(run));
-  return String(html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>${name}: training report</title>
-      <style>${raw(style)}</style>
-      <header>
-        <h1>${name}</h1>
-        <p>${summaryOf(record)}. Best: epoch ${metrics.bestEpoch}.</p>
-        <p class="warning">${notForClinicalUse}</p>
-      </header>
-      <main>
-        <section class="curves">${raw(curves)}</section>
-        <section>
+  return htmlPage({
+    title: `${name}: training report`,
+    heading: name,
+    summary: `${summaryOf(record)}. Best: epoch ${metrics.bestEpoch}.`,
+    main: html`
+      <section class="curves">${raw(curves)}</section>
+      <section>
         <h2>Volume Dice</h2>
         <p>Measured on ${measuredOn(split.validation.length)}.</p>
         ${evaluationRows(evaluation)}
       </section>
-        <section>
-          <h2>Outlines</h2>
-          <p>Each validation patient's slice with the largest tumor: <b class="reference">reference green</b>,
-          <b class="prediction">prediction red</b>.</p>
-          <div class="overlays">${pictures.map(overlayImage)}</div>
-        </section>
-        <section>
+      <section>
+        <h2>Outlines</h2>
+        <p>Each validation patient's slice with the largest tumor: <b class="reference">reference green</b>,
+        <b class="prediction">prediction red</b>.</p>
+        <div class="overlays">${pictures.map(overlayImage)}</div>
+      </section>
+      <section>
         <h2>Settings</h2>
         ${settingsRows(record)}
       </section>
-      </main>
-    </html>
-  `);
+    `,
+  });
 }
 
 function evaluationRows({ patients, meanVolumeDice, medianVolumeDice }: Evaluation) {
