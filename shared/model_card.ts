@@ -53,8 +53,10 @@ export interface ModelCard {
   readonly input: {
     /** What each channel of the input holds, in order. */
     readonly sequences: readonly string[];
-    /** Height and width must be multiples of this many pixels. */
+    /** Height and width, as the network sees them, must be multiples of this many pixels. */
     readonly sizeMultiple: number;
+    /** The network sees the slice at a resolution smaller by this factor. Absent: 1, the slice's own. */
+    readonly downsampling?: number;
   };
   readonly preprocessing: Preprocessing;
   /** A sigmoid has been applied: from 0 to 1. */
@@ -139,6 +141,9 @@ function checkInput(input: Fields, inputChannels: number): void {
     throw complaint("input.sequences", `a list of ${inputChannels}, one a channel`, names);
   }
   input.number("sizeMultiple", { minimum: 1, integer: true });
+  if (input.value.downsampling !== undefined) {
+    input.number("downsampling", { minimum: 1, integer: true });
+  }
 }
 
 function checkPreprocessing(preprocessing: Fields): void {

@@ -22,6 +22,8 @@ export interface ModelDescription
   extends Omit<ModelCard, "architecture" | "input" | "output" | "sha256"> {
   /** What each input channel holds. */
   readonly sequences: readonly string[];
+  /** The network sees slices at a resolution smaller by this factor. @default {1} */
+  readonly downsampling?: number;
 }
 
 /** A network with its weights. */
@@ -67,7 +69,7 @@ function modelCard(
   onnx: Uint8Array,
 ): ModelCard {
   const { name, version, sequences, preprocessing, threshold, largestComponent } = description;
-  const { training, evaluation, licence, source, notFor } = description;
+  const { training, evaluation, licence, source, notFor, downsampling = 1 } = description;
   return parseModelCard({
     name,
     version,
@@ -75,9 +77,13 @@ function modelCard(
       kind: "unet",
       ...architecture,
       parameters: countParameters(architecture),
-      multiplyAdds: multiplyAdds(architecture, 256, 256),
+      multiplyAdds: multiplyAdds(architecture, 256 / downsampling, 256 / downsampling),
     },
-    input: { sequences, sizeMultiple: sizeMultiple(architecture) },
+    input: {
+      sequences,
+      sizeMultiple: sizeMultiple(architecture),
+      ...(downsampling > 1 && { downsampling }),
+    },
     preprocessing,
     output: "probability",
     threshold,

@@ -20,6 +20,8 @@ export interface Checkpoint {
   /** What each input channel holds. */
   readonly sequences: readonly Sequence[];
   readonly preprocessing: Preprocessing;
+  /** The network sees slices at a resolution smaller by this factor. */
+  readonly downsampling: number;
   /** Figures of the moment it was taken, such as `epoch` and `validationLoss`. */
   readonly figures: Readonly<Record<string, number>>;
 }
@@ -69,13 +71,14 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
  *   weights,
  *   sequences: ["FLAIR"],
  *   preprocessing: referencePreprocessing,
+ *   downsampling: 1,
  *   figures: { epoch: 3, validationLoss: 0.25 },
  * };
  * assert.deepEqual(decodeCheckpoint(encodeCheckpoint(checkpoint)), checkpoint);
  * ```
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { architecture, weights, sequences, preprocessing, figures } = checkpoint;
+  const { architecture, weights, sequences, preprocessing, downsampling, figures } = checkpoint;
   assertWeights(architecture, weights);
   const tensors = new Map<string, SafeTensor>();
   for (const [name, tensor] of weights) tensors.set(name, { dtype: "F32", ...tensor });
@@ -86,6 +89,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     depth: String(architecture.depth),
     sequences: JSON.stringify(sequences),
     preprocessing: JSON.stringify(preprocessing),
+    downsampling: String(downsampling),
     figures: JSON.stringify(figures),
   });
 }
@@ -118,6 +122,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     weights,
     sequences: JSON.parse(text("sequences")),
     preprocessing: JSON.parse(text("preprocessing")),
+    downsampling: Number(text("downsampling")),
     figures: JSON.parse(text("figures")),
   };
 }

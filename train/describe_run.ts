@@ -52,13 +52,14 @@ export async function readRun(run: string): Promise<RunRecord> {
 export function describeRun(
   run: string,
   { config, split, metrics }: RunRecord,
-  { figures, preprocessing, sequences }: Checkpoint,
+  { figures, preprocessing, sequences, downsampling }: Checkpoint,
 ): ModelDescription {
   return {
     name: basename(resolve(run)),
     version: "1.0.0",
     sequences,
     preprocessing,
+    downsampling,
     threshold: 0.5,
     largestComponent: false,
     training: {

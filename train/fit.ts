@@ -4,25 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { InputBatch, TrainingInput } from "./data/training_input.ts";
 import type { Trainer } from "./trainer.ts";
 import type { Validation } from "./validation.ts";
-
-/** A batch before it is on the engine. */
-export interface InputBatch {
-  /** Preprocessed slices, axes as in `shape`. */
-  readonly image: Float32Array;
-  /** Reference masks, 0 or 1, [slices, height, width]. */
-  readonly mask: Float32Array | Uint8Array;
-  readonly shape: readonly [slices: number, height: number, width: number, channels: number];
-}
-
-/** Where the batches come from. */
-export interface TrainingInput {
-  /** How many slices an epoch has. */
-  readonly slicesPerEpoch: number;
-  /** The batches of an epoch (from 1), beginning with batch `from` (from 0); the same ones whenever asked. */
-  batches(epoch: number, from: number): AsyncIterable<InputBatch>;
-}
 
 /** How long to train. */
 export interface FitSettings {
@@ -102,7 +86,7 @@ async function learn(
   const [slices, height, width, channels] = shape;
   const batch = {
     image: tf.tensor4d(image, [slices, height, width, channels]),
-    mask: tf.tidy(() => tf.cast(tf.tensor4d(mask, [slices, height, width, 1]), "float32")),
+    mask: tf.tensor4d(mask, [slices, height, width, 1]),
   };
   try {
     return await trainer.step(batch, epoch - 1, steps);

@@ -50,13 +50,14 @@ export function maskOfSlice({ mask, volume }: PreparedPatient, index: number): U
 }
 
 /**
- * Slices of one batch must have one size, and the network must be able to halve it.
+ * Slices of one batch must have one size, and the network must be able to halve it after it was downsampled.
  *
  * @throws {RangeError} naming the patient whose size does not fit.
  */
 export function assertSameSize(
   patients: readonly PreparedPatient[],
   architecture: UNetArchitecture,
+  downsampling = 1,
 ): void {
   const { height, width } = patients[0].volume;
   for (const { id, volume } of patients) {
@@ -67,5 +68,5 @@ export function assertSameSize(
       );
     }
   }
-  assertImageSize(architecture, height, width);
+  assertImageSize(architecture, height / downsampling, width / downsampling);
 }

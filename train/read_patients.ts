@@ -3,18 +3,21 @@
  *
  * @module
  */
-import { type Patient, readDataset } from "./dataset.ts";
+import { readDatasetCached } from "./data/volume_cache.ts";
+import type { Patient } from "./dataset.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
 /**
- * All patients of a data set.
+ * All patients of a data set; those read before come from a cache.
  *
- * @throws {DatasetError} as {@linkcode readDataset}.
+ * @param cache Where that lies; absent: where it usually does; false: nowhere.
+ * @throws {DatasetError} as {@linkcode readDatasetCached}.
  */
-export async function readPatients(folder: string): Promise<Patient[]> {
+export async function readPatients(folder: string, cache?: string | false): Promise<Patient[]> {
   let progress: Progress | undefined;
   try {
-    return await readDataset(folder, {
+    return await readDatasetCached(folder, {
+      cache,
       onPatient(done, total) {
         progress ??= startProgress("Reading", total, { unit: "patients" });
         progress.update(done);

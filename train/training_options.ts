@@ -7,11 +7,17 @@ import type { Command } from "commander";
 import { parseNumbers } from "../shared/argument.ts";
 import type { Preprocessing } from "../shared/scaling.ts";
 import { sequences } from "../shared/sequence.ts";
-import { type BackendChoice, backendChoices } from "./backend.ts";
+import {
+  addAugmentationOptions,
+  augmentationOf,
+  type AugmentationOptions,
+} from "./augmentation_options.ts";
+import { backendChoices } from "./backend.ts";
 import { choiceParser, countParser, numberParser } from "./command_line.ts";
 import { type Precision, precisions } from "./kernels/precision.ts";
 import { type LossKind, lossKinds } from "./loss.ts";
 import { type Schedule, scheduleKinds } from "./schedule.ts";
+import type { MachineOptions } from "./training_run.ts";
 import {
   type RecipeName,
   recipeNames,
@@ -22,7 +28,7 @@ import {
 import { depthRange } from "./unet_architecture.ts";
 
 /** What the command line may hold; a setting that is absent is the recipe's. */
-export interface TrainingOptions {
+export interface TrainingOptions extends AugmentationOptions, MachineOptions {
   readonly recipe: RecipeName;
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -42,7 +48,8 @@ export interface TrainingOptions {
   readonly scaling?: Preprocessing["method"];
   readonly precision?: Precision;
   readonly seed?: number;
-  readonly backend: BackendChoice;
+  readonly downsampling?: number;
+  readonly tumorWeight?: number;
 }
 
 /** The entries of an object that were given. */
@@ -57,11 +64,12 @@ export function settingsOf(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe];
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
-  const { learningRate, milestones, gamma, warmup } = options;
+  const { learningRate, milestones, gamma, warmup, downsampling, tumorWeight } = options;
   return {
     ...recipe,
     ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features }),
-    ...given({ precision, seed, averageDecay: average }),
+    ...given({ precision, seed, averageDecay: average, downsampling, tumorWeight }),
+    augmentation: augmentationOf(recipe.augmentation, options),
     ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
     ...given({ preprocessing: scaling && scalings[scaling] }),
     schedule: { ...recipe.schedule, ...given({ kind, learningRate, milestones, gamma, warmup }) },
@@ -78,8 +86,19 @@ function byRecipe(value: (settings: TrainingSettings) => unknown): string {
   return `(${recipeNames.map((name, index) => `${name}: ${values[index]}`).join(", ")})`;
 }
 
+/** What the machine is asked for. */
+export function machineOf({ backend, workers, cache }: TrainingOptions): MachineOptions {
+  return { backend, workers, cache };
+}
+
 /** Adds the options of {@linkcode TrainingOptions} to a command. */
 export function addTrainingOptions(command: Command): Command {
+  addSettings(command);
+  addAugmentationOptions(command, (name) => byRecipe((s) => s.augmentation[name]));
+  return addMachine(command);
+}
+
+function addSettings(command: Command): Command {
   return command
     .option(
       "--recipe <name>",
@@ -174,6 +193,18 @@ export function addTrainingOptions(command: Command): Command {
       choiceParser("--scaling", Object.keys(scalings) as Preprocessing["method"][]),
     )
     .option(
+      "--downsampling <factor>",
+      `the network sees slices at a resolution smaller by this factor ${
+        byRecipe((s) => s.downsampling)
+      }`,
+      countParser("--downsampling"),
+    )
+    .option(
+      "--tumor-weight <n>",
+      `times as often a slice with tumor is drawn ${byRecipe((s) => s.tumorWeight)}`,
+      numberParser("--tumor-weight", { above: 0 }),
+    )
+    .option(
       "--precision <name>",
       `${precisions.join(", ")} (activations; TensorFlow only) ${byRecipe((s) => s.precision)}`,
       choiceParser("--precision", precisions),
@@ -182,7 +213,22 @@ export function addTrainingOptions(command: Command): Command {
       "--seed <n>",
       `fixes the split, the first weights and the order of the slices ${byRecipe((s) => s.seed)}`,
       numberParser("--seed", { integer: true, minimum: 0, maximum: 0xffffffff }),
+    );
+}
+
+function addMachine(command: Command): Command {
+  return command
+    .option(
+      "--workers <n>",
+      "threads that make batches ahead of the engine",
+      numberParser("--workers", { integer: true, minimum: 0 }),
+      1,
     )
+    .option(
+      "--cache <folder>",
+      "where decoded patients are kept (default: the user's cache folder)",
+    )
+    .option("--no-cache", "keep none")
     .option(
       "--backend <name>",
       `engine: ${backendChoices.join(", ")}`,

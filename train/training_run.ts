@@ -7,8 +7,8 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, type BackendChoice, openBackend } from "./backend.ts";
-import { plainInput } from "./batch.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import { openTrainingInput } from "./data/training_input.ts";
 import type { Patient } from "./dataset.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { evaluateModel } from "./evaluate_model.ts";
@@ -43,8 +43,17 @@ import {
 import type { UNetArchitecture } from "./unet_architecture.ts";
 import { validate } from "./validation.ts";
 
+/** What the machine is asked for; it changes nothing of what a run learns. */
+export interface MachineOptions {
+  readonly backend: BackendChoice;
+  /** Threads that make batches ahead of the engine. */
+  readonly workers: number;
+  /** Where decoded patients are kept. Absent: the user's cache folder; false: nowhere. */
+  readonly cache?: string | false;
+}
+
 /** What a new run can be told. */
-export interface TrainingRunOptions {
+export interface TrainingRunOptions extends MachineOptions {
   readonly data: string;
   /** The run's folder: new or empty. */
   readonly out: string;
@@ -54,20 +63,26 @@ export interface TrainingRunOptions {
   readonly validation?: number;
   /** The fold to measure on, instead of a share. */
   readonly fold?: Fold;
-  readonly backend: BackendChoice;
 }
 
 /** What a run that goes on can be told anew, since it may be on another machine now. */
-export interface ResumeOptions {
+export interface ResumeOptions extends MachineOptions {
   /** The folder of the run that stopped. */
   readonly run: string;
   /** Where the data is now. Absent: where it was. */
   readonly data?: string;
-  readonly backend: BackendChoice;
 }
 
 /** Minutes between two saves within an epoch; the end of an epoch is always saved. */
 const minutesBetweenSaves = 5;
+
+/** What a run goes on in, which changes nothing of what it learns. */
+interface RunSurroundings {
+  readonly backend: Backend;
+  readonly workers: number;
+  /** Takes the lines that tell how it goes. */
+  readonly log: (line: string) => void;
+}
 
 /** Patients of a run, in memory. */
 interface RunPatients {
@@ -162,13 +177,14 @@ class RunRecorder {
     const now = performance.now();
     this.#epochs.push(metricsOf(result, (now - this.#epochStarted) / 1000));
     this.#epochStarted = now;
-    const { architecture, settings: { sequences, preprocessing } } = this.#config;
+    const { architecture, settings: { sequences, preprocessing, downsampling } } = this.#config;
     const { epoch, trainingLoss, validation } = result;
     const checkpoint = {
       weights: await this.#trainer.network.stateDict(this.#trainer.weights),
       architecture,
       sequences,
       preprocessing,
+      downsampling,
       figures: { epoch, trainingLoss, validationLoss: validation.loss },
     };
     await writeCheckpoint(join(this.#run, runFiles.last), checkpoint);
@@ -184,15 +200,16 @@ async function fitAndSave(
   run: string,
   config: RunConfig,
   { training, validation }: RunPatients,
-  backend: Backend,
-  log: (line: string) => void,
+  { backend, workers, log }: RunSurroundings,
   state?: TrainingState,
 ): Promise<void> {
-  const { settings, architecture } = config, { batchSize, seed } = settings;
-  const start = state?.trainer ?? initialWeights(architecture, seed);
+  const { settings, architecture } = config, { downsampling } = settings;
+  const { height, width } = training[0].volume;
+  const size = { height: height / downsampling, width: width / downsampling };
+  const input = openTrainingInput(training, { ...settings, size, workers });
+  const start = state?.trainer ?? initialWeights(architecture, settings.seed);
   const trainer = await Trainer.start(architecture, backend.kernels, settings, start);
   const recorder = new RunRecorder(run, config, trainer, state?.epochs ?? []);
-  const input = plainInput(training, batchSize, seed);
   const progress = state?.progress ?? firstStep;
   const display = trainingDisplay(settings, input.slicesPerEpoch, validation, log);
   const events = new TrainingEvents(
@@ -218,13 +235,14 @@ async function fitAndSave(
     },
   };
   const measure = () =>
-    validate(trainer.network, trainer.weights, validation, batchSize, display.onValidation);
+    validate(trainer.network, trainer.weights, validation, settings, display.onValidation);
   try {
     await fit(trainer, input, measure, settings, observer, progress);
   } finally {
     interruption.stop();
     display.stop();
     events.close();
+    input.close();
     trainer.dispose();
   }
 }
@@ -237,18 +255,17 @@ async function trainAndReport(
   run: string,
   config: RunConfig,
   patients: RunPatients,
-  backend: Backend,
-  log: (line: string) => void,
+  surroundings: RunSurroundings,
   state?: TrainingState,
 ): Promise<Evaluation> {
-  const { training, validation } = patients;
-  assertSameSize([...training, ...validation], config.architecture);
+  const { training, validation } = patients, { backend, log } = surroundings;
+  assertSameSize([...training, ...validation], config.architecture, config.settings.downsampling);
   log(`Training on ${backend.description}: ${backend.reason}`);
   log(
     `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
       `${validation.length} (${slicesOf(validation)} slices) to measure on`,
   );
-  await fitAndSave(run, config, patients, backend, log, state);
+  await fitAndSave(run, config, patients, surroundings, state);
   const evaluated = await evaluateModel(await previewRun(run), validation);
   log(`Report: ${await writeReport(run, evaluated)}`);
   await removeTrainingState(run);
@@ -271,7 +288,7 @@ export async function startRun(
   const { data, out, recipe, settings, fold } = options;
   const validation = fold ? undefined : options.validation ?? 0.2;
   await makeRunFolder(out);
-  const all = await readPatients(data);
+  const all = await readPatients(data, options.cache);
   const split = drawSplit(all, { settings, validation, fold });
   const patients = preparePatients(all, split, settings);
   const backend = await openBackend(options.backend, settings.precision);
@@ -296,7 +313,7 @@ export async function startRun(
   await writeRunFile(out, runFiles.config, config);
   await writeRunFile(out, runFiles.split, split);
   await writeRunFile(out, runFiles.metrics, { epochs: [], bestEpoch: 0 } satisfies RunMetrics);
-  return await trainAndReport(out, config, patients, backend, log);
+  return await trainAndReport(out, config, patients, { backend, workers: options.workers, log });
 }
 
 /**
@@ -306,7 +323,7 @@ export async function startRun(
  * missing.
  */
 export async function resumeRun(
-  { run, data, backend: choice }: ResumeOptions,
+  { run, data, backend: choice, workers, cache }: ResumeOptions,
   log: (line: string) => void,
 ): Promise<Evaluation> {
   const { config, split, metrics }: RunRecord = await readRun(run);
@@ -314,8 +331,12 @@ export async function resumeRun(
   if (!state && metrics.epochs.length) {
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
   }
-  const patients = preparePatients(await readPatients(data ?? config.data), split, config.settings);
+  const patients = preparePatients(
+    await readPatients(data ?? config.data, cache),
+    split,
+    config.settings,
+  );
   const backend = await openBackend(choice, config.settings.precision);
   if (state) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
-  return await trainAndReport(run, config, patients, backend, log, state);
+  return await trainAndReport(run, config, patients, { backend, workers, log }, state);
 }

@@ -9,6 +9,7 @@ import {
   referencePreprocessing,
 } from "../shared/scaling.ts";
 import { type Sequence, sequences } from "../shared/sequence.ts";
+import { type Augmentation, defaultAugmentation, noAugmentation } from "./data/augmentation.ts";
 import type { Precision } from "./kernels/precision.ts";
 import type { LossKind } from "./loss.ts";
 import type { Schedule } from "./schedule.ts";
@@ -22,6 +23,11 @@ export interface TrainingSettings {
   readonly features: number;
   readonly sequences: readonly Sequence[];
   readonly preprocessing: Preprocessing;
+  /** The network sees slices at a resolution smaller by this factor. */
+  readonly downsampling: number;
+  readonly augmentation: Augmentation;
+  /** How many times as often a slice with tumor is drawn as one without. */
+  readonly tumorWeight: number;
   readonly loss: LossKind;
   readonly schedule: Schedule;
   /** See `AdamOptions`: above 0 it is AdamW. */
@@ -61,6 +67,9 @@ const reference: TrainingSettings = {
   features: 32,
   sequences,
   preprocessing: referencePreprocessing,
+  downsampling: 1,
+  augmentation: noAugmentation,
+  tumorWeight: 1,
   loss: "dice",
   schedule: { kind: "milestones", learningRate: 1e-4, milestones: [30], gamma: 0.1, warmup: 0 },
   weightDecay: 0,
@@ -76,6 +85,8 @@ const best: TrainingSettings = {
   ...reference,
   depth: 5,
   preprocessing: foregroundPreprocessing,
+  augmentation: defaultAugmentation,
+  tumorWeight: 2,
   loss: "dice+ce",
   schedule: { kind: "one-cycle", learningRate: 3e-3, milestones: [], gamma: 1, warmup: 0.3 },
   weightDecay: 1e-2,

@@ -7,12 +7,12 @@ import * as tf from "@tensorflow/tfjs";
 import { addCounts, type ConfusionCounts, confusionCounts } from "../shared/confusion.ts";
 import { diceFromCounts } from "../shared/dice.ts";
 import { diceLoss } from "../shared/dice_loss.ts";
+import { averagePool, upsample } from "../shared/downsampling.ts";
 import { threshold } from "../shared/threshold.ts";
-import type { Mask } from "../shared/volume.ts";
-import { allSlices, groups, joinSlices } from "./batch.ts";
-import type { InputBatch } from "./fit.ts";
+import type { Mask, ProbabilityMap } from "../shared/volume.ts";
+import { allSlices, groups, type SliceReference } from "./batch.ts";
 import type { FlatWeights, Network } from "./network.ts";
-import type { PreparedPatient } from "./prepared_patient.ts";
+import { maskOfSlice, type PreparedPatient, scaledSlice } from "./prepared_patient.ts";
 
 /** What a pass over the validation patients found. */
 export interface Validation {
@@ -24,19 +24,50 @@ export interface Validation {
   readonly meanDice: number;
 }
 
-/** Probabilities of the slices, [slices, height, width]. */
+/** How the network is to be measured. */
+export interface ValidationSettings {
+  readonly batchSize: number;
+  /** The network sees slices at a resolution smaller by this factor. */
+  readonly downsampling: number;
+}
+
+/** Probabilities of slices of one size at their own resolution, [slices, height, width]. */
 async function predict(
   network: Network,
   weights: FlatWeights,
-  { image, shape }: InputBatch,
-): Promise<Float32Array> {
-  const input = tf.tensor4d(image, shape as [number, number, number, number]);
-  const probability = network.probability(input, weights);
-  try {
-    return await probability.data() as Float32Array;
-  } finally {
-    tf.dispose([input, probability]);
+  slices: readonly SliceReference[],
+  factor: number,
+): Promise<ProbabilityMap> {
+  const { volume, sequences } = slices[0].patient, { height, width } = volume;
+  const channels = sequences.length, rows = height / factor, columns = width / factor;
+  const seen = new Float32Array(slices.length * rows * columns * channels);
+  for (const [place, { patient, index }] of slices.entries()) {
+    const slice = averagePool(scaledSlice(patient, index), height, width, channels, factor);
+    seen.set(slice, place * slice.length);
   }
+  const image = tf.tensor4d(seen, [slices.length, rows, columns, channels]);
+  const output = network.probability(image, weights);
+  try {
+    const small = await output.data() as Float32Array;
+    const data = new Float32Array(slices.length * height * width);
+    for (let place = 0; place < slices.length; place++) {
+      const map = small.subarray(place * rows * columns, (place + 1) * rows * columns);
+      data.set(upsample(map, rows, columns, factor), place * height * width);
+    }
+    return { data, shape: [slices.length, height, width] };
+  } finally {
+    tf.dispose([image, output]);
+  }
+}
+
+/** The references of slices of one size, [slices, height, width]. */
+function referenceOf(slices: readonly SliceReference[]): Mask {
+  const { height, width } = slices[0].patient.volume;
+  const data = new Uint8Array(slices.length * height * width);
+  for (const [place, { patient, index }] of slices.entries()) {
+    data.set(maskOfSlice(patient, index), place * height * width);
+  }
+  return { data, shape: [slices.length, height, width] };
 }
 
 /** Mean of the numbers that are numbers; NaN when none is. */
@@ -55,21 +86,21 @@ export async function validate(
   network: Network,
   weights: FlatWeights,
   patients: readonly PreparedPatient[],
-  batchSize: number,
+  { batchSize, downsampling }: ValidationSettings,
   onBatch: (slices: number) => void = () => {},
 ): Promise<Validation> {
   const counts = new Map<string, ConfusionCounts>();
   const losses: number[] = [];
   for (const slices of groups(allSlices(patients), batchSize)) {
-    const batch = joinSlices(slices), shape = batch.shape.slice(0, 3), pixels = shape[1] * shape[2];
-    const probability = { data: await predict(network, weights, batch), shape };
-    const reference = { data: batch.mask as Uint8Array, shape };
+    const probability = await predict(network, weights, slices, downsampling);
+    const reference = referenceOf(slices), [, height, width] = reference.shape;
+    const pixels = height * width;
     losses.push(diceLoss(probability, reference));
     const prediction = threshold(probability);
     for (const [place, { patient }] of slices.entries()) {
       const part = ({ data }: Mask) => ({
         data: data.subarray(place * pixels, (place + 1) * pixels),
-        shape: shape.slice(1),
+        shape: [height, width],
       });
       const found = confusionCounts(part(prediction), part(reference));
       const before = counts.get(patient.id);

@@ -6,6 +6,7 @@
  */
 
 import { largestComponent } from "../connected_component.ts";
+import { averagePool, upsample } from "../downsampling.ts";
 import type { ModelCard } from "../model_card.ts";
 import { applyScalingPlanar, type ChannelScaling, sliceScaling } from "../scaling.ts";
 import { selectSequences, type Sequence, sequences } from "../sequence.ts";
@@ -70,8 +71,10 @@ export async function segmentSlice(
   const prepared = performance.now();
   const output = await engine.run(input.data, input.shape);
   const ran = performance.now();
+  const [, , rows, columns] = input.shape, { downsampling = 1 } = card.input;
+  const full = upsample(output, rows, columns, downsampling);
   const probability: ProbabilityMap = {
-    data: cropped(output, input.shape[3], slice.height, slice.width),
+    data: cropped(full, columns * downsampling, slice.height, slice.width),
     shape: [slice.height, slice.width],
   };
   const thresholded = threshold(probability, card.threshold);
@@ -92,15 +95,18 @@ function prepare(card: ModelCard, slice: Slice, scaling?: readonly ChannelScalin
       `Cannot segment the slice as it must have pixels: current size is ${width}x${height}`,
     );
   }
-  const { sequences: names, sizeMultiple } = card.input;
+  const { sequences: names, sizeMultiple, downsampling = 1 } = card.input;
+  const multiple = sizeMultiple * downsampling;
   const input = selectSequences(slice, names);
   const picked = scaling && (input === slice ? scaling : selectScaling(scaling, names));
-  const rows = Math.ceil(height / sizeMultiple) * sizeMultiple;
-  const columns = Math.ceil(width / sizeMultiple) * sizeMultiple;
+  const rows = Math.ceil(height / multiple) * multiple;
+  const columns = Math.ceil(width / multiple) * multiple;
   const scalingOfInput = picked ?? sliceScaling(input, card.preprocessing);
+  const planar = applyScalingPlanar(filledUp(input, rows, columns), scalingOfInput);
   return {
-    data: applyScalingPlanar(filledUp(input, rows, columns), scalingOfInput),
-    shape: [1, input.channels, rows, columns] as const,
+    // Planes one under the other are a plane themselves, whose rows the factor divides.
+    data: averagePool(planar, input.channels * rows, columns, 1, downsampling),
+    shape: [1, input.channels, rows / downsampling, columns / downsampling] as const,
   };
 }
 

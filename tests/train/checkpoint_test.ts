@@ -14,6 +14,7 @@ const checkpoint = {
   ...importWeights(await readFile(new URL("../golden/seed_unet.safetensors", import.meta.url))),
   sequences,
   preprocessing: referencePreprocessing,
+  downsampling: 1,
   figures: { epoch: 149, validationLoss: 0.129 },
 };
 

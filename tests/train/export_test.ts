@@ -20,6 +20,7 @@ async function makeTrainedRun(folder: string): Promise<string> {
     ...network,
     sequences,
     preprocessing: referencePreprocessing,
+    downsampling: 1,
     figures: { epoch: 2, validationLoss: 0.7 },
   });
   return run;

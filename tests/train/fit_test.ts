@@ -7,14 +7,16 @@ import { referencePreprocessing } from "../../shared/scaling.ts";
 import { sequences } from "../../shared/sequence.ts";
 import { threshold } from "../../shared/threshold.ts";
 import { openBackend } from "../../train/backend.ts";
-import { joinSlices, plainInput } from "../../train/batch.ts";
+import { openTrainingInput } from "../../train/data/training_input.ts";
 import { readDataset } from "../../train/dataset.ts";
 import { DivergedError, type EpochResult, fit } from "../../train/fit.ts";
 import { initialWeights } from "../../train/initialization.ts";
 import {
   assertSameSize,
+  maskOfSlice,
   type PreparedPatient,
   preparePatient,
+  scaledSlice,
 } from "../../train/prepared_patient.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { recipes, type TrainingSettings } from "../../train/training_settings.ts";
@@ -57,17 +59,21 @@ async function newTrainer(changes: Partial<TrainingSettings> = {}): Promise<Trai
   return await Trainer.start(architecture, kernels, { ...settings, ...changes }, start);
 }
 
+function inputOf(training: PreparedPatient[], chosen: TrainingSettings) {
+  return openTrainingInput(training, { ...chosen, workers: 0 });
+}
+
 async function runFit(
   training: PreparedPatient[],
   held: PreparedPatient[],
   changes: Partial<TrainingSettings> = {},
 ): Promise<EpochResult[]> {
-  const chosen = { ...settings, ...changes }, { batchSize, seed } = chosen;
+  const chosen = { ...settings, ...changes };
   const trainer = await newTrainer(changes), results: EpochResult[] = [];
-  const measure = () => validate(trainer.network, trainer.weights, held, batchSize);
+  const measure = () => validate(trainer.network, trainer.weights, held, chosen);
   try {
     const onEpoch = (result: EpochResult) => void results.push(result);
-    await fit(trainer, plainInput(training, batchSize, seed), measure, chosen, { onEpoch });
+    await fit(trainer, inputOf(training, chosen), measure, chosen, { onEpoch });
   } finally {
     trainer.dispose();
   }
@@ -90,13 +96,13 @@ engineTest("Trainer.step overfits one slice to Dice over 0.95", async () => {
     const mask = first.mask.data.subarray(index * pixels, (index + 1) * pixels);
     return mask.reduce((sum, value) => sum + value, 0);
   });
-  const slice = joinSlices([{ patient: first, index: areas.indexOf(Math.max(...areas)) }]);
-  const image = tf.tensor4d(slice.image, [1, 256, 256, 3]);
-  const mask = tf.tensor4d(Float32Array.from(slice.mask), [1, 256, 256, 1]);
+  const index = areas.indexOf(Math.max(...areas)), tumor = maskOfSlice(first, index);
+  const image = tf.tensor4d(scaledSlice(first, index), [1, 256, 256, 3]);
+  const mask = tf.tensor4d(Float32Array.from(tumor), [1, 256, 256, 1]);
   for (let step = 0; step < 80; step++) await trainer.step({ image, mask }, 0, 80);
   const output = trainer.network.probability(image), shape = [256, 256];
   const prediction = threshold({ data: await output.data() as Float32Array, shape });
-  const reference = { data: slice.mask as Uint8Array, shape };
+  const reference = { data: tumor, shape };
   const dice = diceFromCounts(confusionCounts(prediction, reference));
   assert.ok(dice > 0.95, `Dice is ${dice}`);
   tf.dispose([output, image, mask]);
@@ -134,7 +140,7 @@ engineTest("fit stops at a loss that is not finite and says at which step", asyn
 engineTest("fit stops after `patience` epochs without a lower validation loss", async () => {
   const trainer = await newTrainer(), losses = [3, 2, 2.5, 2, 1];
   const measured = (loss: number) => ({ loss, dice: new Map<string, number>(), meanDice: NaN });
-  const input = plainInput([excerpt(first, 12, 1)], 1, 1), best: number[] = [];
+  const input = inputOf([excerpt(first, 12, 1)], settings), best: number[] = [];
   let epochs = 0;
   await fit(
     trainer,

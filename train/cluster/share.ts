@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { InputBatch } from "../fit.ts";
+import type { InputBatch } from "../data/training_input.ts";
 
 /** A process's place in a cluster. */
 export interface Place {

@@ -38,6 +38,7 @@ const options: TrainingRunOptions = {
   },
   validation: 0.25,
   backend: "auto",
+  workers: 1,
 };
 
 function heading(text: string): void {

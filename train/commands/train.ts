@@ -6,7 +6,12 @@
 import { Command, Option } from "commander";
 import { countParser, numberParser, runCommand } from "../command_line.ts";
 import type { Fold } from "../folds.ts";
-import { addTrainingOptions, settingsOf, type TrainingOptions } from "../training_options.ts";
+import {
+  addTrainingOptions,
+  machineOf,
+  settingsOf,
+  type TrainingOptions,
+} from "../training_options.ts";
 import { resumeRun, startRun } from "../training_run.ts";
 
 /** What the command line may hold. */
@@ -34,9 +39,9 @@ function foldOption({ fold, folds }: Options): Fold | undefined {
 }
 
 async function run(options: Options): Promise<void> {
-  const { data, out, resume, recipe, validation, backend } = options;
+  const { data, out, resume, recipe, validation } = options, machine = machineOf(options);
   if (resume !== undefined) {
-    await resumeRun({ run: resume, data, backend }, console.log);
+    await resumeRun({ run: resume, data, ...machine }, console.log);
     return;
   }
   if (data === undefined) {
@@ -46,7 +51,7 @@ async function run(options: Options): Promise<void> {
     throw new TypeError("Cannot train as --out must be given: the run's folder");
   }
   const settings = settingsOf(options), fold = foldOption(options);
-  await startRun({ data, out, recipe, settings, validation, fold, backend }, console.log);
+  await startRun({ data, out, recipe, settings, validation, fold, ...machine }, console.log);
 }
 
 const command = new Command("train")
