@@ -64,7 +64,7 @@ export const defaultAugmentation: Augmentation = {
   blur: 0,
   sliceScaling: 0.2,
   divisorJitter: 0.15,
-  offsetJitter: 0.02,
+  offsetJitter: 0.05,
   sequenceDropout: 0.1,
 };
 

@@ -49,8 +49,10 @@ export function createResampler({ height, width }: ImageSize): Resampler {
       locateRow(row, mapping, y, planes[0], averaged);
       for (let channel = 0; channel < planes.length; channel++) {
         const { data, start, step } = targets[channel], to = start + y * width * step;
-        if (averaged === 1) sampleRow(row, planes[channel], data, to, step);
-        else averageRow(row, planes[channel], data, to, step, averaged);
+        const plane = planes[channel];
+        if (averaged === 1) sampleRow(row, plane, data, to, step);
+        else if (averaged === 2) averageRowByTwo(row, plane, data, to, step);
+        else averageRow(row, plane, data, to, step, averaged);
       }
     }
   };
@@ -95,6 +97,25 @@ function sampleRow(
     const upper = data[at] + (data[at + 1] - data[at]) * share;
     const lower = data[below] + (data[below + 1] - data[below]) * share;
     target[to] = upper + (lower - upper) * down[column];
+  }
+}
+
+/** As {@linkcode averageRow} for the case that trainings at half the resolution spend their time in. */
+function averageRowByTwo(
+  { index, right, down }: LocatedRow,
+  { data, width, rim }: Plane,
+  target: Float32Array,
+  start: number,
+  step: number,
+): void {
+  const rowLength = width + 2 * rim;
+  for (let column = 0, to = start; column < index.length; column++, to += step) {
+    const upper = index[column], middle = upper + rowLength, lower = middle + rowLength;
+    const share = right[column];
+    const first = data[upper] + data[upper + 1] + (data[upper + 2] - data[upper]) * share;
+    const second = data[middle] + data[middle + 1] + (data[middle + 2] - data[middle]) * share;
+    const third = data[lower] + data[lower + 1] + (data[lower + 2] - data[lower]) * share;
+    target[to] = (first + second + (third - first) * down[column]) / 4;
   }
 }
 

@@ -49,6 +49,24 @@ const maskValues = Float32Array.from({ length: 256 }, (_, value) => value);
  *
  * Image and mask go through one mapping and are resampled once; what depends on a pixel's value alone
  * (scaling, gamma, ...) happens before, the rest (blur, noise, missing sequences) after.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { referencePreprocessing as preprocessing } from "../../shared/scaling.ts";
+ * import { findPatients, readPatient } from "../dataset.ts";
+ * import { preparePatient, scaledSlice } from "../prepared_patient.ts";
+ * import { noAugmentation as augmentation } from "./augmentation.ts";
+ * import { randomAt } from "./random_at.ts";
+ *
+ * const [files] = await findPatients("train/sample");
+ * const patient = preparePatient(await readPatient(files), ["FLAIR"], preprocessing);
+ * const size = { height: 256, width: 256 };
+ * const samples = new SampleMaker({ augmentation, preprocessing, size });
+ * const image = new Float32Array(256 * 256), mask = new Float32Array(256 * 256);
+ * samples.write(patient, 9, samples.draw(patient, 9, randomAt(42)), image, mask);
+ * assert.deepEqual(image, scaledSlice(patient, 9));
+ * ```
  */
 export class SampleMaker {
   readonly #settings: SampleSettings;

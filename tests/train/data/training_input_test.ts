@@ -76,6 +76,22 @@ Deno.test(
   },
 );
 
+Deno.test("openTrainingInput makes the same samples in batches of any size", async () => {
+  const samples = (batches: readonly KeptBatch[]) =>
+    batches.flatMap(({ image, shape: [count] }) =>
+      Array.from({ length: count }, (_, place) => {
+        const values = image.length / count;
+        const sample = image.subarray(place * values, (place + 1) * values);
+        return createHash("sha256").update(sample).digest("hex");
+      })
+    );
+  const inBatchesOf = (batchSize: number) =>
+    withInput({ batchSize, workers: 1 }, async (input) => samples(await kept(input, 1)));
+  const all = await inBatchesOf(13);
+  assert.equal(new Set(all).size, 13);
+  for (const batchSize of [1, 5]) assert.deepEqual(await inBatchesOf(batchSize), all);
+});
+
 Deno.test(
   "openTrainingInput without augmentation gives the slices in the sampler's order",
   async () => {
