@@ -47,8 +47,10 @@ export function bootstrapInterval(
 ): Interval | null {
   if (!values.length) return null;
   const random = seededRandom(seed);
-  const means = Float32Array.from({ length: resamples }, () =>
-    mean(values.map(() => values[random.integer(values.length)]))!);
+  const means = Float32Array.from(
+    { length: resamples },
+    () => mean(values.map(() => values[random.integer(values.length)]))!,
+  );
   const outside = (1 - level) / 2 * 100;
   const [low, high] = percentiles(means, [outside, 100 - outside]);
   return { low, high };

@@ -95,7 +95,7 @@ function curvesSpec(metrics: RunMetrics, { title, subtitle }: CurvesTitle): TopL
     config,
     spacing: 28,
     vconcat: [
-      panel("Dice loss", loss, epochs.length, bestEpoch),
+      panel("Loss", loss, epochs.length, bestEpoch),
       panel(diceTitle, count === 1 ? [mean] : [...patients, mean], epochs.length, bestEpoch),
     ],
   } as TopLevelSpec;

@@ -5,6 +5,7 @@
  */
 import { html, raw } from "hono/html";
 import { notForClinicalUse } from "../command_line.ts";
+import type { FlatSettings } from "../flat_settings.ts";
 import { style } from "./style.ts";
 
 /** What is told apart on a page. */
@@ -37,4 +38,16 @@ export function htmlPage({ title, heading, summary, main, style: own = "" }: Pag
       <main>${main}</main>
     </html>
   `);
+}
+
+/** A row for each setting. */
+export function settingsTable(settings: FlatSettings) {
+  return html`<table class="settings">${
+    [...settings].map(([name, value]) =>
+      html`
+        <tr>
+          <th>${name}<td>${value}</tr>
+      `
+    )
+  }</table>`;
 }

@@ -13,11 +13,12 @@ import { readRun, type RunRecord } from "../describe_run.ts";
 import type { EvaluatedPatient } from "../evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation.ts";
 import { formatFigure } from "../evaluation_table.ts";
+import { flatSettings } from "../flat_settings.ts";
 import { describeSchedule } from "../schedule.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
 import { writeWholeFile } from "../write_whole_file.ts";
-import { htmlPage } from "./page.ts";
+import { htmlPage, settingsTable } from "./page.ts";
 
 /** What a report adds to a run's folder. */
 export const reportFiles = {
@@ -158,7 +159,7 @@ function overlayImage({ id, png }: PatientPicture) {
 function settingsRows({ config, split }: RunRecord) {
   const { versions, architecture, backend, fold, settings: chosen, ...rest } = config;
   const { preprocessing, schedule, ...others } = chosen;
-  const settings = {
+  const settings = flatSettings({
     ...rest,
     ...(fold && { fold: `${fold.fold} of ${fold.folds}` }),
     ...others,
@@ -169,13 +170,6 @@ function settingsRows({ config, split }: RunRecord) {
     versions: Object.entries(versions).map((entry) => entry.join(" ")).join(", "),
     "training patients": split.training.join(", "),
     "validation patients": split.validation.join(", "),
-  };
-  return html`<table class="settings">${
-    Object.entries(settings).map(([name, value]) =>
-      html`
-        <tr>
-          <th>${name}<td>${Array.isArray(value) ? value.join(", ") : String(value)}</tr>
-      `
-    )
-  }</table>`;
+  });
+  return settingsTable(settings);
 }

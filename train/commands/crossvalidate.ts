@@ -1,0 +1,48 @@
+/**
+ * `deno task crossvalidate`: measures a training's settings on every patient of a data set.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { notForClinicalUse, numberParser, runCommand } from "../command_line.ts";
+import { crossvalidate } from "../crossvalidation/crossvalidate.ts";
+import { crossvalidationMeasuredOn } from "../crossvalidation/summary.ts";
+import { crossvalidationTable } from "../crossvalidation/table.ts";
+import {
+  addTrainingOptions,
+  machineOf,
+  settingsOf,
+  type TrainingOptions,
+} from "../training_options.ts";
+
+interface Options extends TrainingOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly folds: number;
+}
+
+const command = new Command("crossvalidate")
+  .description(
+    "Trains a network for each fold of the patients and measures it on that fold. When stopped, the same command " +
+      "goes on.",
+  )
+  .requiredOption("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
+  .requiredOption("--out <folder>", "new or empty: a run for each fold, figures, report")
+  .option(
+    "--folds <n>",
+    "folds of the patients, each with its share of every institution",
+    numberParser("--folds", { integer: true, minimum: 2 }),
+    5,
+  );
+
+addTrainingOptions(command).action(async (options: Options) => {
+  const { data, out, folds, recipe } = options;
+  const settings = settingsOf(options);
+  const plan = { data, out, recipe, settings, folds, ...machineOf(options) };
+  const summary = await crossvalidate(plan, console.log);
+  console.log(`\n${crossvalidationTable(summary)}\n`);
+  console.log(crossvalidationMeasuredOn);
+  console.log(notForClinicalUse);
+});
+
+await runCommand(command);

@@ -1,0 +1,61 @@
+/**
+ * Trains the folds of a cross-validation, one after the other.
+ *
+ * @module
+ */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { InterruptedError } from "../interruption.ts";
+import { runStateOf } from "../run_state.ts";
+import { type MachineOptions, resumeRun, startRun } from "../training_run.ts";
+import { crossvalidationFiles, type CrossvalidationPlan } from "./plan.ts";
+
+/** Where the folds are trained. */
+export interface FoldsOptions extends MachineOptions {
+  readonly data: string;
+  readonly out: string;
+}
+
+/**
+ * Trains every fold that is not finished; one that was stopped goes on where it was.
+ *
+ * @throws {InterruptedError} after Ctrl-C, when the fold under way is saved.
+ */
+export async function runFolds(
+  plan: CrossvalidationPlan,
+  options: FoldsOptions,
+  log: (line: string) => void,
+): Promise<void> {
+  for (let fold = 1; fold <= plan.folds; fold++) {
+    log(`\n== Fold ${fold} of ${plan.folds}`);
+    try {
+      await runFold(plan, fold, options, log);
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+      throw new InterruptedError(
+        `Interrupted in fold ${fold} of ${plan.folds}; it is saved: the same command goes on with it`,
+      );
+    }
+  }
+}
+
+async function runFold(
+  { recipe, settings, folds }: CrossvalidationPlan,
+  fold: number,
+  { data, out, ...machine }: FoldsOptions,
+  log: (line: string) => void,
+): Promise<void> {
+  const run = join(out, crossvalidationFiles.fold(fold));
+  switch (await runStateOf(run)) {
+    case "finished":
+      log("is finished");
+      return;
+    case "unfinished":
+      await resumeRun({ run, data, ...machine }, log);
+      return;
+    case "none":
+      // What a process left that died before its first figures.
+      await rm(run, { recursive: true, force: true });
+      await startRun({ data, out: run, recipe, settings, fold: { fold, folds }, ...machine }, log);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * What all folds of a cross-validation come to.
+ *
+ * @module
+ */
+import { mean, median } from "../average.ts";
+import { bootstrapInterval, type Interval } from "../bootstrap.ts";
+import type { PatientEvaluation } from "../evaluation.ts";
+import { institutionOf } from "../folds.ts";
+import type { EpochMetrics, RunMetrics } from "../run_folder.ts";
+
+/** A fold that is finished. */
+export interface FinishedFold {
+  /** From 1. */
+  readonly fold: number;
+  readonly metrics: RunMetrics;
+  /** Its validation patients, measured with the checkpoint of the best epoch. */
+  readonly patients: readonly PatientEvaluation[];
+}
+
+/** A patient, measured by the one network that did not learn from it. */
+export interface CrossvalidatedPatient extends PatientEvaluation {
+  readonly institution: string;
+  readonly fold: number;
+  /** Volume Dice after the last epoch: that epoch, unlike the best one, was not chosen by this patient. */
+  readonly lastEpochDice: number | null;
+}
+
+/** Volume Dice over some patients. Patients whose Dice is not defined are left out; null where none is left. */
+export interface DiceFigures {
+  /** Patients whose Dice is defined. */
+  readonly count: number;
+  readonly meanVolumeDice: number | null;
+  readonly medianVolumeDice: number | null;
+  /** The 95 % bootstrap interval of the mean, patients as units. */
+  readonly meanInterval: Interval | null;
+}
+
+/** One fold's share of the figures. */
+export interface FoldFigures extends DiceFigures {
+  readonly fold: number;
+  /** The epoch whose checkpoint was measured. */
+  readonly epoch: number;
+}
+
+/** All patients' figures. */
+export interface CrossvalidationSummary extends DiceFigures {
+  /** Sorted by id. */
+  readonly patients: readonly CrossvalidatedPatient[];
+  /** After the last epoch of each fold, which nothing was chosen by. */
+  readonly lastEpoch: DiceFigures;
+  readonly institutions: readonly (DiceFigures & { readonly institution: string })[];
+  readonly folds: readonly FoldFigures[];
+}
+
+/**
+ * Sums volume Dice, each null left out, as nnU-Net and MONAI do.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { count, meanVolumeDice, medianVolumeDice } = diceFigures([0.5, null, 0.75, 1]);
+ * assert.deepEqual([count, meanVolumeDice, medianVolumeDice], [3, 0.75, 0.75]);
+ * ```
+ */
+export function diceFigures(dice: readonly (number | null)[]): DiceFigures {
+  const defined = dice.filter((value) => value !== null);
+  return {
+    count: defined.length,
+    meanVolumeDice: mean(defined),
+    medianVolumeDice: median(defined),
+    meanInterval: bootstrapInterval(defined),
+  };
+}
+
+/**
+ * Brings the folds together: each patient once, whichever fold it was in.
+ *
+ * @param ids All patients.
+ * @throws {Error} when a patient was measured in no fold, in several, or is not one of them.
+ */
+export function summarizeFolds(
+  ids: readonly string[],
+  folds: readonly FinishedFold[],
+): CrossvalidationSummary {
+  const patients = folds.flatMap(patientsOf).sort((a, b) => a.id < b.id ? -1 : 1);
+  assertEachOnce(ids, patients);
+  const byInstitution = Map.groupBy(patients, ({ institution }) => institution);
+  return {
+    ...diceFigures(patients.map(({ volumeDice }) => volumeDice)),
+    lastEpoch: diceFigures(patients.map(({ lastEpochDice }) => lastEpochDice)),
+    institutions: [...byInstitution].sort(([a], [b]) => a < b ? -1 : 1)
+      .map(([institution, group]) => ({
+        institution,
+        ...diceFigures(group.map(({ volumeDice }) => volumeDice)),
+      })),
+    folds: folds.map(({ fold, metrics, patients: group }) => ({
+      fold,
+      epoch: metrics.bestEpoch,
+      ...diceFigures(group.map(({ volumeDice }) => volumeDice)),
+    })),
+    patients,
+  };
+}
+
+function patientsOf({ fold, metrics, patients }: FinishedFold): CrossvalidatedPatient[] {
+  const last: EpochMetrics | undefined = metrics.epochs.at(-1);
+  return patients.map((patient) => ({
+    ...patient,
+    institution: institutionOf(patient.id),
+    fold,
+    lastEpochDice: last?.diceByPatient[patient.id] ?? null,
+  }));
+}
+
+function assertEachOnce(
+  ids: readonly string[],
+  patients: readonly CrossvalidatedPatient[],
+): void {
+  const folds = Map.groupBy(patients, ({ id }) => id);
+  for (const id of new Set([...ids, ...folds.keys()])) {
+    const times = folds.get(id)?.length ?? 0;
+    if (times === 1 && ids.includes(id)) continue;
+    throw new Error(
+      `Cannot sum the folds as each patient must be measured in one of them: ${id} was in ${times}` +
+        (ids.includes(id) ? "" : " and is not one of the patients"),
+    );
+  }
+}
+
+/** On what the figures were measured: stands beside them wherever they are shown. */
+export const crossvalidationMeasuredOn =
+  "Each patient was measured once, by the network that did not learn from it. The epoch was chosen by the fold's " +
+  "own patients, so expect a little less on others; after the last epoch, nothing was chosen by them.";
