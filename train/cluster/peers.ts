@@ -43,6 +43,7 @@ export class Peers {
   readonly #closing = new AbortController();
   #server?: Deno.TcpListener;
   #lost = false;
+  #lastBeat = performance.now();
 
   constructor(addresses: readonly Address[], hello: Hello, listener: PeersListener) {
     this.#addresses = addresses;
@@ -158,7 +159,7 @@ export class Peers {
     this.#strangers.delete(connection);
     await connection.close();
     if (peer !== undefined && !this.#gone.has(peer)) {
-      this.#lose({ ranks: [peer], what: "has died (its connection closed)" });
+      this.#lose({ ranks: [peer], what: "died: its connection closed" });
     }
   }
 
@@ -192,6 +193,10 @@ export class Peers {
 
   #beat(): void {
     this.#send({ kind: "beat" });
+    const pause = performance.now() - this.#lastBeat;
+    this.#lastBeat = performance.now();
+    // This process itself was held up: what the others said meanwhile is still to be read.
+    if (pause > 3 * beatMilliseconds) return;
     for (const connection of this.#strangers) {
       if (connection.silence > silenceSeconds * 1000) connection.close();
     }
@@ -199,7 +204,7 @@ export class Peers {
       silence > silenceSeconds * 1000 && !this.#gone.has(rank)
     );
     if (silent.length) {
-      const what = `does not answer (silent for ${silenceSeconds} s)`;
+      const what = `gave no sign of life for ${silenceSeconds} s`;
       this.#lose({ ranks: silent.map(([rank]) => rank), what });
     }
   }

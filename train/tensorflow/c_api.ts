@@ -5,6 +5,7 @@
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/eager/c_api.h
  * @module
  */
+import { keepLoaded } from "./keep_loaded.ts";
 import { withoutStandardError } from "./silence.ts";
 
 const frameworkSymbols = {
@@ -97,11 +98,14 @@ export function readString(pointer: Deno.PointerValue): string {
  * @throws {Error} when a library is missing or is no TensorFlow library for this machine.
  */
 export function openTensorFlow(directory: string): TensorFlowApi {
+  // The framework has to come first: the other library is linked against it.
+  const [first, second] = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"]
+    .map((name) => `${directory}/${name}`);
   const { framework, eager } = withoutStandardError(() => ({
-    // The framework has to come first: the other library is linked against it.
-    framework: Deno.dlopen(`${directory}/libtensorflow_framework.so.2`, frameworkSymbols),
-    eager: Deno.dlopen(`${directory}/libtensorflow_cc.so.2`, eagerSymbols),
+    framework: Deno.dlopen(first, frameworkSymbols),
+    eager: Deno.dlopen(second, eagerSymbols),
   }));
+  for (const library of [first, second]) keepLoaded(library);
   // Warnings and errors still come through.
   framework.symbols.setMinLogLevel?.(warnings);
   const status = framework.symbols.TF_NewStatus();

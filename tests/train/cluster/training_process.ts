@@ -38,6 +38,8 @@ export interface ProcessOptions {
   readonly loss?: LossKind;
   /** Fails with this error after the first step. */
   readonly error?: string;
+  /** Computes for ever after the first step. */
+  readonly hang?: boolean;
 }
 
 function head(tensor: tf.Tensor4D, from: number, to: number): tf.Tensor4D {
@@ -68,6 +70,7 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
     );
     console.log(JSON.stringify({ step, loss: value, tensors: tf.memory().numTensors }));
     if (options.error) throw new Error(options.error);
+    while (options.hang);
   }
   await assertSameWeights(cluster, network, "weights after the last step");
   const weights = createHash("sha256");
@@ -83,7 +86,6 @@ if (import.meta.main) {
       { addresses: parseCluster(cluster), rank, startSeconds, log: console.error },
       (joined) => train(joined, options),
     );
-    Deno.exit(0);
   } catch (error) {
     console.error(`error: ${(error as Error).message}`);
     Deno.exit(1);

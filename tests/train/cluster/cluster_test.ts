@@ -1,0 +1,55 @@
+/** Processes that share a batch learn what one process learns. */
+import assert from "node:assert/strict";
+import { goldenLosses } from "../support/golden_steps.ts";
+import { type Ending, runProcesses } from "./processes.ts";
+
+function lossesOf({ code, stderr, records }: Ending): number[] {
+  assert.equal(code, 0, stderr);
+  return records.flatMap(({ loss }) => loss ?? []);
+}
+
+/** All processes saw the same losses, end with the same weights, bit for bit, and leave no tensors behind. */
+function assertAlike(endings: readonly Ending[]): number[] {
+  const losses = endings.map(lossesOf);
+  for (const other of losses) assert.deepEqual(other, losses[0]);
+  const weights = new Set(endings.map(({ records }) => records.at(-1)!.weights));
+  assert.equal(weights.size, 1);
+  for (const { records } of endings) {
+    const tensors = new Set(records.slice(1).flatMap(({ tensors }) => tensors ?? []));
+    assert.equal(tensors.size, 1, "a step leaves tensors behind");
+  }
+  return losses[0];
+}
+
+function assertClose(actual: readonly number[], expected: readonly number[], tolerance: number) {
+  assert.equal(actual.length, expected.length);
+  for (const [step, loss] of actual.entries()) {
+    const error = Math.abs(loss - expected[step]);
+    assert.ok(error < tolerance, `loss of step ${step} is ${loss}, not ${expected[step]}`);
+  }
+}
+
+for (const size of [2, 4]) {
+  Deno.test(`inCluster gives PyTorch's ten losses within 1e-4 (${size} processes)`, async () => {
+    assertClose(assertAlike(await runProcesses(size)), goldenLosses, 1e-4);
+  });
+}
+
+Deno.test("inCluster gives one process's losses when shares are unequal or empty", async () => {
+  const options = { slices: 3, steps: 5, loss: "dice+ce" } as const;
+  const [alone] = await runProcesses(1, options), expected = lossesOf(alone);
+  assertClose(assertAlike(await runProcesses(2, options)), expected, 1e-4);
+  assertClose(assertAlike(await runProcesses(4, options)), expected, 1e-4);
+});
+
+Deno.test("inCluster in bf16 gives one process's losses within bfloat16's rounding", async () => {
+  const options = { precision: "bf16", steps: 5 } as const;
+  const [alone] = await runProcesses(1, options);
+  assertClose(assertAlike(await runProcesses(2, options)), lossesOf(alone), 1e-3);
+});
+
+Deno.test("inCluster without synchronised statistics keeps one network in all processes", async () => {
+  const options = { synchronise: false, slices: 3, steps: 5 };
+  const losses = assertAlike(await runProcesses(4, options));
+  assert.ok(losses.at(-1)! < losses[0]);
+});

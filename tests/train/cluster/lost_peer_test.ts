@@ -1,0 +1,139 @@
+/** Whatever becomes of one process of a cluster, the others end soon, and say which one it was. */
+import assert from "node:assert/strict";
+import { type Ending, freeCluster, type TrainingProcess, withProcesses } from "./processes.ts";
+
+/** All others have to be gone by then. */
+const secondsAllowed = 30;
+
+/** More steps than anybody waits for. */
+const endless = { steps: 1_000_000 };
+
+async function underWay(processes: readonly TrainingProcess[]): Promise<void> {
+  await Promise.all(processes.map((process) => process.printed('"step":1,')));
+}
+
+function assertStopped(ending: Ending, since: number, message: RegExp): void {
+  assert.equal(ending.code, 1, ending.stderr);
+  assert.match(ending.stderr.trimEnd().split("\n").at(-1)!, message);
+  const seconds = (ending.time - since) / 1000;
+  assert.ok(seconds < secondsAllowed, `the process ended after ${seconds} s`);
+}
+
+Deno.test("inCluster stops everyone and names the process that was killed", async () => {
+  await withProcesses([endless, endless, endless], async (processes) => {
+    await underWay(processes);
+    const [first, killed, last] = processes, since = performance.now();
+    killed.kill("SIGKILL");
+    const message = new RegExp(`^error: Training stopped as rank 1 \\(${killed.address}\\) died`);
+    for (const { ending } of [first, last]) assertStopped(await ending, since, message);
+  });
+});
+
+Deno.test("inCluster stops everyone and names the first process when that was killed", async () => {
+  await withProcesses([endless, endless], async ([killed, other]) => {
+    await underWay([killed, other]);
+    const since = performance.now();
+    killed.kill("SIGKILL");
+    assertStopped(await other.ending, since, /stopped as rank 0 \(.*\) died/);
+  });
+});
+
+Deno.test("inCluster stops everyone and names the process that hangs", async () => {
+  await withProcesses([endless, endless], async ([other, hanging]) => {
+    await underWay([other, hanging]);
+    const since = performance.now();
+    hanging.kill("SIGSTOP");
+    const message = new RegExp(`stopped as rank 1 \\(${hanging.address}\\) gave no sign of life`);
+    assertStopped(await other.ending, since, message);
+  });
+});
+
+Deno.test("inCluster ends a process that does not react to the loss of another", async () => {
+  await withProcesses([{ ...endless, hang: true }, endless], async ([busy, killed]) => {
+    await Promise.all([busy, killed].map((process) => process.printed('"step":0,')));
+    const since = performance.now();
+    killed.kill("SIGKILL");
+    assertStopped(await busy.ending, since, /stopped as rank 1 \(.*\) died/);
+  });
+});
+
+Deno.test("inCluster waits for late processes, then names those that never came", async () => {
+  const cluster = freeCluster(3), [, second, third] = cluster.split(",");
+  const since = performance.now();
+  await withProcesses([{ startSeconds: 7 }], async ([alone]) => {
+    await alone.printed(`Waiting for rank 1 (${second}), rank 2 (${third})`);
+    const message = /stopped as rank 1 \(.*\) and rank 2 \(.*\) did not come within 7 s/;
+    assertStopped(await alone.ending, since, message);
+  }, cluster);
+});
+
+Deno.test("inCluster tells everyone why a process failed", async () => {
+  await withProcesses([{ ...endless, error: "no space left" }, endless], async (processes) => {
+    const since = performance.now(), [failed, other] = processes;
+    assertStopped(await failed.ending, since, /^error: no space left$/);
+    assertStopped(await other.ending, since, /stopped as rank 0 \(.*\) stopped: no space left/);
+  });
+});
+
+Deno.test("inCluster names the setting and the ranks that differ", async () => {
+  const each = [8, 8, 4].map((size) => ({ ...endless, settings: { "--batch-size": size } }));
+  const since = performance.now();
+  await withProcesses(each, async (processes) => {
+    for (const { ending } of processes) {
+      const message =
+        /every process must have the same --batch-size: rank [01] \(.*\) has 8, rank 2 \(.*\) has 4/;
+      assertStopped(await ending, since, message);
+    }
+  });
+});
+
+Deno.test("inCluster names the process that was given other addresses", async () => {
+  const cluster = freeCluster(3), two = cluster.split(",").slice(0, 2).join(",");
+  const since = performance.now();
+  await withProcesses([{}, { cluster }], async (processes) => {
+    for (const { ending } of processes) {
+      assertStopped(await ending, since, /same --cluster: rank 0 .* has .*, rank 1 \(.*\) has /);
+    }
+  }, two);
+});
+
+Deno.test("inCluster says which port of this machine is taken", async () => {
+  const cluster = freeCluster(2), [hostname, port] = cluster.split(",")[0].split(":");
+  const taken = Deno.listen({ hostname, port: Number(port) }), since = performance.now();
+  try {
+    await withProcesses([{}], async ([process]) => {
+      const message = new RegExp(`as rank 0 \\(${hostname}:${port}\\) must be a free port`);
+      assertStopped(await process.ending, since, message);
+    }, cluster);
+  } finally {
+    taken.close();
+  }
+});
+
+Deno.test("inCluster listens on the named interface only", async () => {
+  await withProcesses([endless, endless], async (processes) => {
+    await underWay(processes);
+    const ports = [];
+    for (const { pid } of processes) {
+      for (const listener of await listeners(pid)) {
+        assert.match(listener, /^127\.0\.0\.1:|^\[::ffff:127\.0\.0\.1\]:/);
+        ports.push(Number(listener.split(":").at(-1)));
+      }
+    }
+    assert.equal(ports.length, 4, "each process has a port of its own and TensorFlow's");
+    for (const port of ports) {
+      await assert.rejects(
+        Deno.connect({ hostname: "127.0.0.2", port }),
+        Deno.errors.ConnectionRefused,
+      );
+    }
+  });
+});
+
+/** The addresses that a process listens on, as `ss` of iproute2 prints them. */
+async function listeners(pid: number): Promise<string[]> {
+  const { stdout } = await new Deno.Command("ss", { args: ["-ltnpH"] }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => line.includes(`pid=${pid},`))
+    .map((line) => line.split(/\s+/)[3]);
+}

@@ -1,0 +1,118 @@
+/** Starts real processes of a cluster on this machine's loopback interface, and ends them whatever happens. */
+import { fileURLToPath } from "node:url";
+import type { ProcessOptions } from "./training_process.ts";
+
+const script = fileURLToPath(new URL("./training_process.ts", import.meta.url));
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The lines of JSON it printed. */
+  readonly records: {
+    readonly loss?: number;
+    readonly weights?: string;
+    readonly tensors?: number;
+  }[];
+  /** When it ended, in milliseconds. */
+  readonly time: number;
+}
+
+/** A process that runs. */
+export interface TrainingProcess {
+  readonly pid: number;
+  /** The address others know it by. */
+  readonly address: string;
+  /** Fulfilled once it has printed `text`, on either stream. */
+  printed(text: string): Promise<void>;
+  kill(signal: Deno.Signal): void;
+  readonly ending: Promise<Ending>;
+}
+
+/** Addresses of free ports, `HOST:PORT,HOST:PORT`. */
+export function freeCluster(size: number): string {
+  const listeners = Array.from(
+    { length: size },
+    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+  );
+  const addresses = listeners.map(({ addr }) => `${addr.hostname}:${addr.port}`);
+  for (const listener of listeners) listener.close();
+  return addresses.join(",");
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest) yield rest;
+}
+
+function start(options: ProcessOptions): TrainingProcess {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", script, JSON.stringify(options)],
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const printed = { stdout: "", stderr: "" }, news = new EventTarget();
+  const collect = async (name: "stdout" | "stderr") => {
+    for await (const line of linesOf(child[name])) {
+      printed[name] += `${line}\n`;
+      news.dispatchEvent(new Event("line"));
+    }
+  };
+  const end = async (): Promise<Ending> => {
+    const [{ code }] = await Promise.all([child.status, collect("stdout"), collect("stderr")]);
+    news.dispatchEvent(new Event("line"));
+    const records = printed.stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    return { code, ...printed, records, time: performance.now() };
+  };
+  const ending = end();
+  let ended = false;
+  ending.then(() => ended = true);
+  return {
+    pid: child.pid,
+    address: options.cluster.split(",")[options.rank],
+    async printed(text) {
+      while (!(printed.stdout + printed.stderr).includes(text)) {
+        if (ended) throw new Error(`the process never printed ${text}, but ${printed.stderr}`);
+        await new Promise((resolve) => news.addEventListener("line", resolve, { once: true }));
+      }
+    },
+    kill(signal) {
+      if (!ended) child.kill(signal);
+    },
+    ending,
+  };
+}
+
+/** Runs `test` with processes for the ranks whose options are given; none is left when it is over. */
+export async function withProcesses(
+  each: readonly Partial<ProcessOptions>[],
+  test: (processes: TrainingProcess[]) => Promise<void>,
+  cluster = freeCluster(each.length),
+): Promise<void> {
+  const processes = each.map((options, rank) => start({ cluster, rank, ...options }));
+  try {
+    await test(processes);
+  } finally {
+    for (const process of processes) process.kill("SIGKILL");
+    await Promise.all(processes.map(({ ending }) => ending));
+  }
+}
+
+/** Runs `size` processes with the same options to their end. */
+export async function runProcesses(
+  size: number,
+  options: Partial<ProcessOptions> = {},
+): Promise<Ending[]> {
+  let endings: Ending[] = [];
+  await withProcesses(Array(size).fill(options), async (processes) => {
+    endings = await Promise.all(processes.map(({ ending }) => ending));
+  });
+  return endings;
+}
