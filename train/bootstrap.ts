@@ -30,22 +30,21 @@ export interface BootstrapOptions {
  * Source: Efron, Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13, the percentile interval.
  *
  * @param values One for each patient; those of one patient depend on each other and must be one value.
- * @returns Null without values.
+ * @returns Null with fewer than two values, which tell nothing of others.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * const { low, high } = bootstrapInterval([0.6, 0.7, 0.8, 0.9])!;
  * assert.ok(0.6 < low && low < 0.75 && 0.75 < high && high < 0.9);
- * assert.deepEqual(bootstrapInterval([0.5, 0.5]), { low: 0.5, high: 0.5 });
- * assert.equal(bootstrapInterval([]), null);
+ * assert.equal(bootstrapInterval([0.5]), null);
  * ```
  */
 export function bootstrapInterval(
   values: readonly number[],
   { level = 0.95, resamples = 10_000, seed = 42 }: BootstrapOptions = {},
 ): Interval | null {
-  if (!values.length) return null;
+  if (values.length < 2) return null;
   const random = seededRandom(seed);
   const means = Float32Array.from(
     { length: resamples },

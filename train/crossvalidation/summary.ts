@@ -32,7 +32,7 @@ export interface DiceFigures {
   readonly count: number;
   readonly meanVolumeDice: number | null;
   readonly medianVolumeDice: number | null;
-  /** The 95 % bootstrap interval of the mean, patients as units. */
+  /** The 95 % bootstrap interval of the mean, patients as units; null with fewer than two. */
   readonly meanInterval: Interval | null;
 }
 
@@ -131,4 +131,4 @@ function assertEachOnce(
 /** On what the figures were measured: stands beside them wherever they are shown. */
 export const crossvalidationMeasuredOn =
   "Each patient was measured once, by the network that did not learn from it. The epoch was chosen by the fold's " +
-  "own patients, so expect a little less on others; after the last epoch, nothing was chosen by them.";
+  "own patients, so expect a little less on others; the last epoch was not chosen.";

@@ -47,7 +47,7 @@ function rowsOf(summary: CrossvalidationSummary): Row[] {
 
 function diceSpec(summary: CrossvalidationSummary): TopLevelSpec {
   const rows = rowsOf(summary), labels = rows.map(({ label }) => label);
-  const y = { field: "label", type: "nominal", title: null, sort: labels };
+  const y = { field: "label", type: "nominal", title: null, sort: labels, scale: { padding: 0 } };
   const x = {
     field: "dice",
     type: "quantitative",
@@ -60,7 +60,7 @@ function diceSpec(summary: CrossvalidationSummary): TopLevelSpec {
     dice.filter((value) => value !== null).map((value, place) => ({
       label,
       dice: value,
-      spread: place * 0.618034 % 1,
+      spread: (0.5 + place * 0.618034) % 1,
     }))
   );
   const means = rows.filter(({ figures }) => figures.meanInterval).map(({ label, figures }) => ({
