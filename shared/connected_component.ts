@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertFillsShape, formatShape } from "./shape.ts";
+import { assertFillsShape, spatialShape } from "./shape.ts";
 import type { Mask } from "./volume.ts";
 
 /** Which pixels count as connected. */
@@ -36,8 +36,9 @@ export function largestComponent(
   mask: Mask,
   { connectivity = "full" }: ConnectivityOptions = {},
 ): Mask {
-  assertFillsShape("find the largest component", "mask", mask);
-  const [width, height, slices] = spatialSizes(mask.shape);
+  const action = "find the largest component";
+  assertFillsShape(action, "mask", mask);
+  const [slices, height, width] = spatialShape(action, mask.shape);
   const grid = { slices, height, width, steps: neighbourSteps(connectivity) };
   // 0: not visited; 1, 2, ...: the component it belongs to.
   const labels = new Uint32Array(mask.data.length);
@@ -62,18 +63,6 @@ interface Grid {
   readonly height: number;
   readonly width: number;
   readonly steps: readonly (readonly [number, number, number])[];
-}
-
-/** [width, height, slices], one slice for a mask of two axes. */
-function spatialSizes(shape: readonly number[]): [number, number, number] {
-  if (shape.length !== 2 && shape.length !== 3) {
-    throw new TypeError(
-      "Cannot find the largest component as the mask's shape must be [height, width] or " +
-        `[slices, height, width]: current value is ${formatShape(shape)}`,
-    );
-  }
-  const [width, height, slices = 1] = shape.toReversed();
-  return [width, height, slices];
 }
 
 /** Steps [slice, row, column] to the neighbours of a voxel. */

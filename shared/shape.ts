@@ -66,3 +66,29 @@ export function assertSameShape(action: string, prediction: Shaped, reference: S
     );
   }
 }
+
+/**
+ * The axes [slices, height, width] of a slice or a volume; a lone slice [height, width] counts as one of them.
+ *
+ * @param action What the caller was about to do, as in "find the largest component".
+ * @throws {TypeError} when the shape has other than two or three axes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(spatialShape("measure a mask", [256, 128]), [1, 256, 128]);
+ * ```
+ */
+export function spatialShape(
+  action: string,
+  shape: readonly number[],
+): [slices: number, height: number, width: number] {
+  if (shape.length !== 2 && shape.length !== 3) {
+    throw new TypeError(
+      `Cannot ${action} as the mask's shape must be [height, width] or [slices, height, width]: ` +
+        `current value is ${formatShape(shape)}`,
+    );
+  }
+  const [width, height, slices = 1] = shape.toReversed();
+  return [slices, height, width];
+}
