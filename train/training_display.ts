@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { duration } from "./duration.ts";
 import type { EpochResult, FitProgress, FitSettings } from "./fit.ts";
 import type { PreparedPatient } from "./prepared_patient.ts";
 import { type Progress, startProgress } from "./progress.ts";
@@ -15,13 +16,6 @@ export interface TrainingDisplay {
   onEpoch(result: EpochResult): void;
   /** Takes an unfinished bar down. */
   stop(): void;
-}
-
-/** Seconds as a person says them: "40 s", "12 min", "3.5 h". */
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** Shows a training on the terminal, and tells `log` of each epoch. */
