@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sumOfBytes, tumorBytes, wordsOf } from "./mask_words.ts";
 import { assertSameShape } from "./shape.ts";
 import type { Mask } from "./volume.ts";
 
@@ -40,9 +41,9 @@ export interface ConfusionCounts {
  */
 export function confusionCounts(prediction: Mask, reference: Mask): ConfusionCounts {
   assertSameShape("compare masks", prediction, reference);
-  const p = prediction.data, r = reference.data;
-  let predicted = 0, actual = 0, both = 0;
-  for (let i = 0; i < p.length; i++) {
+  const p = prediction.data, r = reference.data, whole = p.length - p.length % 16;
+  let { predicted, actual, both } = countWords(wordsOf(p), wordsOf(r), whole / 4);
+  for (let i = whole; i < p.length; i++) {
     if (p[i] !== 0) predicted++;
     if (r[i] !== 0) actual++;
     if (p[i] !== 0 && r[i] !== 0) both++;
@@ -53,6 +54,35 @@ export function confusionCounts(prediction: Mask, reference: Mask): ConfusionCou
     falseNegatives: actual - both,
     trueNegatives: p.length - predicted - actual + both,
   };
+}
+
+/** How many words of ones a byte can count, in steps of four words. */
+const wordsAByteCounts = 252;
+
+/**
+ * Counts the tumor voxels of the first `length` words, four words in a step: on its own, each check for the end of the loop
+ * and of an array costs as much as the counting.
+ */
+function countWords(p: Int32Array, r: Int32Array, length: number) {
+  let predicted = 0, actual = 0, both = 0;
+  for (let start = 0; start < length; start += wordsAByteCounts) {
+    const end = Math.min(start + wordsAByteCounts, length);
+    let predictedBytes = 0, actualBytes = 0, bothBytes = 0;
+    for (let i = start; i < end; i += 4) {
+      const p0 = p[i], p1 = p[i + 1], p2 = p[i + 2], p3 = p[i + 3];
+      const r0 = r[i], r1 = r[i + 1], r2 = r[i + 2], r3 = r[i + 3];
+      if ((p0 | p1 | p2 | p3 | r0 | r1 | r2 | r3) === 0) continue;
+      const a = tumorBytes(p0), b = tumorBytes(p1), c = tumorBytes(p2), d = tumorBytes(p3);
+      const e = tumorBytes(r0), f = tumorBytes(r1), g = tumorBytes(r2), h = tumorBytes(r3);
+      predictedBytes = (predictedBytes + a + b + c + d) | 0;
+      actualBytes = (actualBytes + e + f + g + h) | 0;
+      bothBytes = (bothBytes + (a & e) + (b & f) + (c & g) + (d & h)) | 0;
+    }
+    predicted += sumOfBytes(predictedBytes);
+    actual += sumOfBytes(actualBytes);
+    both += sumOfBytes(bothBytes);
+  }
+  return { predicted, actual, both };
 }
 
 /**

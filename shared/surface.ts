@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wordsOf } from "./mask_words.ts";
 import { assertFillsShape, spatialShape } from "./shape.ts";
 import type { Mask } from "./volume.ts";
 
@@ -28,9 +29,7 @@ export function surfaceVoxels(mask: Mask): Uint32Array {
   assertFillsShape(action, "mask", mask);
   const [slices, height, width] = spatialShape(action, mask.shape);
   const area = mask.shape.length === 3 ? height * width : 0;
-  // Background is skipped four voxels at a time, which takes the data to start at a whole word.
-  const data = mask.data.byteOffset % 4 === 0 ? mask.data : new Uint8Array(mask.data);
-  const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
+  const { data } = mask, words = wordsOf(data);
   let surface = new Uint32Array(1024), count = 0;
   let rowEnd = 0, borderRow = false;
 
