@@ -42,7 +42,8 @@ function inWords(key: string): string {
 }
 
 /**
- * The names of settings that are not the same everywhere; one that is missing somewhere differs.
+ * The names of settings that are not the same everywhere; one that is missing somewhere differs. Those of a
+ * branch come together.
  *
  * @example
  * ```ts
@@ -53,5 +54,7 @@ function inWords(key: string): string {
  */
 export function differingSettings(all: readonly FlatSettings[]): string[] {
   const names = new Set(all.flatMap((settings) => [...settings.keys()]));
-  return [...names].filter((name) => new Set(all.map((settings) => settings.get(name))).size > 1);
+  const branches = Map.groupBy(names, (name) => name.split(":")[0]);
+  return [...branches.values()].flat()
+    .filter((name) => new Set(all.map((settings) => settings.get(name))).size > 1);
 }

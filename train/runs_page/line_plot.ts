@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { extent, nice, ticks } from "d3-array";
+import { extent, nice, ticks, tickStep } from "d3-array";
 
 /** A point: x, y. */
 export type Point = readonly [number, number];
@@ -76,20 +76,21 @@ function scale(domain: Point, [start, end]: Point): Scale {
 export function linePlot({ title, xTitle, lines }: PlotContent): string {
   const { width, height, left, right, bottom } = plotFrame;
   const { x, y } = scalesOf(lines);
+  const yDigits = Math.max(0, -Math.floor(Math.log10(tickStep(...y.domain, yTicks))));
   const middle = (left + width - right) / 2;
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title} by ${xTitle}">
 <text x="${left}" y="16" class="title">${title}</text>
-${ticks(...y.domain, yTicks).map((value) => yTick(value, y)).join("")}
+${ticks(...y.domain, yTicks).map((value) => yTick(value, y, yDigits)).join("")}
 ${ticks(...x.domain, xTicks).filter(Number.isInteger).map((value) => xTick(value, x)).join("")}
 <text x="${middle}" y="${height - bottom + 32}" text-anchor="middle">${xTitle}</text>
 ${lines.map((line) => drawLine(line, x, y)).join("")}
 </svg>`;
 }
 
-function yTick(value: number, y: Scale): string {
+function yTick(value: number, y: Scale, digits: number): string {
   const { width, left, right } = plotFrame, place = round(y.place(value));
   return `<line x1="${left}" x2="${width - right}" y1="${place}" y2="${place}" class="grid"/>` +
-    `<text x="${left - 6}" y="${place + 4}" text-anchor="end">${shortNumber(value)}</text>`;
+    `<text x="${left - 6}" y="${place + 4}" text-anchor="end">${value.toFixed(digits)}</text>`;
 }
 
 function xTick(value: number, x: Scale): string {
@@ -115,9 +116,4 @@ function drawLine({ id, points, color, dash }: PlotLine, x: Scale, y: Scale): st
 /** Places need no more than tenths, and files stay small. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** Without the last digits of binary fractions: 0.3, not 0.30000000000000004. */
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(6)));
 }

@@ -19,8 +19,9 @@ body { max-width: 1500px; }
 .runs tr[data-run]:hover td { background: light-dark(#f4f4f4, #262626); }
 .runs svg { width: 30px; height: 8px; margin: 0 8px 0 6px; }
 .text, .differing td, .differing th { text-align: left; }
-.differing th:first-child { position: sticky; left: 0; background: var(--paper); color: var(--pale);
+.differing th:first-child { padding-left: 0; position: sticky; left: 0; background: var(--paper); color: var(--pale);
   font-weight: normal; white-space: nowrap; }
+.differing th, .differing td { padding-left: 8px; }
 .differing td { max-width: 260px; }
 .differing .odd { background: var(--mark); }
 .note { color: light-dark(#7a1f00, #ffc9b0); }
