@@ -9,8 +9,11 @@ const commands: [name: string, options: string[]][] = [
   [
     "train",
     ["--data", "--out", "--epochs", "--batch-size", "--learning-rate", "--milestones", "--gamma"]
-      .concat("--depth", "--features", "--sequence", "--validation", "--seed", "--backend"),
+      .concat("--depth", "--features", "--sequence", "--validation", "--seed", "--backend")
+      .concat("--fold", "--folds"),
   ],
+  ["crossvalidate", ["--data", "--out", "--folds", "--recipe", "--epochs", "--backend"]],
+  ["runs", ["--runs", "--out"]],
   ["setup", ["--cpu", "--gpu", "--wheels"]],
   ["import", ["--weights", "--out", "--card", "--name", "--sequence"]],
   ["export", ["--run", "--out"]],

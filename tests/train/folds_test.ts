@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { foldOf, institutionOf } from "../../train/folds.ts";
+import { runCommand } from "./support/run_command.ts";
 
 const institution = fc.constantFrom("TCGA_CS_", "TCGA_DU_", "TCGA_HT_", "", "TCGA_", "tcga_cs_");
 const someIds = fc.uniqueArray(
@@ -89,5 +90,27 @@ for (const [name, ids, options, message] of refused) {
       name: "RangeError",
       message,
     });
+  });
+}
+
+const unusable: [options: string[], message: RegExp][] = [
+  [
+    ["--fold", "1", "--folds", "2", "--validation", "0.2"],
+    /'--fold <k>' cannot be used with .*'--valid/,
+  ],
+  [["--fold", "1"], /--fold and --folds must be given together/],
+  [["--folds", "5"], /--fold and --folds must be given together/],
+  [
+    ["--fold", "6", "--folds", "5"],
+    /--fold must be at most --folds, which is 5: current value is 6/,
+  ],
+  [["--fold", "0", "--folds", "5"], /--fold as it must be a whole number of at least 1/],
+];
+
+for (const [options, message] of unusable) {
+  Deno.test(`train refuses ${options.join(" ")}`, async () => {
+    const { code, stderr } = await runCommand("train", "--data", "no", "--out", "no", ...options);
+    assert.equal(code, 1);
+    assert.match(stderr, message);
   });
 }

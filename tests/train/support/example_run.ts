@@ -6,7 +6,7 @@ import {
   type RunMetrics,
   writeRunFile,
 } from "../../../train/run_folder.ts";
-import { recipes } from "../../../train/training_settings.ts";
+import { recipes, type TrainingSettings } from "../../../train/training_settings.ts";
 import { referenceArchitecture } from "../../../train/unet_architecture.ts";
 
 /** The run's one validation patient. */
@@ -39,11 +39,21 @@ export function metricsOf(dice: readonly (number | null)[]): RunMetrics {
   };
 }
 
+/** What is different about a run. */
+export interface RunChanges {
+  readonly settings?: Partial<TrainingSettings>;
+  readonly config?: Partial<RunConfig>;
+  readonly metrics?: RunMetrics;
+  readonly validation?: readonly string[];
+}
+
 /** Writes settings, figures and split; no checkpoints. */
-export async function makeRun(run: string): Promise<string> {
-  await mkdir(run);
-  await writeRunFile(run, runFiles.config, config);
-  await writeRunFile(run, runFiles.metrics, metricsOf([0.1, 0.4, 0.3]));
-  await writeRunFile(run, runFiles.split, { training: ["a & b"], validation: [patientId] });
+export async function makeRun(run: string, changes: RunChanges = {}): Promise<string> {
+  const { metrics = metricsOf([0.1, 0.4, 0.3]), validation = [patientId] } = changes;
+  const settings = { ...config.settings, ...changes.settings };
+  await mkdir(run, { recursive: true });
+  await writeRunFile(run, runFiles.config, { ...config, ...changes.config, settings });
+  await writeRunFile(run, runFiles.metrics, metrics);
+  await writeRunFile(run, runFiles.split, { training: ["a & b"], validation });
   return run;
 }
