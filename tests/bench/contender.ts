@@ -48,6 +48,15 @@ export class Contender {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) / 1024;
   }
 
+  /** Processor time the program has used so far, in seconds, as Linux counts it (in hundredths). */
+  processorSeconds(): number {
+    const fields = readFileSync(`/proc/${this.#process.pid}/stat`, "utf8").split(") ")[1].split(
+      " ",
+    );
+    const [user, system] = fields.slice(11, 13).map(Number);
+    return (user + system) / 100;
+  }
+
   /** A row of the table. */
   figures() {
     return {

@@ -105,8 +105,11 @@ export async function inCluster<T>(
       host: addresses[rank].host,
       port: tensorflowPort,
     }));
-    reserved.close();
-    listenOn(hostname, () => binding.enableCollectiveOps(serverDef(servers, rank)));
+    listenOn(
+      hostname,
+      () => reserved.close(),
+      () => binding.enableCollectiveOps(serverDef(servers, rank)),
+    );
     watchdog.guard(binding.collectives);
     log(
       `This is ${describeRank(addresses, rank)} of ${addresses.length}. TensorFlow listens on ` +
@@ -128,7 +131,7 @@ export async function inCluster<T>(
   }
 }
 
-/** Holds a free port for TensorFlow on the interface that this process's address names. */
+/** Holds a free port for TensorFlow, until that listens, on the interface that this process's address names. */
 function reservePort(addresses: readonly Address[], rank: number): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: addresses[rank].host, port: 0 });

@@ -49,10 +49,11 @@ function narrow(socketAddress: Uint8Array, address: string): boolean {
  * Runs `start`, which makes TensorFlow listen, so that it listens on `address` only.
  *
  * @param address A numeric IPv4 or IPv6 address of this machine.
+ * @param release Called right before the port is taken, for whoever has kept it free until then.
  * @throws {Error} when TensorFlow did not listen, or where this build of it does not let itself be kept to one
  * interface: then nothing was started.
  */
-export function listenOn(address: string, start: () => void): void {
+export function listenOn(address: string, release: () => void, start: () => void): void {
   const libc = Deno.dlopen("libc.so.6", {
     bind: bindSignature,
     mprotect: { parameters: ["u64", "usize", "i32"], result: "i32" },
@@ -61,7 +62,10 @@ export function listenOn(address: string, start: () => void): void {
   let narrowed = false;
   const bind = new Deno.UnsafeCallback(bindSignature, (socket, socketAddress, length) => {
     const bytes = Deno.UnsafePointerView.getArrayBuffer(socketAddress!, length);
-    if (narrow(new Uint8Array(bytes), address)) narrowed = true;
+    if (narrow(new Uint8Array(bytes), address)) {
+      narrowed = true;
+      release();
+    }
     return libc.symbols.bind(socket, socketAddress, length);
   });
   const slot = importedFunction(library, "bind");
