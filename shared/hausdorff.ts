@@ -41,6 +41,7 @@ export function hausdorffFromDistances(
         `current value is ${percentile}`,
     );
   }
+  if (toReference.length + toPrediction.length === 0) return NaN;
   return Math.max(quantile(toReference, percentile), quantile(toPrediction, percentile));
 }
 
@@ -82,12 +83,12 @@ export function hd95(prediction: Mask, reference: Mask, spacing: Spacing): numbe
   return hausdorffFromDistances(surfaceDistances(prediction, reference, spacing), 95);
 }
 
-/** A percentile as `torch.quantile` has it; NaN of nothing. */
+/** A percentile as `torch.quantile` has it; 0 of nothing, so that it never decides. */
 function quantile(distances: Float32Array, percentile: number): number {
+  if (distances.length === 0) return 0;
   const sorted = distances.toSorted();
   // The rank in single precision, as torch has it: one off by a millionth may fall between two other distances.
   const rank = Math.fround(Math.fround(percentile / 100) * (sorted.length - 1));
   const below = sorted[Math.floor(rank)], above = sorted[Math.ceil(rank)];
-  if (below === undefined) return NaN;
   return below === above ? below : below + (above - below) * (rank - Math.floor(rank));
 }

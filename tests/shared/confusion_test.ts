@@ -24,6 +24,38 @@ test("confusionCounts takes any value but 0 for tumor", () => {
   assert.equal(confusionCounts(prediction, reference).truePositives, 2);
 });
 
+test("confusionCounts equals counting one voxel after the other, any length, values and place in memory", () => {
+  const values = fc.array(
+    fc.tuple(fc.constantFrom(0, 0, 1, 128, 255), fc.constantFrom(0, 0, 1, 127)),
+    {
+      maxLength: 100,
+    },
+  );
+  // Often enough to fill the bytes that count four voxels each.
+  const repeats = fc.constantFrom(1, 1, 60);
+  fc.assert(fc.property(values, repeats, fc.nat(3), (values, repeats, offset) => {
+    const list = Array.from({ length: repeats }, () => values).flat();
+    const mask = (column: 0 | 1): Mask => {
+      const memory = new Uint8Array(offset + list.length);
+      list.forEach((pair, index) => memory[offset + index] = pair[column]);
+      return { data: memory.subarray(offset), shape: [list.length] };
+    };
+    const count = (p: boolean, r: boolean) =>
+      list.filter((pair) => (pair[0] !== 0) === p && (pair[1] !== 0) === r).length;
+    assert.deepEqual(confusionCounts(mask(0), mask(1)), {
+      truePositives: count(true, true),
+      falsePositives: count(true, false),
+      falseNegatives: count(false, true),
+      trueNegatives: count(false, false),
+    });
+  }));
+});
+
+test("confusionCounts of masks full of 255 counts every voxel", () => {
+  const full = { data: new Uint8Array(100_003).fill(255), shape: [100_003] };
+  assert.equal(confusionCounts(full, full).truePositives, 100_003);
+});
+
 test("addCounts of the parts equals confusionCounts of the whole", () => {
   const pairs = fc.array(fc.tuple(fc.nat(1), fc.nat(1)), { maxLength: 40 });
   fc.assert(fc.property(pairs, fc.nat(40), (pairs, cut) => {

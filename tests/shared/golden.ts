@@ -5,6 +5,7 @@
  */
 
 import { decodeImage } from "../../shared/image/decode.ts";
+import { decodeRunLength, type RunLengthMask } from "../../shared/run_length.ts";
 import type { Mask, Volume } from "../../shared/volume.ts";
 import { listRepositoryFolder, readRepositoryFile } from "./repository.ts";
 
@@ -17,6 +18,40 @@ export interface MetricCase {
   readonly fn: number;
   readonly dice: number | null;
   readonly iou: number | null;
+  /** With a spacing of 1; not measured where a mask is empty. */
+  readonly hausdorff?: number;
+  readonly hausdorff95?: number;
+  readonly average_surface_distance_symmetric?: number;
+  readonly surface_dice_tolerance1?: number;
+}
+
+/** A prediction of the reference model, or noise, with what MONAI measured on it. */
+export interface SurfaceCase {
+  readonly name: string;
+  readonly prediction: Mask;
+  readonly reference: Mask;
+  readonly measured: readonly SurfaceMeasures[];
+}
+
+/** MONAI's numbers for one spacing. */
+export interface SurfaceMeasures {
+  readonly spacing: readonly number[];
+  readonly hausdorff: number;
+  readonly hausdorff95: number;
+  readonly hausdorff50: number;
+  readonly average_surface_distance_symmetric: number;
+  readonly "surface_dice_tolerance0.3": number;
+  readonly surface_dice_tolerance1: number;
+  readonly surface_dice_tolerance2: number;
+  readonly surface_dice_tolerance5: number;
+}
+
+/** MONAI's calibration errors of PyTorch's probabilities for one slice. */
+export interface CalibrationCase {
+  readonly patient: string;
+  readonly slice: number;
+  readonly expected_calibration_error_10_bins: number;
+  readonly expected_calibration_error_20_bins: number;
 }
 
 /** What the reference implementation found in one patient's volume. */
@@ -49,6 +84,28 @@ export function readMetricCases(): MetricCase[] {
     prediction: { data: Uint8Array.from(prediction, Number), shape },
     reference: { data: Uint8Array.from(truth, Number), shape },
   }));
+}
+
+interface WrittenSurfaceCase {
+  readonly name: string;
+  readonly prediction: RunLengthMask;
+  readonly reference: RunLengthMask;
+  readonly measured: readonly SurfaceMeasures[];
+}
+
+/** The cases of surface_metrics.json. */
+export function readSurfaceCases(): SurfaceCase[] {
+  const { cases } = readGoldenJson("surface_metrics.json");
+  return cases.map(({ prediction, reference, ...rest }: WrittenSurfaceCase) => ({
+    ...rest,
+    prediction: decodeRunLength(prediction),
+    reference: decodeRunLength(reference),
+  }));
+}
+
+/** The calibration errors of surface_metrics.json. */
+export function readCalibrationCases(): CalibrationCase[] {
+  return readGoldenJson("surface_metrics.json").calibration;
 }
 
 /** The patients of volumes.json. */
