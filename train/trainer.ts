@@ -5,6 +5,7 @@
  * @module
  */
 import { Adam, type AdamState } from "./adam.ts";
+import type { Collective } from "./cluster/collective.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { type FlatWeights, Network } from "./network.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -29,25 +30,34 @@ export class Trainer {
   readonly #optimizer: Adam;
   readonly #average?: WeightAverage;
   readonly #settings: TrainingSettings;
+  readonly #collective?: Collective;
 
   private constructor(
     network: Network,
     optimizer: Adam,
     average: WeightAverage | undefined,
     settings: TrainingSettings,
+    collective: Collective | undefined,
   ) {
     this.#network = network;
     this.#optimizer = optimizer;
     this.#average = average;
     this.#settings = settings;
+    this.#collective = collective;
   }
 
-  /** Starts from weights alone, or goes on from where another training was. */
+  /**
+   * Starts from weights alone, or goes on from where another training was.
+   *
+   * @param collective Given where several processes train one network, all of them from the same start: batches are
+   * then shares of theirs, and `kernels` those of `clusterKernels`.
+   */
   static async start(
     architecture: UNetArchitecture,
     kernels: Kernels,
     settings: TrainingSettings,
     start: StateDict | TrainerState,
+    collective?: Collective,
   ): Promise<Trainer> {
     const state = start instanceof Map ? undefined : start;
     const weights = start instanceof Map ? start : start.weights;
@@ -56,7 +66,7 @@ export class Trainer {
     const average = settings.averageDecay > 0
       ? new WeightAverage(settings.averageDecay, state?.average ?? await flatState(network))
       : undefined;
-    return new Trainer(network, optimizer, average, settings);
+    return new Trainer(network, optimizer, average, settings, collective);
   }
 
   /** The network, to predict with; give {@linkcode weights} along to predict with the average. */
@@ -80,7 +90,14 @@ export class Trainer {
     const moment = { epoch, step: this.#optimizer.steps, steps };
     const learningRate = learningRateAt(this.#settings.schedule, moment);
     const { loss } = this.#settings;
-    const value = await trainingStep(this.#network, this.#optimizer, batch, learningRate, loss);
+    const value = await trainingStep(
+      this.#network,
+      this.#optimizer,
+      batch,
+      learningRate,
+      loss,
+      this.#collective,
+    );
     if (Number.isFinite(value)) this.#average?.update(this.#network);
     return value;
   }

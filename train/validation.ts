@@ -11,6 +11,8 @@ import { averagePool, upsample } from "../shared/downsampling.ts";
 import { threshold } from "../shared/threshold.ts";
 import type { Mask, ProbabilityMap } from "../shared/volume.ts";
 import { allSlices, groups, type SliceReference } from "./batch.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { shareRange } from "./cluster/share.ts";
 import type { FlatWeights, Network } from "./network.ts";
 import { maskOfSlice, type PreparedPatient, scaledSlice } from "./prepared_patient.ts";
 
@@ -29,6 +31,22 @@ export interface ValidationSettings {
   readonly batchSize: number;
   /** The network sees slices at a resolution smaller by this factor. */
   readonly downsampling: number;
+}
+
+/** Processes that measure a part of the batches each. */
+export type ValidationCluster = Pick<Cluster, "rank" | "size" | "exchange">;
+
+const alone: ValidationCluster = {
+  rank: 0,
+  size: 1,
+  exchange: (value) => Promise.resolve([value]),
+};
+
+/** What some of the batches came to. */
+interface Measurements {
+  readonly losses: number[];
+  /** Of each slice, by patient. */
+  readonly counts: [patient: string, counts: ConfusionCounts][];
 }
 
 /** Probabilities of slices of one size at their own resolution, [slices, height, width]. */
@@ -81,6 +99,8 @@ function meanOfNumbers(values: Iterable<number>): number {
  *
  * @param weights The network's weights, or an average of them.
  * @param onBatch Called after each batch with the number of slices in it.
+ * @param cluster Given where several processes have the same network: each measures its share of the batches, and
+ * all of them get the same result.
  */
 export async function validate(
   network: Network,
@@ -88,26 +108,36 @@ export async function validate(
   patients: readonly PreparedPatient[],
   { batchSize, downsampling }: ValidationSettings,
   onBatch: (slices: number) => void = () => {},
+  cluster: ValidationCluster = alone,
 ): Promise<Validation> {
-  const counts = new Map<string, ConfusionCounts>();
-  const losses: number[] = [];
-  for (const slices of groups(allSlices(patients), batchSize)) {
+  const own: Measurements = { losses: [], counts: [] };
+  const batches = groups(allSlices(patients), batchSize);
+  for (const slices of batches.slice(...shareRange(batches.length, cluster))) {
     const probability = await predict(network, weights, slices, downsampling);
     const reference = referenceOf(slices), [, height, width] = reference.shape;
     const pixels = height * width;
-    losses.push(diceLoss(probability, reference));
+    own.losses.push(diceLoss(probability, reference));
     const prediction = threshold(probability);
     for (const [place, { patient }] of slices.entries()) {
       const part = ({ data }: Mask) => ({
         data: data.subarray(place * pixels, (place + 1) * pixels),
         shape: [height, width],
       });
-      const found = confusionCounts(part(prediction), part(reference));
-      const before = counts.get(patient.id);
-      counts.set(patient.id, before ? addCounts(before, found) : found);
+      own.counts.push([patient.id, confusionCounts(part(prediction), part(reference))]);
     }
     onBatch(slices.length);
   }
-  const dice = new Map([...counts].map(([id, count]) => [id, diceFromCounts(count)]));
-  return { loss: meanOfNumbers(losses), dice, meanDice: meanOfNumbers(dice.values()) };
+  return summarize(await cluster.exchange(own));
+}
+
+/** What all batches came to, whoever measured them. */
+function summarize(parts: readonly Measurements[]): Validation {
+  const byPatient = new Map<string, ConfusionCounts>();
+  for (const [id, counts] of parts.flatMap(({ counts }) => counts)) {
+    const before = byPatient.get(id);
+    byPatient.set(id, before ? addCounts(before, counts) : counts);
+  }
+  const dice = new Map([...byPatient].map(([id, counts]) => [id, diceFromCounts(counts)]));
+  const loss = meanOfNumbers(parts.flatMap(({ losses }) => losses));
+  return { loss, dice, meanDice: meanOfNumbers(dice.values()) };
 }

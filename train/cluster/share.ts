@@ -1,9 +1,8 @@
 /**
- * Which part of a batch a process learns from.
+ * Which part of something a process takes.
  *
  * @module
  */
-import type { InputBatch } from "../data/training_input.ts";
 
 /** A process's place in a cluster. */
 export interface Place {
@@ -12,8 +11,9 @@ export interface Place {
 }
 
 /**
- * Where a process's share of `count` slices begins and ends. Shares lie next to each other in the order of the
- * ranks and differ by one slice at most; a share is empty where there are fewer slices than processes.
+ * Where a process's share of `count` things (the slices of a batch, say) begins and ends. Shares lie next to each
+ * other in the order of the ranks and differ by one at most; some are empty where there are fewer things than
+ * processes.
  *
  * @example
  * ```ts
@@ -28,15 +28,4 @@ export function shareRange(count: number, { rank, size }: Place): [from: number,
   const each = Math.floor(count / size), larger = count % size;
   const from = rank * each + Math.min(rank, larger);
   return [from, from + each + (rank < larger ? 1 : 0)];
-}
-
-/** A process's share of a batch; a view. */
-export function shareOfBatch({ image, mask, shape }: InputBatch, place: Place): InputBatch {
-  const [slices, height, width, channels] = shape, pixels = height * width;
-  const [from, to] = shareRange(slices, place);
-  return {
-    image: image.subarray(from * pixels * channels, to * pixels * channels),
-    mask: mask.subarray(from * pixels, to * pixels),
-    shape: [to - from, height, width, channels],
-  };
 }

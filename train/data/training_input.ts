@@ -8,6 +8,7 @@
  */
 import type { Preprocessing } from "../../shared/scaling.ts";
 import { groups } from "../batch.ts";
+import { type Place, shareRange } from "../cluster/share.ts";
 import { maskOfSlice, type PreparedPatient } from "../prepared_patient.ts";
 import { assertAugmentation, type Augmentation } from "./augmentation.ts";
 import type { BatchArrays, BatchRequest, BatchSettings, SliceIndex } from "./batch_maker.ts";
@@ -34,6 +35,8 @@ export interface InputSettings {
   readonly workers?: number;
   /** How many batches are made ahead. @default two for each worker */
   readonly prefetch?: number;
+  /** Which of several processes this is: it gets its share of every batch, which may be empty. @default the only one */
+  readonly place?: Place;
 }
 
 /** One batch. Its arrays may be overwritten as soon as the next one is asked for. */
@@ -94,6 +97,7 @@ export function openTrainingInput(
   settings: InputSettings,
 ): TrainingInput {
   const { batchSize, workers = 1, prefetch = Math.max(2 * workers, 1) } = settings;
+  const { place = { rank: 0, size: 1 } } = settings;
   assertWhole("the batch size", batchSize, 1);
   assertWhole("the number of workers", workers, 0);
   assertWhole("the number of batches made ahead", prefetch, 1);
@@ -111,8 +115,10 @@ export function openTrainingInput(
 
   function requestsOf(epoch: number): BatchRequest[] {
     const order = epochSlices(hasTumor, { ...settings, epoch }).map((index) => slices[index]);
-    return groups(order, batchSize)
-      .map((group, index) => ({ epoch, position: index * batchSize, slices: group }));
+    return groups(order, batchSize).map((group, index) => {
+      const [from, to] = shareRange(group.length, place);
+      return { epoch, position: index * batchSize + from, slices: group.slice(from, to) };
+    });
   }
 
   function start(request: BatchRequest): Promise<BatchArrays> {

@@ -92,6 +92,22 @@ Deno.test("openTrainingInput makes the same samples in batches of any size", asy
   for (const batchSize of [1, 5]) assert.deepEqual(await inBatchesOf(batchSize), all);
 });
 
+Deno.test("openTrainingInput gives each process its share of the same batches", async () => {
+  const batches = (changes: Partial<InputSettings>) =>
+    withInput({ workers: 1, ...changes }, (input) => kept(input, 3));
+  const whole = await batches({}), size = 3;
+  const shares = await Promise.all(
+    [0, 1, 2].map((rank) => batches({ place: { rank, size } })),
+  );
+  const counts = shares.map((share) => share.map(({ shape }) => shape[0]));
+  assert.deepEqual(counts, [[2, 2, 2, 1], [1, 1, 1, 0], [1, 1, 1, 0]]);
+  for (const [index, { image, mask }] of whole.entries()) {
+    const parts = shares.map((share) => share[index]);
+    assert.deepEqual(Float32Array.from(parts.flatMap((part) => [...part.image])), image);
+    assert.deepEqual(Float32Array.from(parts.flatMap((part) => [...part.mask])), mask);
+  }
+});
+
 Deno.test(
   "openTrainingInput without augmentation gives the slices in the sampler's order",
   async () => {
