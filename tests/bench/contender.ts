@@ -22,10 +22,15 @@ export class Contender {
 
   /** The seconds of one more step. */
   async step(): Promise<number> {
+    return (await this.answer()).seconds;
+  }
+
+  /** All that the program says of one more step. */
+  async answer(): Promise<{ readonly seconds: number; readonly value?: number }> {
     this.#process.stdin.write("step\n");
     const { value, done } = await this.#answers.next();
     if (done) throw new Error(`${this.name} ended before it answered`);
-    return JSON.parse(value).seconds;
+    return JSON.parse(value);
   }
 
   /** Counts a step's seconds. */

@@ -1,0 +1,52 @@
+/**
+ * Gliomap's side of the benchmark of metrics: one measurement for each line read.
+ *
+ * usage: metrics_step.ts WORK FOLDER (WORK hd95, dice or read). Answers each line on standard input with the seconds and
+ * the value found, as JSON.
+ */
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { volumeDice } from "../../shared/dice.ts";
+import { hd95 } from "../../shared/hausdorff.ts";
+import type { Mask } from "../../shared/volume.ts";
+import { copies, shape, spacing } from "./metrics_volume.ts";
+
+const [work, folder] = Deno.args;
+const read = (name: string): Mask => ({
+  data: new Uint8Array(readFileSync(`${folder}/${name}.bin`)),
+  shape,
+});
+const prediction = read("prediction"), reference = read("reference");
+
+/** Every voxel of both masks, four in a word, with as little done to them as possible. */
+function readWords(prediction: Mask, reference: Mask): number {
+  const [p, r] = [prediction, reference].map(({ data }) => new Int32Array(data.buffer));
+  let seen = 0;
+  for (let i = 0; i < p.length; i += 4) {
+    seen |= p[i] | p[i + 1] | p[i + 2] | p[i + 3] | r[i] | r[i + 1] | r[i + 2] | r[i + 3];
+  }
+  return seen;
+}
+
+/** Measures several copies in turn, so that they come out of memory and not out of a cache. */
+function repeated(measure: (prediction: Mask, reference: Mask) => number): () => number {
+  const pairs = Array.from({ length: copies }, () => ({
+    prediction: { data: prediction.data.slice(), shape },
+    reference: { data: reference.data.slice(), shape },
+  }));
+  return () => pairs.map((pair) => measure(pair.prediction, pair.reference))[0];
+}
+
+const works: Record<string, () => number> = {
+  hd95: () => hd95(prediction, reference, spacing),
+  dice: repeated(volumeDice),
+  read: repeated(readWords),
+};
+const measure = works[work];
+
+for await (const _ of createInterface({ input: process.stdin })) {
+  const start = performance.now();
+  const value = measure();
+  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, value }));
+}
