@@ -7,14 +7,13 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, type BackendChoice, openBackend } from "./backend.ts";
-import { writeCheckpoint } from "./checkpoint.ts";
 import { openTrainingInput } from "./data/training_input.ts";
 import type { Patient } from "./dataset.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { evaluateModel } from "./evaluate_model.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import { previewRun } from "./export_run.ts";
-import { type EpochResult, firstStep, fit, type FitObserver, type FitProgress } from "./fit.ts";
+import { firstStep, fit, type FitObserver } from "./fit.ts";
 import { type Fold, foldOf } from "./folds.ts";
 import { initialWeights } from "./initialization.ts";
 import { Interruption } from "./interruption.ts";
@@ -22,24 +21,19 @@ import { assertSameSize, type PreparedPatient, preparePatient } from "./prepared
 import { readPatients } from "./read_patients.ts";
 import { writeReport } from "./report/report.ts";
 import {
-  type EpochMetrics,
   type RunConfig,
   runFiles,
   type RunMetrics,
   type RunSplit,
   writeRunFile,
 } from "./run_folder.ts";
+import { RunRecorder } from "./run_recorder.ts";
 import { splitPatients } from "./split.ts";
 import { TrainingEvents } from "./tensorboard/training_events.ts";
 import { Trainer } from "./trainer.ts";
 import { trainingDisplay } from "./training_display.ts";
 import type { RecipeName, TrainingSettings } from "./training_settings.ts";
-import {
-  loadTrainingState,
-  removeTrainingState,
-  saveTrainingState,
-  type TrainingState,
-} from "./training_state.ts";
+import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
 import { validate } from "./validation.ts";
 
@@ -72,9 +66,6 @@ export interface ResumeOptions extends MachineOptions {
   /** Where the data is now. Absent: where it was. */
   readonly data?: string;
 }
-
-/** Minutes between two saves within an epoch; the end of an epoch is always saved. */
-const minutesBetweenSaves = 5;
 
 /** What a run goes on in, which changes nothing of what it learns. */
 interface RunSurroundings {
@@ -123,76 +114,6 @@ function preparePatients(
     return preparePatient(patient, sequences, preprocessing);
   };
   return { training: split.training.map(prepare), validation: split.validation.map(prepare) };
-}
-
-/** JSON has no NaN: a Dice that is not defined becomes null. */
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-function metricsOf(
-  { epoch, trainingLoss, validation, slicesPerSecond }: EpochResult,
-  seconds: number,
-): EpochMetrics {
-  const dice = [...validation.dice].map(([id, value]) => [id, orNull(value)]);
-  return {
-    epoch,
-    trainingLoss,
-    validationLoss: validation.loss,
-    validationDice: orNull(validation.meanDice),
-    diceByPatient: Object.fromEntries(dice),
-    slicesPerSecond,
-    seconds,
-  };
-}
-
-/** Writes what a run has come to: its state whenever asked, checkpoints and figures after each epoch. */
-class RunRecorder {
-  readonly #run: string;
-  readonly #config: RunConfig;
-  readonly #trainer: Trainer;
-  readonly #epochs: EpochMetrics[];
-  #saved = performance.now();
-  #epochStarted = performance.now();
-
-  constructor(run: string, config: RunConfig, trainer: Trainer, epochs: readonly EpochMetrics[]) {
-    this.#run = run;
-    this.#config = config;
-    this.#trainer = trainer;
-    this.#epochs = [...epochs];
-  }
-
-  get isDue(): boolean {
-    return performance.now() - this.#saved > minutesBetweenSaves * 60_000;
-  }
-
-  async saveState(progress: FitProgress): Promise<void> {
-    const trainer = await this.#trainer.state();
-    await saveTrainingState(this.#run, { trainer, progress, epochs: this.#epochs });
-    this.#saved = performance.now();
-  }
-
-  /** The state last: should the process die before it is written, the epoch is done again and comes out the same. */
-  async saveEpoch(result: EpochResult, progress: FitProgress): Promise<void> {
-    const now = performance.now();
-    this.#epochs.push(metricsOf(result, (now - this.#epochStarted) / 1000));
-    this.#epochStarted = now;
-    const { architecture, settings: { sequences, preprocessing, downsampling } } = this.#config;
-    const { epoch, trainingLoss, validation } = result;
-    const checkpoint = {
-      weights: await this.#trainer.network.stateDict(this.#trainer.weights),
-      architecture,
-      sequences,
-      preprocessing,
-      downsampling,
-      figures: { epoch, trainingLoss, validationLoss: validation.loss },
-    };
-    await writeCheckpoint(join(this.#run, runFiles.last), checkpoint);
-    if (result.isBest) await writeCheckpoint(join(this.#run, runFiles.best), checkpoint);
-    const metrics: RunMetrics = { epochs: this.#epochs, bestEpoch: progress.bestEpoch };
-    await writeRunFile(this.#run, runFiles.metrics, metrics);
-    await this.saveState(progress);
-  }
 }
 
 /** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
