@@ -4,18 +4,18 @@
  *
  * @module
  */
-import type { Address } from "./address.ts";
-import { describeRank, formatAddress } from "./address.ts";
+import * as tf from "@tensorflow/tfjs";
+import { type Address, describeRank, formatAddress } from "./address.ts";
 import { codeVersion } from "./code_version.ts";
 import { type Collective, CollectiveError, TensorFlowCollective } from "./collective.ts";
 import { LostPeerError } from "./lost_peer.ts";
 import { serverDef } from "./server_def.ts";
 import { assertSameSettings, type SharedSettings } from "./settings.ts";
 import { Watchdog } from "./watchdog.ts";
+import type { TensorFlowBinding } from "../tensorflow/binding.ts";
 import { findTensorFlow } from "../tensorflow/libraries.ts";
 import { listenOn } from "../tensorflow/listen_on.ts";
 import { registerTensorFlow } from "../tensorflow/register.ts";
-import * as tf from "@tensorflow/tfjs";
 
 /** Which cluster, and which of its processes this one is. */
 export interface ClusterOptions {
@@ -48,12 +48,16 @@ export interface Cluster {
 /** After a collective op failed, the watchdog may take so long to find out which process is gone. */
 const verdictMilliseconds = 12_000;
 
+/** After a loss, the work may take so long to end by itself; less than the watchdog's patience with the process. */
+const savingMilliseconds = 8_000;
+
 /**
  * Does `work` as one process of a cluster. To be called before anything is computed: TensorFlow starts here.
  *
  * Processes that are not there yet are waited for. When one is lost on the way (killed, hanging, cut off), all
- * others end within 30 seconds: `work` by an exception of the collective op it is in, the returned promise with
- * the error that names the process; the whole process with exit status 1 where that does not happen.
+ * others end within 30 seconds: `work` by a {@linkcode CollectiveError} of the collective op it is in (it may save
+ * what it has), the returned promise with the error that names the process; the whole process with exit status 1
+ * where that does not happen.
  *
  * The ports have no authentication and no encryption: whoever reaches them can read and change what is learned.
  *
@@ -66,21 +70,8 @@ export async function inCluster<T>(
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
   const { addresses, rank, startSeconds = 25, log } = options;
-  if (rank >= addresses.length) {
-    throw new RangeError(
-      `Cannot join the cluster as --rank must be from 0 to ${
-        addresses.length - 1
-      }: current value is ${rank}`,
-    );
-  }
-  const directory = findTensorFlow();
-  if (!directory) {
-    throw new Error(
-      "Cannot join a cluster as TensorFlow's libraries must be installed: run `deno task setup`",
-    );
-  }
-  const binding = registerTensorFlow(directory);
-  const reserved = reservePort(addresses, rank);
+  assertRank(addresses, rank);
+  const binding = openTensorFlow(), reserved = reservePort(addresses, rank);
   const { hostname, port } = reserved.addr;
   const watchdog = new Watchdog({
     addresses,
@@ -89,27 +80,16 @@ export async function inCluster<T>(
       kind: "hello",
       rank,
       tensorflowPort: port,
-      settings: {
-        "--cluster": addresses.map(formatAddress).join(","),
-        "version of Gliomap": await codeVersion(),
-        "version of TensorFlow": binding.TF_Version,
-        "kind of device": binding.isUsingGpuDevice() ? "GPU" : "CPU",
-      },
+      settings: await settingsOfProcess(addresses, binding),
     },
     startSeconds,
     log,
   });
   try {
-    const hellos = await watchdog.meet();
-    const servers = hellos.map(({ tensorflowPort }, rank) => ({
-      host: addresses[rank].host,
-      port: tensorflowPort,
-    }));
-    listenOn(
-      hostname,
-      () => reserved.close(),
-      () => binding.enableCollectiveOps(serverDef(servers, rank)),
-    );
+    const ports = (await watchdog.meet()).map(({ tensorflowPort }) => tensorflowPort);
+    const servers = addresses.map(({ host }, index) => ({ host, port: ports[index] }));
+    const start = () => binding.enableCollectiveOps(serverDef(servers, rank));
+    listenOn(hostname, () => reserved.close(), start);
     watchdog.guard(binding.collectives);
     log(
       `This is ${describeRank(addresses, rank)} of ${addresses.length}. TensorFlow listens on ` +
@@ -119,7 +99,7 @@ export async function inCluster<T>(
     await watchdog.exchange(null); // a server that is not there yet would be taken for dead
     await tf.setBackend("tensorflow");
     const cluster = makeCluster(options, watchdog, binding.isUsingGpuDevice());
-    const result = await Promise.race([work(cluster), watchdog.lost]);
+    const result = await settled(work(cluster), watchdog);
     await watchdog.exchange(null); // a cluster's work is done when all have done theirs
     await watchdog.leave();
     return result;
@@ -131,16 +111,45 @@ export async function inCluster<T>(
   }
 }
 
+function assertRank(addresses: readonly Address[], rank: number): void {
+  if (Number.isInteger(rank) && rank >= 0 && rank < addresses.length) return;
+  throw new RangeError(
+    `Cannot join the cluster as --rank must be from 0 to ${addresses.length - 1}: ` +
+      `current value is ${rank}`,
+  );
+}
+
+function openTensorFlow(): TensorFlowBinding {
+  const directory = findTensorFlow();
+  if (!directory) {
+    throw new Error(
+      "Cannot join a cluster as TensorFlow's libraries must be installed: run `deno task setup`",
+    );
+  }
+  return registerTensorFlow(directory);
+}
+
+/** What every process must have in common before anything is read or computed. */
+async function settingsOfProcess(
+  addresses: readonly Address[],
+  binding: TensorFlowBinding,
+): Promise<SharedSettings> {
+  return {
+    "--cluster": addresses.map(formatAddress).join(","),
+    "version of Gliomap": await codeVersion(),
+    "version of TensorFlow": binding.TF_Version,
+    "kind of device": binding.isUsingGpuDevice() ? "GPU" : "CPU",
+  };
+}
+
 /** Holds a free port for TensorFlow, until that listens, on the interface that this process's address names. */
 function reservePort(addresses: readonly Address[], rank: number): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: addresses[rank].host, port: 0 });
   } catch (error) {
     throw new Error(
-      `Cannot join the cluster as the host of ${
-        describeRank(addresses, rank)
-      } must be this machine: ` +
-        (error as Error).message,
+      "Cannot join the cluster as its host must be this machine: current value is " +
+        `${describeRank(addresses, rank)}; ${(error as Error).message}`,
       { cause: error },
     );
   }
@@ -164,6 +173,21 @@ function makeCluster(
       }
     },
   };
+}
+
+/**
+ * The work's result. After a loss the work has a while to save what it has before its waiting is given up.
+ *
+ * @throws {unknown} the work's error, or the loss.
+ */
+async function settled<T>(work: Promise<T>, watchdog: Watchdog): Promise<T> {
+  const afterLoss = watchdog.lost.catch(async (loss) => {
+    const enough = new Promise((resolve) => setTimeout(resolve, savingMilliseconds));
+    await Promise.race([work.catch(() => {}), enough]);
+    throw loss;
+  });
+  afterLoss.catch(() => {}); // the work may be done by then
+  return await Promise.race([work, afterLoss]);
 }
 
 /** The error behind an error: a collective op that failed only says that somebody is gone. */
