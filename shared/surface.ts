@@ -30,34 +30,36 @@ export function surfaceVoxels(mask: Mask): Uint32Array {
   const [slices, height, width] = spatialShape(action, mask.shape);
   const area = mask.shape.length === 3 ? height * width : 0;
   const { data } = mask, words = wordsOf(data);
-  let surface = new Uint32Array(1024), count = 0;
-  let rowEnd = 0, borderRow = false;
-
-  function enterRow(voxel: number): void {
-    const row = Math.floor(voxel / width), y = row % height, z = Math.floor(row / height);
-    rowEnd = (row + 1) * width;
-    borderRow = y === 0 || y === height - 1 || (area > 0 && (z === 0 || z === slices - 1));
-  }
-
-  function visit(voxel: number): void {
-    if (data[voxel] === 0) return;
-    if (voxel >= rowEnd) enterRow(voxel);
+  let surface = new Uint32Array(1024), count = 0, rowEnd = 0, borderRow = false;
+  for (let voxel = 0; voxel < data.length; voxel++) {
+    if (data[voxel] === 0) {
+      if (voxel % 16 === 0) voxel = Math.max(voxel, 4 * skipBackground(words, voxel / 4) - 1);
+      continue;
+    }
+    if (voxel >= rowEnd) {
+      const row = Math.floor(voxel / width), y = row % height, z = Math.floor(row / height);
+      rowEnd = (row + 1) * width;
+      borderRow = y === 0 || y === height - 1 || (area > 0 && (z === 0 || z === slices - 1));
+    }
     // In a row that is not at the border, only the first and last voxel lack a neighbour.
     const inside = !borderRow && voxel !== rowEnd - width && voxel !== rowEnd - 1 &&
       data[voxel - 1] !== 0 && data[voxel + 1] !== 0 &&
       data[voxel - width] !== 0 && data[voxel + width] !== 0 &&
       data[voxel - area] !== 0 && data[voxel + area] !== 0;
-    if (inside) return;
+    if (inside) continue;
     if (count === surface.length) surface = grown(surface);
     surface[count++] = voxel;
   }
-
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === 0) continue;
-    for (let voxel = 4 * word; voxel < 4 * word + 4; voxel++) visit(voxel);
-  }
-  for (let voxel = 4 * words.length; voxel < data.length; voxel++) visit(voxel);
   return surface.slice(0, count);
+}
+
+/** The first word from `word` on that has tumor in it or in the three after it; both numbers are multiples of four. */
+function skipBackground(words: Int32Array, word: number): number {
+  const whole = words.length - words.length % 4;
+  while (
+    word < whole && (words[word] | words[word + 1] | words[word + 2] | words[word + 3]) === 0
+  ) word += 4;
+  return word;
 }
 
 function grown(values: Uint32Array): Uint32Array<ArrayBuffer> {

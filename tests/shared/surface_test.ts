@@ -24,6 +24,18 @@ test("surfaceVoxels equals a brute-force search", () => {
   }));
 });
 
+test("surfaceVoxels finds single voxels between long stretches of background", () => {
+  const volumes = fc.record({
+    shape: fc.constantFrom([8, 8, 8], [4, 16, 16], [64, 32], [3, 5, 7]),
+    places: fc.array(fc.nat(2047), { maxLength: 4 }),
+  });
+  fc.assert(fc.property(volumes, ({ shape, places }) => {
+    const mask = { data: new Uint8Array(shape.reduce((size, n) => size * n, 1)), shape };
+    for (const place of places) if (place < mask.data.length) mask.data[place] = 1;
+    assert.deepEqual(Array.from(surfaceVoxels(mask)), bruteForce(mask));
+  }));
+});
+
 test("surfaceVoxels finds the same in a view that starts at any byte", () => {
   const shape = [4, 5, 7];
   fc.assert(fc.property(masksOf(shape), fc.integer({ min: 1, max: 3 }), (mask, offset) => {
