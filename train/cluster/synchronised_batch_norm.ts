@@ -20,51 +20,33 @@ import {
   type RunningStatistics,
 } from "../kernels/kernels.ts";
 import { withGradient } from "../kernels/with_gradient.ts";
+import { mergeStatistics } from "./batch_statistics.ts";
 import type { Collective } from "./collective.ts";
 
-/** Statistics of one channel's pixels over all processes, each [channels] but `count`, a scalar. */
-interface BatchStatistics {
-  readonly count: tf.Tensor;
-  readonly mean: tf.Tensor;
-  /** Sum of the squared differences from the mean. */
-  readonly squares: tf.Tensor;
-}
-
-/** Mean and sum of squared differences from it over this process's pixels, in one vector with their number. */
+/** Mean, variance and number of this process's pixels, as a row for `mergeStatistics`. */
 function ownStatistics(image: tf.Tensor, { scale, shift }: BatchNorm): tf.Tensor1D {
   const channels = scale.size, count = image.size / channels;
   if (count === 0) return tf.zeros([2 * channels + 1]);
   const none = tf.tensor1d([]);
+  const inputs = [image, scale, shift, none, none];
   // The fused op is the fastest way to these two, the normalised image that comes with them notwithstanding.
   const [normalised, mean, variance] = runMany(
     "FusedBatchNormV3",
     batchNormAveraging,
     6,
-    image,
-    scale,
-    shift,
-    none,
-    none,
+    ...inputs,
   );
   normalised.dispose();
-  const squares = tf.mul(variance, Math.max(count - 1, 1)); // the op's variance is the unbiased one
-  return tf.concat1d([mean as tf.Tensor1D, squares as tf.Tensor1D, tf.tensor1d([count])]);
+  return tf.concat1d([mean as tf.Tensor1D, variance as tf.Tensor1D, tf.tensor1d([count])]);
 }
 
-/**
- * Source: Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances"
- * (1979): no difference of large numbers, which is what a sum of squares would come to.
- */
-function combine(rows: tf.Tensor2D, channels: number): BatchStatistics {
-  const [means, squares, counts] = tf.split(rows, [channels, channels, 1], 1);
-  const count = tf.sum(counts);
-  const mean = tf.div(tf.sum(tf.mul(means, counts), 0), count);
-  const between = tf.mul(tf.square(tf.sub(means, mean)), counts);
-  return { count, mean, squares: tf.sum(tf.add(squares, between), 0) };
+function vector(values: Float64Array): tf.Tensor1D {
+  return tf.tensor1d(Float32Array.from(values));
 }
 
-function updated(running: tf.Tensor1D, batch: tf.Tensor): tf.Tensor1D {
-  return tf.add(tf.mul(running, 1 - batchNormMomentum), tf.mul(batch, batchNormMomentum));
+function updated(running: tf.Tensor1D, batch: Float64Array): tf.Tensor1D {
+  const moved = vector(batch.map((value) => value * batchNormMomentum));
+  return tf.keep(tf.add(tf.mul(running, 1 - batchNormMomentum), moved));
 }
 
 function batchNormRelu(
@@ -73,29 +55,30 @@ function batchNormRelu(
   norm: BatchNorm,
   collect: (statistics: RunningStatistics) => void,
 ): tf.Tensor {
+  const channels = norm.scale.size;
+  let count: number, deviation: Float64Array;
   const operation = withGradient(
     ([image, scale, shift], save) => {
-      const rows = collective.gather(tf.tidy(() => ownStatistics(image, norm)));
-      const { count, mean, squares } = combine(rows, scale.size);
-      const variance = tf.div(squares, count), unbiased = tf.div(squares, tf.sub(count, 1));
+      // The few numbers of a layer are merged here: every operation of the engine would cost more than its work.
+      const rows = tf.tidy(() => collective.gather(ownStatistics(image, norm)).dataSync());
+      const batch = mergeStatistics(rows as Float32Array, channels);
+      count = batch.count;
+      deviation = batch.squares.map((squares) => Math.sqrt(squares / count + batchNormEpsilon));
       collect({
-        mean: tf.keep(updated(norm.runningMean, mean)),
-        variance: tf.keep(updated(norm.runningVariance, unbiased)),
+        mean: updated(norm.runningMean, batch.mean),
+        variance: updated(norm.runningVariance, batch.squares.map((sum) => sum / (count - 1))),
       });
+      const mean = vector(batch.mean);
+      const variance = vector(batch.squares.map((sum) => sum / count));
       const inputs = [image, scale, shift, mean, variance];
-      const [normalised, , , ...reserved] = runMany(
-        "FusedBatchNormV3",
-        batchNormFrozen,
-        6,
-        ...inputs,
-      );
+      const [normalised, , , ...rest] = runMany("FusedBatchNormV3", batchNormFrozen, 6, ...inputs);
       const activated = run("Relu", [elementType], normalised);
-      save([image, scale, activated, count, mean, variance, ...reserved]);
+      save([image, scale, activated, mean, variance, ...rest]);
       return activated;
     },
-    (upstream, [image, scale, activated, count, mean, variance, ...reserved]) => {
+    (upstream, [image, scale, activated, mean, variance, ...rest]) => {
       const normalised = run("ReluGrad", [elementType], upstream, activated);
-      const inputs = [normalised, image, scale, ...reserved];
+      const inputs = [normalised, image, scale, ...rest];
       // As if mean and variance were constants; what they change comes after.
       const [direct, scaleGradient, shiftGradient] = runMany(
         "FusedBatchNormGradV3",
@@ -104,19 +87,12 @@ function batchNormRelu(
         ...inputs,
       );
       const own = tf.concat1d([scaleGradient as tf.Tensor1D, shiftGradient as tf.Tensor1D]);
-      const factor = tf.div(tf.mul(scale, tf.rsqrt(tf.add(variance, batchNormEpsilon))), count);
-      const [byScale, byShift] = tf.split(collective.sum(own), 2)
-        .map((sum) => tf.mul(sum, factor));
-      const [indirect] = runMany(
-        "FusedBatchNormV3",
-        batchNormFrozen,
-        6,
-        image,
-        byScale,
-        byShift,
-        mean,
-        variance,
-      );
+      const shares = (collective.sum(own).dataSync() as Float32Array)
+        .map((sum, index) => sum / (count * deviation[index % channels]));
+      const byScale = tf.mul(scale, tf.tensor1d(shares.subarray(0, channels)));
+      const byShift = tf.mul(scale, tf.tensor1d(shares.subarray(channels)));
+      const statistics = [byScale, byShift, mean, variance];
+      const [indirect] = runMany("FusedBatchNormV3", batchNormFrozen, 6, image, ...statistics);
       return [tf.sub(direct, indirect), scaleGradient, shiftGradient];
     },
   );
@@ -125,7 +101,7 @@ function batchNormRelu(
 
 /**
  * The kernels of the `tensorflow` backend, in whatever precision, with batch normalisation synchronised: two
- * small messages for each layer, and a pass more over the activations in each direction.
+ * small messages for each layer, and a pass more over its image in each direction.
  */
 export function synchronised(kernels: Kernels, collective: Collective): Kernels {
   return {
