@@ -9,6 +9,7 @@ import { type Address, describeRank, formatAddress } from "./address.ts";
 import { codeVersion } from "./code_version.ts";
 import { type Collective, CollectiveError, TensorFlowCollective } from "./collective.ts";
 import { LostPeerError } from "./lost_peer.ts";
+import { reservePort } from "./reserve_port.ts";
 import { serverDef } from "./server_def.ts";
 import { assertSameSettings, type SharedSettings } from "./settings.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -71,7 +72,8 @@ export async function inCluster<T>(
 ): Promise<T> {
   const { addresses, rank, startSeconds = 25, log } = options;
   assertRank(addresses, rank);
-  const binding = openTensorFlow(), reserved = reservePort(addresses, rank);
+  const binding = openTensorFlow();
+  const reserved = await reservePort(addresses, rank, startSeconds);
   const { hostname, port } = reserved.addr;
   const watchdog = new Watchdog({
     addresses,
@@ -140,19 +142,6 @@ async function settingsOfProcess(
     "version of TensorFlow": binding.TF_Version,
     "kind of device": binding.isUsingGpuDevice() ? "GPU" : "CPU",
   };
-}
-
-/** Holds a free port for TensorFlow, until that listens, on the interface that this process's address names. */
-function reservePort(addresses: readonly Address[], rank: number): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname: addresses[rank].host, port: 0 });
-  } catch (error) {
-    throw new Error(
-      "Cannot join the cluster as its host must be this machine: current value is " +
-        `${describeRank(addresses, rank)}; ${(error as Error).message}`,
-      { cause: error },
-    );
-  }
 }
 
 function makeCluster(

@@ -1,0 +1,71 @@
+/**
+ * The options of the command line that make a process one of several.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { numberParser } from "../command_line.ts";
+import { type Address, parseCluster } from "./address.ts";
+import type { ClusterOptions } from "./cluster.ts";
+
+/** The options as commander reads them. */
+export interface ClusterCommandOptions {
+  readonly cluster?: Address[];
+  readonly rank?: number;
+  readonly startSeconds?: number;
+  readonly ownStatistics?: boolean;
+}
+
+/** Adds the options to a command that trains. */
+export function addClusterOptions(command: Command): Command {
+  return command
+    .option(
+      "--cluster <addresses>",
+      "train in several processes, HOST:PORT,HOST:PORT, with one GPU or machine each; the ports have no " +
+        "authentication and listen on the named hosts' interfaces only",
+      parseCluster,
+    )
+    .option(
+      "--rank <n>",
+      "this process's place in --cluster, from 0; the first one writes the run, in a folder that all of them read",
+      numberParser("--rank", { integer: true, minimum: 0 }),
+    )
+    .option(
+      "--start-seconds <n>",
+      "how long to wait for the others to start (default: 25)",
+      numberParser("--start-seconds", { above: 0 }),
+    )
+    .option(
+      "--own-statistics",
+      "normalise batches by each process's own slices: faster, but what is learned depends on the number of processes",
+    );
+}
+
+/**
+ * The cluster that was asked for; undefined where none was.
+ *
+ * @throws {TypeError} when only a part of it was given.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const cluster = [{ host: "node0", port: 4000 }, { host: "node1", port: 4000 }];
+ * assert.deepEqual(clusterOf({ cluster, rank: 1 }), {
+ *   addresses: cluster,
+ *   rank: 1,
+ *   startSeconds: undefined,
+ *   synchronise: true,
+ * });
+ * assert.equal(clusterOf({}), undefined);
+ * assert.throws(() => clusterOf({ rank: 1 }), TypeError);
+ * ```
+ */
+export function clusterOf(
+  { cluster, rank, startSeconds, ownStatistics = false }: ClusterCommandOptions,
+): Omit<ClusterOptions, "log"> & { readonly synchronise: boolean } | undefined {
+  if (cluster === undefined && rank === undefined) return undefined;
+  if (cluster === undefined || rank === undefined) {
+    throw new TypeError("Cannot train in a cluster as --cluster and --rank must be given together");
+  }
+  return { addresses: cluster, rank, startSeconds, synchronise: !ownStatistics };
+}
