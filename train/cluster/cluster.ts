@@ -9,6 +9,7 @@ import { type Address, describeRank, formatAddress } from "./address.ts";
 import { codeVersion } from "./code_version.ts";
 import { type Collective, CollectiveError, TensorFlowCollective } from "./collective.ts";
 import { LostPeerError } from "./lost_peer.ts";
+import { keepNcclTo } from "./nccl_interface.ts";
 import { reservePort } from "./reserve_port.ts";
 import { serverDef } from "./server_def.ts";
 import { assertSameSettings, type SharedSettings } from "./settings.ts";
@@ -90,6 +91,7 @@ export async function inCluster<T>(
   try {
     const ports = (await watchdog.meet()).map(({ tensorflowPort }) => tensorflowPort);
     const servers = addresses.map(({ host }, index) => ({ host, port: ports[index] }));
+    if (binding.isUsingGpuDevice()) keepNcclTo(hostname);
     const start = () => binding.enableCollectiveOps(serverDef(servers, rank));
     listenOn(hostname, () => reserved.close(), start);
     watchdog.guard(binding.collectives);
