@@ -1,0 +1,114 @@
+/**
+ * `deno task package`: shared/ as the npm package @gliomap/shared.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "./compile.ts";
+
+const shared = new URL("../", import.meta.url);
+const root = new URL("../", shared);
+
+/** What of the image decoders is for others than `image/decode.ts`. */
+const publicImageModules = ["decode", "dimensions", "encode_png", "format", "image_error"];
+
+/** What only other modules of shared/ have a use for, and what may change from one version to the next. */
+const internalModules = ["lower_envelope", "mask_words", "nearest_voxel"];
+
+/** Every module of shared/, by its path in it. */
+function findModules(): string[] {
+  return globSync("**/*.ts", { cwd: fileURLToPath(shared), exclude: ["npm/**"] })
+    .map((path) => path.replaceAll("\\", "/")).sort();
+}
+
+function isPublic(name: string): boolean {
+  const [folder, image] = name.split("/");
+  return folder === "image" ? publicImageModules.includes(image) : !internalModules.includes(name);
+}
+
+/** `@gliomap/shared/dice` for each module that is meant to be imported. */
+function exportsOf(modules: readonly string[]) {
+  const names = modules.map((path) => path.replace(/\.ts$/, "")).filter(isPublic);
+  const entries = names.map((name) => [
+    `./${name}`,
+    { types: `./${name}.d.ts`, default: `./${name}.js` },
+  ]);
+  return { ...Object.fromEntries(entries), "./package.json": "./package.json" };
+}
+
+/** The packages that the modules import, with the exact versions of `deno.json`. */
+function versionsOf(texts: Iterable<string>): Map<string, string> {
+  const { imports } = JSON.parse(readFileSync(new URL("deno.json", root), "utf8"));
+  const versions = new Map<string, string>();
+  for (const text of texts) {
+    for (const [, specifier] of text.matchAll(/(?:from |import\()"([^."][^"]*)"/g)) {
+      if (specifier.startsWith("node:")) continue;
+      const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+      versions.set(name, imports[name].split("@").at(-1));
+    }
+  }
+  return versions;
+}
+
+/** ONNX Runtime is a hundred megabytes that only those who run a model need. */
+const optional = "onnxruntime-web";
+
+function describePackage(modules: readonly string[], written: ReadonlyMap<string, string>) {
+  const scripts = [...written].filter(([path]) => path.endsWith(".js")).map(([, text]) =>
+    withoutComments(text)
+  );
+  const versions = versionsOf(scripts), runtime = versions.get(optional);
+  versions.delete(optional);
+  return {
+    name: "@gliomap/shared",
+    version: "0.1.0",
+    description: "Dice, surface distances and calibration of tumor outlines, image decoding and " +
+      "inference, the same in Node and browsers. For research only: not for clinical use.",
+    keywords: ["dice", "hausdorff", "segmentation", "mri", "metrics", "tiff"],
+    license: "MIT",
+    type: "module",
+    exports: exportsOf(modules),
+    // A worker is all side effect: without this, bundlers would leave nothing of it.
+    sideEffects: ["./inference/worker.js"],
+    engines: { node: ">=20" },
+    dependencies: Object.fromEntries([...versions].sort()),
+    peerDependencies: { [optional]: runtime },
+    peerDependenciesMeta: { [optional]: { optional: true } },
+  };
+}
+
+/** Docstrings have imports in their examples. */
+function withoutComments(script: string): string {
+  return script.replace(/\/\*\*[^]*?\*\//g, "");
+}
+
+function buildPackage(out: string): void {
+  const modules = findModules();
+  const written = compile(shared, modules);
+  const description = describePackage(modules, written);
+  written.set("package.json", `${JSON.stringify(description, null, 2)}\n`);
+  written.set("README.md", readFileSync(new URL("npm/README.md", shared), "utf8"));
+  written.set("LICENSE", readFileSync(new URL("LICENSE", root), "utf8"));
+  rmSync(out, { recursive: true, force: true });
+  for (const [path, text] of written) {
+    mkdirSync(dirname(join(out, path)), { recursive: true });
+    writeFileSync(join(out, path), text);
+  }
+  console.log(`${description.name} ${description.version}: ${written.size} files in ${out}`);
+  console.log(`A tarball of it: npm pack ./${out}`);
+}
+
+try {
+  new Command("deno task package")
+    .description("Builds shared/ as an npm package: modules, types, README and licence.")
+    .option("--out <folder>", "where it goes; what is there is removed first", "dist/npm")
+    .action(({ out }) => buildPackage(out))
+    .parse();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  Deno.exit(1);
+}

@@ -1,0 +1,1 @@
+export { volumeDice } from "@gliomap/shared/dice";
