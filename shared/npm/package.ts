@@ -5,13 +5,22 @@
  */
 
 import { Command } from "commander";
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "./compile.ts";
 
 const shared = new URL("../", import.meta.url);
 const root = new URL("../", shared);
+const packageName = "@gliomap/shared";
 
 /** What of the image decoders is for others than `image/decode.ts`. */
 const publicImageModules = ["decode", "dimensions", "encode_png", "format", "image_error"];
@@ -64,7 +73,7 @@ function describePackage(modules: readonly string[], written: ReadonlyMap<string
   const versions = versionsOf(scripts), runtime = versions.get(optional);
   versions.delete(optional);
   return {
-    name: "@gliomap/shared",
+    name: packageName,
     version: "0.1.0",
     description: "Dice, surface distances and calibration of tumor outlines, image decoding and " +
       "inference, the same in Node and browsers. For research only: not for clinical use.",
@@ -86,6 +95,19 @@ function withoutComments(script: string): string {
   return script.replace(/\/\*\*[^]*?\*\//g, "");
 }
 
+/** Removes an earlier package; anything else that is there stays, and is an error. */
+function clear(out: string): void {
+  if (!existsSync(out) || readdirSync(out).length === 0) return;
+  const description = join(out, "package.json");
+  const found = existsSync(description) && JSON.parse(readFileSync(description, "utf8")).name;
+  if (found !== packageName) {
+    throw new Error(
+      `Cannot write the package as the folder must be empty or hold an earlier one: current value is ${out}`,
+    );
+  }
+  rmSync(out, { recursive: true });
+}
+
 function buildPackage(out: string): void {
   const modules = findModules();
   const written = compile(shared, modules);
@@ -93,7 +115,7 @@ function buildPackage(out: string): void {
   written.set("package.json", `${JSON.stringify(description, null, 2)}\n`);
   written.set("README.md", readFileSync(new URL("npm/README.md", shared), "utf8"));
   written.set("LICENSE", readFileSync(new URL("LICENSE", root), "utf8"));
-  rmSync(out, { recursive: true, force: true });
+  clear(out);
   for (const [path, text] of written) {
     mkdirSync(dirname(join(out, path)), { recursive: true });
     writeFileSync(join(out, path), text);
@@ -105,7 +127,7 @@ function buildPackage(out: string): void {
 try {
   new Command("deno task package")
     .description("Builds shared/ as an npm package: modules, types, README and licence.")
-    .option("--out <folder>", "where it goes; what is there is removed first", "dist/npm")
+    .option("--out <folder>", "where it goes; an earlier package there is replaced", "dist/npm")
     .action(({ out }) => buildPackage(out))
     .parse();
 } catch (error) {

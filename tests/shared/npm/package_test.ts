@@ -101,6 +101,15 @@ Deno.test({
           assert.match(version as string, /^\d+\.\d+\.\d+$/);
         }
       });
+      await t.step("is not written over anything but an earlier package", () => {
+        const { status, stderr } = spawnSync(
+          Deno.execPath(),
+          ["task", "--quiet", "package", "--out", folder],
+          { cwd: root, encoding: "utf8" },
+        );
+        assert.equal(status, 1);
+        assert.match(stderr, /Cannot write the package as the folder must be empty/);
+      });
       cpSync(join(here, "consumer"), folder, { recursive: true });
 
       await t.step("measures Dice and decodes a WebP and a TIFF in Node", async () => {
