@@ -8,14 +8,14 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import * as tf from "@tensorflow/tfjs";
-import { Adam } from "../../train/adam.ts";
-import { openBackend } from "../../train/backend.ts";
+import { Adam } from "../../train/fit/adam.ts";
+import { openBackend } from "../../train/engine/backend.ts";
 import { parseCluster } from "../../train/cluster/address.ts";
 import { type Cluster, inCluster } from "../../train/cluster/cluster.ts";
 import { clusterKernels } from "../../train/cluster/cluster_kernels.ts";
-import { initialWeights } from "../../train/initialization.ts";
-import { Network } from "../../train/network.ts";
-import { trainingStep } from "../../train/training_step.ts";
+import { initialWeights } from "../../train/network/initialization.ts";
+import { Network } from "../../train/network/network.ts";
+import { trainingStep } from "../../train/fit/training_step.ts";
 
 const [task, addresses, ...numbers] = Deno.args;
 const [rank, slices, size, features, depth] = numbers.map(Number);

@@ -7,12 +7,12 @@
 import { createInterface } from "node:readline";
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
-import { Adam } from "../../train/adam.ts";
-import { type BackendChoice, openBackend } from "../../train/backend.ts";
-import { initialWeights } from "../../train/initialization.ts";
-import { Network } from "../../train/network.ts";
-import type { Precision } from "../../train/kernels/precision.ts";
-import { trainingStep } from "../../train/training_step.ts";
+import { Adam } from "../../train/fit/adam.ts";
+import { type BackendChoice, openBackend } from "../../train/engine/backend.ts";
+import { initialWeights } from "../../train/network/initialization.ts";
+import { Network } from "../../train/network/network.ts";
+import type { Precision } from "../../train/engine/kernels/precision.ts";
+import { trainingStep } from "../../train/fit/training_step.ts";
 
 const [choice, precision, ...numbers] = Deno.args;
 const [batch, size, features, depth] = numbers.map(Number);

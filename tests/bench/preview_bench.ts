@@ -14,7 +14,7 @@ import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import { parseModelCard } from "../../shared/model_card.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { applyScalingPlanar, sliceScaling, volumeScaling } from "../../shared/scaling.ts";
-import { findPatients, readPatient } from "../../train/dataset.ts";
+import { findPatients, readPatient } from "../../train/data/dataset.ts";
 
 const [files] = await findPatients("train/sample");
 const { volume, mask } = await readPatient(files);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
-import { readSafetensors } from "../../train/safetensors.ts";
+import { readSafetensors } from "../../train/storage/safetensors.ts";
 import { readBytes, readReference } from "./support/files.ts";
 
 const { model, card, wasmBinary } = await readReference();

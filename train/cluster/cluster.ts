@@ -14,10 +14,10 @@ import { reservePort } from "./reserve_port.ts";
 import { serverDef } from "./server_def.ts";
 import { assertSameSettings, type SharedSettings } from "./settings.ts";
 import { Watchdog } from "./watchdog.ts";
-import type { TensorFlowBinding } from "../tensorflow/binding.ts";
-import { findTensorFlow } from "../tensorflow/libraries.ts";
-import { listenOn } from "../tensorflow/listen_on.ts";
-import { registerTensorFlow } from "../tensorflow/register.ts";
+import type { TensorFlowBinding } from "../engine/tensorflow/binding.ts";
+import { findTensorFlow } from "../engine/tensorflow/libraries.ts";
+import { listenOn } from "../engine/tensorflow/listen_on.ts";
+import { registerTensorFlow } from "../engine/tensorflow/register.ts";
 
 /** Which cluster, and which of its processes this one is. */
 export interface ClusterOptions {

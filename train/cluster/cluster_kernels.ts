@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Kernels } from "../kernels/kernels.ts";
+import type { Kernels } from "../engine/kernels/kernels.ts";
 import type { Collective } from "./collective.ts";
 import { allowingEmpty } from "./empty_share.ts";
 import { synchronised } from "./synchronised_batch_norm.ts";

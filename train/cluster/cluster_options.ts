@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { numberParser } from "../command_line.ts";
+import { numberParser } from "../terminal/command_line.ts";
 import { type Address, parseCluster } from "./address.ts";
 import type { ClusterOptions } from "./cluster.ts";
 

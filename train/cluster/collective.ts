@@ -7,8 +7,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
-import type { AddUp } from "../loss.ts";
-import { attributeKind, dataType, type OpAttribute } from "../tensorflow/data_type.ts";
+import type { AddUp } from "../fit/loss.ts";
+import { attributeKind, dataType, type OpAttribute } from "../engine/tensorflow/data_type.ts";
 
 /** Sums and collections over all processes. Every process has to call the same ones in the same order. */
 export interface Collective {

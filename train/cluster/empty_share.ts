@@ -5,8 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Kernels } from "../kernels/kernels.ts";
-import { withGradient } from "../kernels/with_gradient.ts";
+import type { Kernels } from "../engine/kernels/kernels.ts";
+import { withGradient } from "../engine/kernels/with_gradient.ts";
 
 /** An image without slices of the given height, width and channels; its inputs get gradients of zeros. */
 function emptyImage(size: readonly number[], ...inputs: tf.Tensor[]): tf.Tensor4D {

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { FlatWeights } from "../network.ts";
+import type { FlatWeights } from "../network/network.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** SHA-256 of all parameters and running statistics, 16 digits of it. */

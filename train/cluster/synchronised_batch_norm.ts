@@ -11,15 +11,15 @@ import {
   elementType,
   run,
   runMany,
-} from "../kernels/fused.ts";
+} from "../engine/kernels/fused.ts";
 import {
   type BatchNorm,
   batchNormEpsilon,
   batchNormMomentum,
   type Kernels,
   type RunningStatistics,
-} from "../kernels/kernels.ts";
-import { withGradient } from "../kernels/with_gradient.ts";
+} from "../engine/kernels/kernels.ts";
+import { withGradient } from "../engine/kernels/with_gradient.ts";
 import { mergeStatistics } from "./batch_statistics.ts";
 import type { Collective } from "./collective.ts";
 

@@ -9,8 +9,8 @@ import { describeLoss } from "./lost_peer.ts";
 import type { Loss } from "./message.ts";
 import { Peers } from "./peers.ts";
 import type { WatchdogReport, WatchdogRequest } from "./watchdog_protocol.ts";
-import { abortCollectiveOps } from "../tensorflow/abort_collective_ops.ts";
-import { exitAtOnce } from "../tensorflow/exit_at_once.ts";
+import { abortCollectiveOps } from "../engine/tensorflow/abort_collective_ops.ts";
+import { exitAtOnce } from "../engine/tensorflow/exit_at_once.ts";
 
 type Request<Kind> = Extract<WatchdogRequest, { kind: Kind }>;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from "commander";
-import { notForClinicalUse, numberParser, runCommand } from "../command_line.ts";
+import { notForClinicalUse, numberParser, runCommand } from "../terminal/command_line.ts";
 import { crossvalidate } from "../crossvalidation/crossvalidate.ts";
 import { crossvalidationMeasuredOn } from "../crossvalidation/summary.ts";
 import { crossvalidationTable } from "../crossvalidation/table.ts";
@@ -13,7 +13,7 @@ import {
   machineOf,
   settingsOf,
   type TrainingOptions,
-} from "../training_options.ts";
+} from "../run/training_options.ts";
 
 interface Options extends TrainingOptions {
   readonly data: string;

@@ -6,12 +6,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { notForClinicalUse, runCommand } from "../command_line.ts";
-import { evaluateModel } from "../evaluate_model.ts";
-import { summarize } from "../evaluation.ts";
-import { evaluationTable } from "../evaluation_table.ts";
-import { readModel } from "../model_folder.ts";
-import { readPatients } from "../read_patients.ts";
+import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import { evaluateModel } from "../evaluation/evaluate_model.ts";
+import { summarize } from "../evaluation/evaluation.ts";
+import { evaluationTable } from "../evaluation/evaluation_table.ts";
+import { readModel } from "../export/model_folder.ts";
+import { readPatients } from "../data/read_patients.ts";
 import { writeOverlays } from "../report/overlays.ts";
 
 interface Options {

@@ -4,10 +4,10 @@
  * @module
  */
 import { Command } from "commander";
-import { openBackend } from "../backend.ts";
-import { notForClinicalUse, runCommand } from "../command_line.ts";
-import { exportRun } from "../export_run.ts";
-import { writeModel } from "../model_folder.ts";
+import { openBackend } from "../engine/backend.ts";
+import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import { exportRun } from "../export/export_run.ts";
+import { writeModel } from "../export/model_folder.ts";
 
 interface Options {
   readonly run: string;

@@ -10,12 +10,12 @@ import { parseChoice } from "../../shared/argument.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { referencePreprocessing } from "../../shared/scaling.ts";
 import { type Sequence, sequences } from "../../shared/sequence.ts";
-import { openBackend } from "../backend.ts";
-import { buildModel, type ModelDescription } from "../build_model.ts";
-import { notForClinicalUse, runCommand } from "../command_line.ts";
-import { importWeights } from "../import_weights.ts";
-import { writeModel } from "../model_folder.ts";
-import { networkPrediction } from "../network_prediction.ts";
+import { openBackend } from "../engine/backend.ts";
+import { buildModel, type ModelDescription } from "../export/build_model.ts";
+import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import { importWeights } from "../export/import_weights.ts";
+import { writeModel } from "../export/model_folder.ts";
+import { networkPrediction } from "../network/network_prediction.ts";
 
 interface Options {
   readonly weights: string;

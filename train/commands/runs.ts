@@ -6,11 +6,11 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { Command } from "commander";
-import { runCommand } from "../command_line.ts";
-import { counted } from "../counted.ts";
+import { runCommand } from "../terminal/command_line.ts";
+import { counted } from "../terminal/counted.ts";
 import { findRuns } from "../runs_page/find_runs.ts";
 import { runsPage } from "../runs_page/runs_page.ts";
-import { writeWholeFile } from "../write_whole_file.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 
 interface Options {
   readonly runs: string;

@@ -9,13 +9,13 @@ import { Command } from "commander";
 import { encodePng, maskToPng } from "../../shared/image/encode_png.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { type Mask, type Slice, sliceOf } from "../../shared/volume.ts";
-import { notForClinicalUse, runCommand } from "../command_line.ts";
-import { readModel } from "../model_folder.ts";
-import type { PatientFiles } from "../patient_files.ts";
-import { startProgress } from "../progress.ts";
-import { readSlice, readVolume } from "../read_volume.ts";
-import { findInputs, type LoneSlice, sliceName } from "../segment_inputs.ts";
-import { openSegmenter, type Segmenter } from "../segmentation.ts";
+import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import { readModel } from "../export/model_folder.ts";
+import type { PatientFiles } from "../data/patient_files.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { readSlice, readVolume } from "../data/read_volume.ts";
+import { findInputs, type LoneSlice, sliceName } from "../evaluation/segment_inputs.ts";
+import { openSegmenter, type Segmenter } from "../evaluation/segmentation.ts";
 
 interface Options {
   readonly model: string;

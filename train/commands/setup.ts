@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from "commander";
-import { runCommand } from "../command_line.ts";
+import { runCommand } from "../terminal/command_line.ts";
 import { installTensorFlow } from "../setup/install_tensorflow.ts";
 
 interface Options {

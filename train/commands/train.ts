@@ -4,15 +4,15 @@
  * @module
  */
 import { Command, Option } from "commander";
-import { countParser, numberParser, runCommand } from "../command_line.ts";
-import type { Fold } from "../folds.ts";
+import { countParser, numberParser, runCommand } from "../terminal/command_line.ts";
+import type { Fold } from "../data/folds.ts";
 import {
   addTrainingOptions,
   machineOf,
   settingsOf,
   type TrainingOptions,
-} from "../training_options.ts";
-import { resumeRun, startRun } from "../training_run.ts";
+} from "../run/training_options.ts";
+import { resumeRun, startRun } from "../run/training_run.ts";
 
 /** What the command line may hold. */
 interface Options extends TrainingOptions {

@@ -6,12 +6,12 @@
  */
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DatasetError } from "../dataset.ts";
-import { differingSettings, flatSettings } from "../flat_settings.ts";
-import { foldOf } from "../folds.ts";
-import { listPatients } from "../patient_files.ts";
-import type { RecipeName, TrainingSettings } from "../training_settings.ts";
-import { writeWholeFile } from "../write_whole_file.ts";
+import { DatasetError } from "../data/dataset.ts";
+import { differingSettings, flatSettings } from "../fit/flat_settings.ts";
+import { foldOf } from "../data/folds.ts";
+import { listPatients } from "../data/patient_files.ts";
+import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 
 /** The files of a cross-validation's folder; each fold is a run's folder beside them. */
 export const crossvalidationFiles = {

@@ -5,9 +5,9 @@
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { InterruptedError } from "../interruption.ts";
-import { runStateOf } from "../run_state.ts";
-import { type MachineOptions, resumeRun, startRun } from "../training_run.ts";
+import { InterruptedError } from "../fit/interruption.ts";
+import { runStateOf } from "../run/run_state.ts";
+import { type MachineOptions, resumeRun, startRun } from "../run/training_run.ts";
 import { crossvalidationFiles, type CrossvalidationPlan } from "./plan.ts";
 
 /** Where the folds are trained. */

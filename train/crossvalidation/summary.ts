@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { mean, median } from "../average.ts";
-import { bootstrapInterval, type Interval } from "../bootstrap.ts";
-import type { PatientEvaluation } from "../evaluation.ts";
-import { institutionOf } from "../folds.ts";
-import type { EpochMetrics, RunMetrics } from "../run_folder.ts";
+import { mean, median } from "../evaluation/average.ts";
+import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
+import type { PatientEvaluation } from "../evaluation/evaluation.ts";
+import { institutionOf } from "../data/folds.ts";
+import type { EpochMetrics, RunMetrics } from "../run/run_folder.ts";
 
 /** A fold that is finished. */
 export interface FinishedFold {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { formatFigure } from "../evaluation_table.ts";
-import { formatTable } from "../table.ts";
+import { formatFigure } from "../evaluation/evaluation_table.ts";
+import { formatTable } from "../terminal/table.ts";
 import type { CrossvalidationSummary, DiceFigures } from "./summary.ts";
 
 /** Names over {@linkcode figureCells}. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sequence } from "../../shared/sequence.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { type BlurAugmentation, drawBlur } from "./blur.ts";
 import { drawMovement, type GeometricAugmentation, type Movement } from "./geometry.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Preprocessing } from "../../shared/scaling.ts";
-import type { PreparedPatient } from "../prepared_patient.ts";
+import type { PreparedPatient } from "./prepared_patient.ts";
 import type { Augmentation } from "./augmentation.ts";
 import type { ImageSize } from "./geometry.ts";
 import { randomAt } from "./random_at.ts";

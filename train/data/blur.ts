@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import type { ImageSize } from "./geometry.ts";
 import { between } from "./random_at.ts";
 

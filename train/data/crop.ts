@@ -5,7 +5,7 @@
  */
 import { percentiles } from "../../shared/percentile.ts";
 import type { Slice } from "../../shared/volume.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { airValue } from "./air.ts";
 import type { ImageSize, Window } from "./geometry.ts";
 

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { PatientFiles } from "../patient_files.ts";
+import type { PatientFiles } from "./patient_files.ts";
 
 /**
  * A text that is another one when a file of the patient was changed, added, removed or renamed: a hash of the

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { between, chance, factor } from "./random_at.ts";
 
 /** How far a slice may move. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PreparedPatient } from "../prepared_patient.ts";
+import type { PreparedPatient } from "./prepared_patient.ts";
 import type { BatchArrays, BatchRequest, BatchSettings } from "./batch_maker.ts";
 
 /** The first message; patients' pixels are in shared memory. */

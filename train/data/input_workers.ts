@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PreparedPatient } from "../prepared_patient.ts";
+import type { PreparedPatient } from "./prepared_patient.ts";
 import {
   type BatchArrays,
   BatchMaker,

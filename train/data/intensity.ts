@@ -5,7 +5,7 @@
  * @module
  */
 import { applyScaling, type ChannelScaling } from "../../shared/scaling.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { between, factor } from "./random_at.ts";
 
 /** How far brightness may change. Values are taken from the range that scaling clips to as 0 to 1. */

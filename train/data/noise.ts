@@ -4,7 +4,7 @@
  * @module
  */
 import type { ChannelScaling } from "../../shared/scaling.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { between } from "./random_at.ts";
 
 /** How noisy a slice may become. */

@@ -12,7 +12,7 @@
  * @module
  */
 import type { ChannelScaling } from "../../shared/scaling.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { chance, normal } from "./random_at.ts";
 
 /** How far off the scaling may be. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Random, seededRandom } from "../random.ts";
+import { type Random, seededRandom } from "./random.ts";
 
 /**
  * The generator of one place, such as (seed, epoch, position in the epoch).

@@ -6,8 +6,8 @@
 import { type Preprocessing, sliceScaling } from "../../shared/scaling.ts";
 import { selectSequences, sequences as allSequences } from "../../shared/sequence.ts";
 import { type Slice, sliceOf, type Volume } from "../../shared/volume.ts";
-import { maskOfSlice, type PreparedPatient } from "../prepared_patient.ts";
-import type { Random } from "../random.ts";
+import { maskOfSlice, type PreparedPatient } from "./prepared_patient.ts";
+import type { Random } from "./random.ts";
 import { airValue } from "./air.ts";
 import {
   assertAugmentation,
@@ -54,8 +54,8 @@ const maskValues = Float32Array.from({ length: 256 }, (_, value) => value);
  * ```ts
  * import assert from "node:assert/strict";
  * import { referencePreprocessing as preprocessing } from "../../shared/scaling.ts";
- * import { findPatients, readPatient } from "../dataset.ts";
- * import { preparePatient, scaledSlice } from "../prepared_patient.ts";
+ * import { findPatients, readPatient } from "./dataset.ts";
+ * import { preparePatient, scaledSlice } from "./prepared_patient.ts";
  * import { noAugmentation as augmentation } from "./augmentation.ts";
  * import { randomAt } from "./random_at.ts";
  *

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Random, shuffled } from "../random.ts";
+import { type Random, shuffled } from "./random.ts";
 import { randomAt } from "./random_at.ts";
 
 /** What an epoch's slices follow from. */

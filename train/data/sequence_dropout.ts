@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sequence } from "../../shared/sequence.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "./random.ts";
 import { chance } from "./random_at.ts";
 
 /** How often sequences are missing. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PixelData } from "../../shared/volume.ts";
-import type { PreparedPatient } from "../prepared_patient.ts";
+import type { PreparedPatient } from "./prepared_patient.ts";
 
 /** The patient with its pixels in shared memory; its arrays are the same ones where they already are there. */
 export function sharedPatient(patient: PreparedPatient): PreparedPatient {

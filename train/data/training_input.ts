@@ -7,9 +7,9 @@
  * @module
  */
 import type { Preprocessing } from "../../shared/scaling.ts";
-import { groups } from "../batch.ts";
+import { groups } from "./batch.ts";
 import { type Place, shareRange } from "../cluster/share.ts";
-import { maskOfSlice, type PreparedPatient } from "../prepared_patient.ts";
+import { maskOfSlice, type PreparedPatient } from "./prepared_patient.ts";
 import { assertAugmentation, type Augmentation } from "./augmentation.ts";
 import type { BatchArrays, BatchRequest, BatchSettings, SliceIndex } from "./batch_maker.ts";
 import type { ImageSize } from "./geometry.ts";
@@ -77,8 +77,8 @@ export interface TrainingInput {
  * ```ts
  * import assert from "node:assert/strict";
  * import { referencePreprocessing as preprocessing } from "../../shared/scaling.ts";
- * import { findPatients, readPatient } from "../dataset.ts";
- * import { preparePatient } from "../prepared_patient.ts";
+ * import { findPatients, readPatient } from "./dataset.ts";
+ * import { preparePatient } from "./prepared_patient.ts";
  * import { defaultAugmentation as augmentation } from "./augmentation.ts";
  *
  * const [files] = await findPatients("train/sample");

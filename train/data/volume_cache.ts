@@ -9,9 +9,9 @@ import { mkdir, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
-import { DatasetError, type Patient, type ReadDatasetOptions, readPatient } from "../dataset.ts";
-import { listPatients, type PatientFiles } from "../patient_files.ts";
-import { writeWholeFile } from "../write_whole_file.ts";
+import { DatasetError, type Patient, type ReadDatasetOptions, readPatient } from "./dataset.ts";
+import { listPatients, type PatientFiles } from "./patient_files.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { decodeVolumeFile, encodeVolumeFile } from "./volume_file.ts";
 

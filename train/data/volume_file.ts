@@ -9,7 +9,7 @@
  */
 import { crc32 } from "node:zlib";
 import { sizeOf } from "../../shared/volume.ts";
-import type { Patient } from "../dataset.ts";
+import type { Patient } from "./dataset.ts";
 
 /** Changes whenever the layout does, or what decoding makes of the same images. */
 export const volumeFileVersion = 1;
@@ -62,7 +62,7 @@ export function encodeVolumeFile(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { findPatients, readPatient } from "../dataset.ts";
+ * import { findPatients, readPatient } from "./dataset.ts";
  * const [files] = await findPatients("train/sample");
  * const patient = await readPatient(files);
  * const bytes = encodeVolumeFile(patient, "these files");

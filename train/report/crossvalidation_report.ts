@@ -5,8 +5,8 @@
  */
 import { basename, join, resolve } from "node:path";
 import { html, raw } from "hono/html";
-import { notForClinicalUse } from "../command_line.ts";
-import { counted } from "../counted.ts";
+import { notForClinicalUse } from "../terminal/command_line.ts";
+import { counted } from "../terminal/counted.ts";
 import { crossvalidationFiles, type CrossvalidationPlan } from "../crossvalidation/plan.ts";
 import {
   type CrossvalidatedPatient,
@@ -15,9 +15,9 @@ import {
   type DiceFigures,
 } from "../crossvalidation/summary.ts";
 import { figureCells, figureHeader } from "../crossvalidation/table.ts";
-import { formatFigure } from "../evaluation_table.ts";
-import { flatSettings } from "../flat_settings.ts";
-import { writeWholeFile } from "../write_whole_file.ts";
+import { formatFigure } from "../evaluation/evaluation_table.ts";
+import { flatSettings } from "../fit/flat_settings.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 import { drawDice } from "./dice_plot.ts";
 import { htmlPage, settingsTable } from "./page.ts";
 import { reportFiles } from "./report.ts";

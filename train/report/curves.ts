@@ -5,7 +5,7 @@
  */
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import type { EpochMetrics, RunMetrics } from "../run_folder.ts";
+import type { EpochMetrics, RunMetrics } from "../run/run_folder.ts";
 import { fontFamily, renderSvg } from "./render_svg.ts";
 
 /** What stands over the curves. */

@@ -6,7 +6,7 @@
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { CrossvalidationSummary, DiceFigures } from "../crossvalidation/summary.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../terminal/counted.ts";
 import { fontFamily } from "./render_svg.ts";
 
 const colors = { patient: "#8a8a8a", mean: "#c8501e" };

@@ -11,7 +11,7 @@ import { html } from "hono/html";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { type Mask, sliceOf } from "../../shared/volume.ts";
-import type { EvaluatedPatient } from "../evaluate_model.ts";
+import type { EvaluatedPatient } from "../evaluation/evaluate_model.ts";
 import { fontFamily, renderSvg } from "./render_svg.ts";
 
 /** Pixels of the picture for one pixel of the slice. */

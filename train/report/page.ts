@@ -4,8 +4,8 @@
  * @module
  */
 import { html, raw } from "hono/html";
-import { notForClinicalUse } from "../command_line.ts";
-import type { FlatSettings } from "../flat_settings.ts";
+import { notForClinicalUse } from "../terminal/command_line.ts";
+import type { FlatSettings } from "../fit/flat_settings.ts";
 import { style } from "./style.ts";
 
 /** What is told apart on a page. */

@@ -7,17 +7,17 @@ import { Buffer } from "node:buffer";
 import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { html, raw } from "hono/html";
-import { notForClinicalUse } from "../command_line.ts";
-import { counted } from "../counted.ts";
-import { readRun, type RunRecord } from "../describe_run.ts";
-import type { EvaluatedPatient } from "../evaluate_model.ts";
-import { type Evaluation, summarize } from "../evaluation.ts";
-import { formatFigure } from "../evaluation_table.ts";
-import { flatSettings } from "../flat_settings.ts";
-import { describeSchedule } from "../schedule.ts";
+import { notForClinicalUse } from "../terminal/command_line.ts";
+import { counted } from "../terminal/counted.ts";
+import { readRun, type RunRecord } from "../run/describe_run.ts";
+import type { EvaluatedPatient } from "../evaluation/evaluate_model.ts";
+import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
+import { formatFigure } from "../evaluation/evaluation_table.ts";
+import { flatSettings } from "../fit/flat_settings.ts";
+import { describeSchedule } from "../fit/schedule.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
-import { writeWholeFile } from "../write_whole_file.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 import { htmlPage, settingsTable } from "./page.ts";
 
 /** What a report adds to a run's folder. */

@@ -12,9 +12,9 @@ import {
   readPlan,
 } from "../crossvalidation/plan.ts";
 import type { CrossvalidationSummary } from "../crossvalidation/summary.ts";
-import { readRun, type RunRecord } from "../describe_run.ts";
-import { readRunFile, runFiles } from "../run_folder.ts";
-import { type RunState, runStateOf } from "../run_state.ts";
+import { readRun, type RunRecord } from "../run/describe_run.ts";
+import { readRunFile, runFiles } from "../run/run_folder.ts";
+import { type RunState, runStateOf } from "../run/run_state.ts";
 
 /** A run and where it is. */
 export interface FoundRun extends RunRecord {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { differingSettings, type FlatSettings, flatSettings } from "../flat_settings.ts";
+import { differingSettings, type FlatSettings, flatSettings } from "../fit/flat_settings.ts";
 import type { FoundRun } from "./find_runs.ts";
 
 /** A setting that is not the same in all runs. */

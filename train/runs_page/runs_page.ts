@@ -6,13 +6,13 @@
 import { build, stop } from "esbuild";
 import { html, raw } from "hono/html";
 import { fileURLToPath } from "node:url";
-import { counted } from "../counted.ts";
+import { counted } from "../terminal/counted.ts";
 import { figureCells, figureHeader } from "../crossvalidation/table.ts";
-import { duration } from "../duration.ts";
-import { formatFigure } from "../evaluation_table.ts";
+import { duration } from "../terminal/duration.ts";
+import { formatFigure } from "../evaluation/evaluation_table.ts";
 import { htmlPage, settingsTable } from "../report/page.ts";
 import { reportFiles } from "../report/report.ts";
-import type { EpochMetrics } from "../run_folder.ts";
+import type { EpochMetrics } from "../run/run_folder.ts";
 import type { FoundCrossvalidation, FoundRun, FoundRuns } from "./find_runs.ts";
 import { drawPanel, figures, lineStyle, type RunCurves } from "./panels.ts";
 import { areMeasuredAlike, type ComparedSettings, compareSettings } from "./run_settings.ts";

@@ -12,7 +12,7 @@ import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { startProgress } from "../progress.ts";
+import { startProgress } from "../terminal/progress.ts";
 import {
   type Installation,
   isInstallationOf,

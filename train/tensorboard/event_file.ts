@@ -6,7 +6,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { explainFullDisk } from "../write_whole_file.ts";
+import { explainFullDisk } from "../storage/write_whole_file.ts";
 import { encodeEvent, type TrainingEvent } from "./event.ts";
 import { encodeRecord } from "./record.ts";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type EpochResult, type FitObserver, type FitProgress, stepsPerEpoch } from "../fit.ts";
-import { learningRateAt } from "../schedule.ts";
-import type { TrainingSettings } from "../training_settings.ts";
+import { type EpochResult, type FitObserver, type FitProgress, stepsPerEpoch } from "../fit/fit.ts";
+import { learningRateAt } from "../fit/schedule.ts";
+import type { TrainingSettings } from "../fit/training_settings.ts";
 import { EventFile } from "./event_file.ts";
 
 /** Writes what it observes. Call {@linkcode TrainingEvents.close} when done. */

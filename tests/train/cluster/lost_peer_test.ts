@@ -87,6 +87,16 @@ Deno.test("inCluster names the setting and the ranks that differ", async () => {
   });
 });
 
+Deno.test("assertSameWeights names processes whose weights differ in one bit or more", async () => {
+  await withProcesses([{ steps: 1 }, { steps: 1, spoil: true }], async (processes) => {
+    const since = performance.now();
+    for (const { ending } of processes) {
+      const message = /same weights after the last step: rank 0 \(.*\) has .*, rank 1 \(.*\) has /;
+      assertStopped(await ending, since, message);
+    }
+  });
+});
+
 Deno.test("inCluster names the process that was given other addresses", async () => {
   const cluster = freeCluster(3), two = cluster.split(",").slice(0, 2).join(",");
   const since = performance.now();

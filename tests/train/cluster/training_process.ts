@@ -6,18 +6,18 @@
  */
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
-import { Adam } from "../../../train/adam.ts";
-import { openBackend } from "../../../train/backend.ts";
+import { Adam } from "../../../train/fit/adam.ts";
+import { openBackend } from "../../../train/engine/backend.ts";
 import { parseCluster } from "../../../train/cluster/address.ts";
 import { type Cluster, inCluster } from "../../../train/cluster/cluster.ts";
 import { assertSameWeights } from "../../../train/cluster/same_weights.ts";
 import type { SharedSettings } from "../../../train/cluster/settings.ts";
 import { shareRange } from "../../../train/cluster/share.ts";
 import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
-import type { Precision } from "../../../train/kernels/precision.ts";
-import type { LossKind } from "../../../train/loss.ts";
-import { Network } from "../../../train/network.ts";
-import { trainingStep } from "../../../train/training_step.ts";
+import type { Precision } from "../../../train/engine/kernels/precision.ts";
+import type { LossKind } from "../../../train/fit/loss.ts";
+import { Network } from "../../../train/network/network.ts";
+import { trainingStep } from "../../../train/fit/training_step.ts";
 import {
   goldenArchitecture,
   goldenBatch,
@@ -40,6 +40,8 @@ export interface ProcessOptions {
   readonly error?: string;
   /** Computes for ever after the first step. */
   readonly hang?: boolean;
+  /** Changes one of this process's weights after the last step. */
+  readonly spoil?: boolean;
 }
 
 function head(tensor: tf.Tensor4D, from: number, to: number): tf.Tensor4D {
@@ -71,6 +73,10 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
     console.log(JSON.stringify({ step, loss: value, tensors: tf.memory().numTensors }));
     if (options.error) throw new Error(options.error);
     while (options.hang);
+  }
+  if (options.spoil) {
+    const one = tf.oneHot(tf.scalar(7, "int32"), network.parameterCount, 1e-6);
+    network.parameters.assign(tf.add(network.parameters, tf.reshape(one, [-1])));
   }
   await assertSameWeights(cluster, network, "weights after the last step");
   const weights = createHash("sha256");

@@ -1,9 +1,9 @@
 /** Processes that measure a part of the validation patients each find what one process finds. */
 import assert from "node:assert/strict";
-import { openBackend } from "../../../train/backend.ts";
-import { initialWeights } from "../../../train/initialization.ts";
-import { Network } from "../../../train/network.ts";
-import { validate, type ValidationCluster } from "../../../train/validation.ts";
+import { openBackend } from "../../../train/engine/backend.ts";
+import { initialWeights } from "../../../train/network/initialization.ts";
+import { Network } from "../../../train/network/network.ts";
+import { validate, type ValidationCluster } from "../../../train/fit/validation.ts";
 import { excerpt, preparedSample } from "../data/patients.ts";
 
 const patients = [excerpt(await preparedSample(0), 8, 5), excerpt(await preparedSample(3), 4, 4)];

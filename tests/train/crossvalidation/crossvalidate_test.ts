@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { findTensorFlow } from "../../../train/tensorflow/libraries.ts";
+import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";

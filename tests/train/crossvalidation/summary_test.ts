@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bootstrapInterval } from "../../../train/bootstrap.ts";
+import { bootstrapInterval } from "../../../train/evaluation/bootstrap.ts";
 import { summarizeFolds } from "../../../train/crossvalidation/summary.ts";
 import { crossvalidationTable } from "../../../train/crossvalidation/table.ts";
-import { seededRandom } from "../../../train/random.ts";
+import { seededRandom } from "../../../train/data/random.ts";
 import { writeCrossvalidationReport } from "../../../train/report/crossvalidation_report.ts";
-import { recipes } from "../../../train/training_settings.ts";
+import { recipes } from "../../../train/fit/training_settings.ts";
 import { exampleFold, exampleFolds, exampleIds } from "../support/crossvalidation_example.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 

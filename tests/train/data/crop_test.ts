@@ -3,7 +3,7 @@ import { sliceOf } from "../../../shared/volume.ts";
 import { airValue } from "../../../train/data/air.ts";
 import { drawCrop, headWindow } from "../../../train/data/crop.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
-import { maskOfSlice } from "../../../train/prepared_patient.ts";
+import { maskOfSlice } from "../../../train/data/prepared_patient.ts";
 import { preparedSample } from "./patients.ts";
 
 const patient = await preparedSample(2);

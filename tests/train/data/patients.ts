@@ -2,12 +2,12 @@
 import { referencePreprocessing } from "../../../shared/scaling.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
 import { sliceOf } from "../../../shared/volume.ts";
-import { findPatients, type Patient, readPatient } from "../../../train/dataset.ts";
+import { findPatients, type Patient, readPatient } from "../../../train/data/dataset.ts";
 import {
   maskOfSlice,
   type PreparedPatient,
   preparePatient,
-} from "../../../train/prepared_patient.ts";
+} from "../../../train/data/prepared_patient.ts";
 
 export const preprocessing = referencePreprocessing;
 

@@ -8,7 +8,11 @@ import {
 } from "../../../train/data/augmentation.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
 import { SampleMaker } from "../../../train/data/sample.ts";
-import { maskOfSlice, type PreparedPatient, scaledSlice } from "../../../train/prepared_patient.ts";
+import {
+  maskOfSlice,
+  type PreparedPatient,
+  scaledSlice,
+} from "../../../train/data/prepared_patient.ts";
 import { largestTumor, preparedSample, preprocessing } from "./patients.ts";
 
 const patient = await preparedSample(0);

@@ -10,7 +10,11 @@ import {
   openTrainingInput,
   type TrainingInput,
 } from "../../../train/data/training_input.ts";
-import { maskOfSlice, type PreparedPatient, scaledSlice } from "../../../train/prepared_patient.ts";
+import {
+  maskOfSlice,
+  type PreparedPatient,
+  scaledSlice,
+} from "../../../train/data/prepared_patient.ts";
 import { excerpt, preparedSample, preprocessing } from "./patients.ts";
 
 /** 13 slices of two patients, some with tumor. */

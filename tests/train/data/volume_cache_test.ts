@@ -5,8 +5,8 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { sliceOf } from "../../../shared/volume.ts";
 import { cacheFolder, readDatasetCached } from "../../../train/data/volume_cache.ts";
-import { DatasetError, type Patient, readDataset } from "../../../train/dataset.ts";
-import { maskOfSlice } from "../../../train/prepared_patient.ts";
+import { DatasetError, type Patient, readDataset } from "../../../train/data/dataset.ts";
+import { maskOfSlice } from "../../../train/data/prepared_patient.ts";
 import { preparedSample } from "./patients.ts";
 import { uncompressedTiff } from "./tiff.ts";
 

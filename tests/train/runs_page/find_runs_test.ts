@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { summarizeFolds } from "../../../train/crossvalidation/summary.ts";
 import { findRuns } from "../../../train/runs_page/find_runs.ts";
-import { stateFiles } from "../../../train/training_state.ts";
+import { stateFiles } from "../../../train/run/training_state.ts";
 import { exampleFolds, exampleIds } from "../support/crossvalidation_example.ts";
 import { makeRun } from "../support/example_run.ts";
 import { withFolder } from "../support/temporary_folder.ts";

@@ -1,6 +1,6 @@
 /** Finished folds of four patients, with made-up figures. */
 import type { FinishedFold } from "../../../train/crossvalidation/summary.ts";
-import type { PatientEvaluation } from "../../../train/evaluation.ts";
+import type { PatientEvaluation } from "../../../train/evaluation/evaluation.ts";
 
 /** The patients of {@linkcode exampleFolds}. */
 export const exampleIds = ["TCGA_CS_1", "TCGA_CS_2", "TCGA_DU_3", "other 4"];

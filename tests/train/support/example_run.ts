@@ -5,9 +5,9 @@ import {
   runFiles,
   type RunMetrics,
   writeRunFile,
-} from "../../../train/run_folder.ts";
-import { recipes, type TrainingSettings } from "../../../train/training_settings.ts";
-import { referenceArchitecture } from "../../../train/unet_architecture.ts";
+} from "../../../train/run/run_folder.ts";
+import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
+import { referenceArchitecture } from "../../../train/network/unet_architecture.ts";
 
 /** The run's one validation patient. */
 export const patientId = "TCGA_HT_7602_19951103";

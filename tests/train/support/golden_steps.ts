@@ -1,8 +1,8 @@
 /** What PyTorch made of ten training steps: the network before, the batch, the losses, the network after. */
 import { readFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
-import { readSafetensors } from "../../../train/safetensors.ts";
-import type { StateDict } from "../../../train/state_dict.ts";
+import { readSafetensors } from "../../../train/storage/safetensors.ts";
+import type { StateDict } from "../../../train/network/state_dict.ts";
 
 const golden = new URL("../../golden/", import.meta.url);
 const { tensors } = readSafetensors(await readFile(new URL("train_steps.safetensors", golden)));

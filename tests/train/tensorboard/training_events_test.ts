@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { firstStep, type FitProgress } from "../../../train/fit.ts";
-import { learningRateAt } from "../../../train/schedule.ts";
+import { firstStep, type FitProgress } from "../../../train/fit/fit.ts";
+import { learningRateAt } from "../../../train/fit/schedule.ts";
 import { EventFile } from "../../../train/tensorboard/event_file.ts";
 import { TrainingEvents } from "../../../train/tensorboard/training_events.ts";
-import { recipes } from "../../../train/training_settings.ts";
+import { recipes } from "../../../train/fit/training_settings.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 

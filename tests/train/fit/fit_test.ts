@@ -1,0 +1,166 @@
+/** Training on real patients learns, and repeats itself. */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import { confusionCounts } from "../../../shared/confusion.ts";
+import { diceFromCounts } from "../../../shared/dice.ts";
+import { referencePreprocessing } from "../../../shared/scaling.ts";
+import { sequences } from "../../../shared/sequence.ts";
+import { threshold } from "../../../shared/threshold.ts";
+import { openBackend } from "../../../train/engine/backend.ts";
+import { openTrainingInput } from "../../../train/data/training_input.ts";
+import { readDataset } from "../../../train/data/dataset.ts";
+import { DivergedError, type EpochResult, fit } from "../../../train/fit/fit.ts";
+import { initialWeights } from "../../../train/network/initialization.ts";
+import {
+  assertSameSize,
+  maskOfSlice,
+  type PreparedPatient,
+  preparePatient,
+  scaledSlice,
+} from "../../../train/data/prepared_patient.ts";
+import { Trainer } from "../../../train/fit/trainer.ts";
+import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
+import { validate } from "../../../train/fit/validation.ts";
+import { testBackends } from "../support/backends.ts";
+
+const architecture = { inputChannels: 3, outputChannels: 1, features: 8, depth: 4 };
+const settings: TrainingSettings = {
+  ...recipes.reference,
+  epochs: 8,
+  features: 8,
+  schedule: { ...recipes.reference.schedule, learningRate: 3e-2 },
+  seed: 1,
+};
+
+const patients = (await readDataset("train/sample"))
+  .map((patient) => preparePatient(patient, sequences, referencePreprocessing));
+const [first, , held, second] = patients;
+
+/** The patient with only some of its slices. */
+function excerpt(patient: PreparedPatient, from: number, slices: number): PreparedPatient {
+  const { volume, mask } = patient, pixels = volume.height * volume.width;
+  return {
+    ...patient,
+    volume: {
+      ...volume,
+      slices,
+      data: volume.data.subarray(from * pixels * 3, (from + slices) * pixels * 3),
+    },
+    mask: {
+      data: mask.data.subarray(from * pixels, (from + slices) * pixels),
+      shape: [slices, volume.height, volume.width],
+    },
+  };
+}
+
+async function newTrainer(changes: Partial<TrainingSettings> = {}): Promise<Trainer> {
+  const { kernels } = await openBackend("tensorflow");
+  const start = initialWeights(architecture, 1);
+  return await Trainer.start(architecture, kernels, { ...settings, ...changes }, start);
+}
+
+function inputOf(training: PreparedPatient[], chosen: TrainingSettings) {
+  return openTrainingInput(training, { ...chosen, workers: 0 });
+}
+
+async function runFit(
+  training: PreparedPatient[],
+  held: PreparedPatient[],
+  changes: Partial<TrainingSettings> = {},
+): Promise<EpochResult[]> {
+  const chosen = { ...settings, ...changes };
+  const trainer = await newTrainer(changes), results: EpochResult[] = [];
+  const measure = () => validate(trainer.network, trainer.weights, held, chosen);
+  try {
+    const onEpoch = (result: EpochResult) => void results.push(result);
+    await fit(trainer, inputOf(training, chosen), measure, chosen, { onEpoch });
+  } finally {
+    trainer.dispose();
+  }
+  return results;
+}
+
+function engineTest(name: string, fn: () => Promise<void>) {
+  testBackends(name, fn, ["tensorflow"]);
+}
+
+engineTest("fit on two patients lowers the loss below half its start", async () => {
+  const results = await runFit([first, second], [excerpt(held, 0, 2)]);
+  const [start, end] = [results[0].trainingLoss, results.at(-1)!.trainingLoss];
+  assert.ok(end < start / 2, `the loss went from ${start} to ${end}`);
+});
+
+engineTest("Trainer.step overfits one slice to Dice over 0.95", async () => {
+  const trainer = await newTrainer(), pixels = 256 * 256;
+  const areas = Array.from({ length: first.volume.slices }, (_, index) => {
+    const mask = first.mask.data.subarray(index * pixels, (index + 1) * pixels);
+    return mask.reduce((sum, value) => sum + value, 0);
+  });
+  const index = areas.indexOf(Math.max(...areas)), tumor = maskOfSlice(first, index);
+  const image = tf.tensor4d(scaledSlice(first, index), [1, 256, 256, 3]);
+  const mask = tf.tensor4d(Float32Array.from(tumor), [1, 256, 256, 1]);
+  for (let step = 0; step < 80; step++) await trainer.step({ image, mask }, 0, 80);
+  const output = trainer.network.probability(image), shape = [256, 256];
+  const prediction = threshold({ data: await output.data() as Float32Array, shape });
+  const reference = { data: tumor, shape };
+  const dice = diceFromCounts(confusionCounts(prediction, reference));
+  assert.ok(dice > 0.95, `Dice is ${dice}`);
+  tf.dispose([output, image, mask]);
+  trainer.dispose();
+});
+
+engineTest(
+  "fit with the same seed gives the same losses bit for bit, with another seed others",
+  async () => {
+    const training = [excerpt(first, 12, 6)], validation = [excerpt(held, 10, 2)];
+    const run = (seed: number) => runFit(training, validation, { epochs: 2, batchSize: 2, seed });
+    const losses = (results: EpochResult[]) =>
+      results.flatMap((r) => [r.trainingLoss, r.validation.loss]);
+    const once = losses(await run(1));
+    assert.deepEqual(losses(await run(1)), once);
+    assert.notDeepEqual(losses(await run(2)), once);
+  },
+);
+
+engineTest("fit leaves no tensors behind", async () => {
+  await runFit([excerpt(first, 12, 2)], [excerpt(held, 10, 1)], { epochs: 1 });
+  const before = tf.memory().numTensors;
+  await runFit([excerpt(first, 12, 2)], [excerpt(held, 10, 1)], { epochs: 1 });
+  assert.equal(tf.memory().numTensors, before);
+});
+
+engineTest("fit stops at a loss that is not finite and says at which step", async () => {
+  const schedule = { ...settings.schedule, learningRate: 1e30 };
+  await assert.rejects(
+    runFit([excerpt(first, 12, 4)], [excerpt(held, 10, 1)], { schedule, batchSize: 2 }),
+    (error) => error instanceof DivergedError && error.epoch === 1 && error.step === 2,
+  );
+});
+
+engineTest("fit stops after `patience` epochs without a lower validation loss", async () => {
+  const trainer = await newTrainer(), losses = [3, 2, 2.5, 2, 1];
+  const measured = (loss: number) => ({ loss, dice: new Map<string, number>(), meanDice: NaN });
+  const input = inputOf([excerpt(first, 12, 1)], settings), best: number[] = [];
+  let epochs = 0;
+  await fit(
+    trainer,
+    input,
+    () => Promise.resolve(measured(losses[epochs++])),
+    { ...settings, patience: 2 },
+    { onEpoch: ({ epoch, isBest }) => void (isBest && best.push(epoch)) },
+  );
+  assert.deepEqual([epochs, best], [4, [1, 2]]);
+  trainer.dispose();
+});
+
+Deno.test("assertSameSize refuses slices that the poolings cannot halve, naming the sizes that fit", () => {
+  const odd = { ...first, volume: { ...first.volume, height: 250 } };
+  const expected = /height must be a multiple of 8 \(248 or 256 would fit\)/;
+  assert.throws(() => assertSameSize([odd], architecture), expected);
+});
+
+Deno.test("assertSameSize refuses a patient whose slices have another size, by name", () => {
+  const small = { ...held, volume: { ...held.volume, width: 128 } };
+  const expected = new RegExp(`${held.id}.*256 x 256.*128 x 256`);
+  assert.throws(() => assertSameSize([first, small], architecture), expected);
+});

@@ -1,0 +1,101 @@
+/** Checkpoints: whole or not at all, and refused by name when they are damaged. */
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readCheckpoint, writeCheckpoint } from "../../../train/run/checkpoint.ts";
+import { importWeights } from "../../../train/export/import_weights.ts";
+import { referencePreprocessing } from "../../../shared/scaling.ts";
+import { sequences } from "../../../shared/sequence.ts";
+import { writeWholeFile } from "../../../train/storage/write_whole_file.ts";
+import { root } from "../support/run_command.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+
+const checkpoint = {
+  ...importWeights(await readFile(new URL("../../golden/seed_unet.safetensors", import.meta.url))),
+  sequences,
+  preprocessing: referencePreprocessing,
+  downsampling: 1,
+  figures: { epoch: 149, validationLoss: 0.129 },
+};
+
+Deno.test("readCheckpoint reads what writeCheckpoint wrote", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "best.safetensors");
+    await writeCheckpoint(path, checkpoint);
+    assert.deepEqual(await readCheckpoint(path), { ...checkpoint, sequences: [...sequences] });
+    assert.deepEqual(await readdir(folder), ["best.safetensors"]);
+  });
+});
+
+Deno.test("writeCheckpoint refuses weights that are not finite", async () => {
+  await withFolder(async (folder) => {
+    const bias = { shape: [1], data: new Float32Array([NaN]) };
+    const weights = new Map([...checkpoint.weights, ["layers.13.bias", bias]]);
+    const path = join(folder, "best.safetensors");
+    await assert.rejects(
+      writeCheckpoint(path, { ...checkpoint, weights }),
+      /layers\.13\.bias must be finite/,
+    );
+    assert.deepEqual(await readdir(folder), []);
+  });
+});
+
+Deno.test("readCheckpoint names a file that is cut short, missing, or no checkpoint", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "last.safetensors");
+    await assert.rejects(readCheckpoint(path), /last\.safetensors: ENOENT/);
+    await writeCheckpoint(path, checkpoint);
+    await truncate(path, (await stat(path)).size - 4);
+    await assert.rejects(readCheckpoint(path), /last\.safetensors: .* must end with the file/);
+    await writeFile(
+      path,
+      await readFile(new URL("../../golden/train_steps.safetensors", import.meta.url)),
+    );
+    await assert.rejects(
+      readCheckpoint(path),
+      /last\.safetensors: .* metadata must hold in_channels/,
+    );
+  });
+});
+
+Deno.test("writeWholeFile leaves the file before, and nothing else, when it cannot write", async () => {
+  await withFolder(async (folder) => {
+    const taken = join(folder, "taken");
+    await mkdir(taken);
+    await assert.rejects(writeWholeFile(taken, "new"));
+    assert.deepEqual(await readdir(folder), ["taken"]);
+  });
+});
+
+Deno.test("writeWholeFile never shows half a file, killed at any moment", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "file"), size = 20_000_000;
+    const script = join(folder, "script.ts");
+    await writeFile(
+      script,
+      `import { writeWholeFile } from "${new URL(
+        "../../../train/storage/write_whole_file.ts",
+        import.meta.url,
+      )}";
+      for (let value = 1;; value++) {
+        await writeWholeFile(Deno.args[0], new Uint8Array(${size}).fill(value));
+      }`,
+    );
+    for (const pause of [30, 75, 110]) {
+      await Deno.writeFile(path, new Uint8Array(size));
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--allow-all", script, path],
+        cwd: root,
+        stderr: "inherit",
+      }).spawn();
+      // Wait until it is at it, then a little longer, so that the kill falls into a write.
+      while ((await readFile(path))[0] === 0) await new Promise((done) => setTimeout(done, 5));
+      await new Promise((done) => setTimeout(done, pause));
+      child.kill("SIGKILL");
+      await child.status;
+      const content = await readFile(path);
+      assert.equal(content.length, size);
+      assert.ok(content.every((value) => value === content[0]));
+    }
+  });
+});

@@ -1,0 +1,151 @@
+/** A run that was stopped, in whatever way, goes on as if it had not been. Real processes, really killed. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { RunMetrics } from "../../../train/run/run_folder.ts";
+import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
+import { stateFiles } from "../../../train/run/training_state.ts";
+import { curveOf, readEventFiles } from "../support/event_files.ts";
+import { root, runCommand } from "../support/run_command.ts";
+import { copySlices } from "../support/sample_copy.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+
+const ignore = Deno.env.get("CI") !== "true" && !findTensorFlow();
+
+/** A small training with everything that has a memory: AdamW, a one-cycle schedule, averaged weights. */
+const options = [
+  ...["--epochs", "4", "--features", "4", "--depth", "2", "--batch-size", "2"],
+  ...["--validation", "0.4", "--backend", "tensorflow"],
+];
+
+async function makeData(folder: string): Promise<string> {
+  const data = join(folder, "data");
+  await copySlices(data, "TCGA_CS_4943_20000902", [14, 15, 16, 17, 18]);
+  await copySlices(data, "TCGA_HT_7602_19951103", [8, 9, 10]);
+  return data;
+}
+
+function train(...args: string[]): ChildProcess {
+  const command = ["run", "--allow-all", "train/commands/train.ts", ...args];
+  return spawn(Deno.execPath(), command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Lets a training run until it has printed a line that begins so; its output is read on, so that it can go on. */
+function untilLine(process: ChildProcess, beginning: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: process.stdout! });
+    lines.on("line", (line) => line.startsWith(beginning) && resolve());
+    lines.on("close", () => reject(new Error(`the training ended without the line ${beginning}`)));
+  });
+}
+
+/** All figures that do not depend on the time. */
+async function figures(run: string) {
+  const { epochs, bestEpoch }: RunMetrics = JSON.parse(
+    await readFile(join(run, "metrics.json"), "utf8"),
+  );
+  return {
+    bestEpoch,
+    losses: curveOf(await readEventFiles(join(run, "tensorboard")), "training/loss"),
+    epochs: epochs.map(({ slicesPerSecond: _rate, seconds: _time, ...others }) => others),
+    best: await readFile(join(run, "best.safetensors")),
+    last: await readFile(join(run, "last.safetensors")),
+  };
+}
+
+async function finish(run: string): Promise<string> {
+  const { code, stdout, stderr } = await runCommand(
+    "train",
+    "--resume",
+    run,
+    "--backend",
+    "tensorflow",
+  );
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+/** Stops a training with a signal after its first epoch, in the middle of a later one. */
+async function stopped(data: string, run: string, signal: "SIGKILL" | "SIGINT") {
+  const process = train("--data", data, "--out", run, ...options);
+  let stderr = "";
+  process.stderr!.on("data", (text) => stderr += text);
+  await untilLine(process, "epoch 1/4");
+  const exit = once(process, "exit");
+  Deno.kill(process.pid!, signal); // process.kill() would hide the exit status
+  const [code] = await exit;
+  return { code, stderr };
+}
+
+Deno.test({
+  name: "train --resume after kill -9 and after Ctrl-C equals an uninterrupted run bit for bit",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder), whole = join(folder, "whole");
+      const { code, stderr } = await runCommand(
+        "train",
+        "--data",
+        data,
+        "--out",
+        whole,
+        ...options,
+      );
+      assert.equal(code, 0, stderr);
+      const expected = await figures(whole);
+      assert.equal(expected.epochs.length, 4);
+
+      const killed = join(folder, "killed");
+      await stopped(data, killed, "SIGKILL");
+      await finish(killed);
+      assert.deepEqual(await figures(killed), expected);
+
+      const interrupted = join(folder, "interrupted");
+      const end = await stopped(data, interrupted, "SIGINT");
+      assert.equal(end.code, 1);
+      assert.match(end.stderr, /Interrupted; the run is saved: --resume/);
+      assert.match(await finish(interrupted), /Going on with .* at epoch [23]/);
+      assert.deepEqual(await figures(interrupted), expected);
+    }),
+});
+
+Deno.test({
+  name:
+    "train --resume names a damaged state and goes on from the one before, or refuses when both are",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder), run = join(folder, "run");
+      const process = train("--data", data, "--out", run, ...options);
+      await untilLine(process, "epoch 2/4");
+      const exit = once(process, "exit");
+      process.kill("SIGKILL");
+      await exit;
+
+      const newest = join(run, stateFiles.newest), before = join(run, stateFiles.before);
+      const bytes = await readFile(newest);
+      bytes[bytes.length - 1] ^= 1;
+      await writeFile(newest, bytes);
+      const whole = await readFile(before);
+      await truncate(before, 1000);
+      const refused = await runCommand("train", "--resume", run);
+      assert.equal(refused.code, 1);
+      assert.match(
+        refused.stderr,
+        /state\.safetensors is damaged.*state\.before\.safetensors is damaged/,
+      );
+
+      await writeFile(before, whole);
+      const stdout = await finish(run);
+      assert.match(stdout, /state\.safetensors is damaged: its checksum does not fit/);
+      assert.match(stdout, /going on from state\.before\.safetensors/);
+      assert.equal((await figures(run)).epochs.length, 4);
+
+      const again = await runCommand("train", "--resume", run);
+      assert.equal(again.code, 1);
+      assert.match(again.stderr, /must have been stopped: it is finished/);
+    }),
+});

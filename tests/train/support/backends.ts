@@ -1,0 +1,44 @@
+/** Runs a test on every engine of this machine. */
+import { type Backend, type BackendChoice, openBackend } from "../../../train/engine/backend.ts";
+import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
+import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
+import { findWebgpuAdapter } from "../../../train/engine/webgpu_adapter.ts";
+
+/** Why an engine cannot be tested here; undefined when it can. A machine of the CI has to have them all. */
+async function missing(name: BackendChoice): Promise<string | undefined> {
+  if (Deno.env.get("CI") === "true") return undefined;
+  if (name === "tensorflow" && !findTensorFlow()) return "no TensorFlow (deno task setup)";
+  if (name === "webgpu" && !await findWebgpuAdapter()) {
+    return "no WebGPU adapter (Debian: mesa-vulkan-drivers)";
+  }
+  return undefined;
+}
+
+// TensorFlow and Mesa's software Vulkan each bring an LLVM: loaded the other way round, TensorFlow crashes.
+if (findTensorFlow()) await openBackend("tensorflow");
+
+const names = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
+const reasons = new Map<BackendChoice, string | undefined>();
+for (const name of names) reasons.set(name, await missing(name));
+
+/** Declares one test for each engine; an engine that this machine lacks is skipped, and the name says why. */
+export function testBackends(
+  name: string,
+  check: (kernels: Kernels, backend: Backend) => Promise<void> | void,
+  backends: readonly BackendChoice[] = names,
+) {
+  for (const choice of backends) {
+    const reason = reasons.get(choice);
+    Deno.test({
+      name: reason ? `${name} (${choice}; skipped: ${reason})` : `${name} (${choice})`,
+      ignore: reason !== undefined,
+      // Engines keep memory, threads and a GPU device for the life of the process.
+      sanitizeResources: false,
+      sanitizeOps: false,
+      async fn() {
+        const backend = await openBackend(choice);
+        await check(backend.kernels, backend);
+      },
+    });
+  }
+}

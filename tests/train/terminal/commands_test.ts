@@ -1,0 +1,67 @@
+/** What all commands have in common, and the bars they draw. */
+import assert from "node:assert/strict";
+import { Writable } from "node:stream";
+import { startProgress } from "../../../train/terminal/progress.ts";
+import { runCommand } from "../support/run_command.ts";
+
+const commands: [name: string, options: string[]][] = [
+  ["quickstart", ["--once"]],
+  [
+    "train",
+    ["--data", "--out", "--epochs", "--batch-size", "--learning-rate", "--milestones", "--gamma"]
+      .concat("--depth", "--features", "--sequence", "--validation", "--seed", "--backend")
+      .concat("--fold", "--folds"),
+  ],
+  ["crossvalidate", ["--data", "--out", "--folds", "--recipe", "--epochs", "--backend"]],
+  ["runs", ["--runs", "--out"]],
+  ["setup", ["--cpu", "--gpu", "--wheels"]],
+  ["import", ["--weights", "--out", "--card", "--name", "--sequence"]],
+  ["export", ["--run", "--out"]],
+  ["evaluate", ["--model", "--data", "--out"]],
+  ["segment", ["--model", "--out", "<input...>"]],
+];
+
+for (const [name, options] of commands) {
+  Deno.test(`${name} --help names every option`, async () => {
+    const { code, stdout } = await runCommand(name, "--help");
+    assert.equal(code, 0);
+    for (const option of options) assert.ok(stdout.includes(option), option);
+  });
+
+  Deno.test(`${name} refuses arguments it does not know, in one line`, async () => {
+    const { code, stdout, stderr } = await runCommand(name, "--colour", "green");
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^error: (unknown option|required option|missing required) [^\n]+\n$/);
+  });
+}
+
+/** Collects what is written, and may call itself a terminal. */
+function stream(isTTY: boolean) {
+  const written: string[] = [];
+  const writable = new Writable({
+    write(chunk, _encoding, done) {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  Object.assign(writable, { isTTY, columns: 120 });
+  return { stream: writable as unknown as NodeJS.WriteStream, text: () => written.join("") };
+}
+
+Deno.test("startProgress draws on a terminal", () => {
+  const { stream: terminal, text } = stream(true);
+  const progress = startProgress("Segmenting", 4, { unit: "slices", stream: terminal });
+  progress.update(1);
+  progress.advance(2, "loss 0.5");
+  progress.stop();
+  assert.match(text(), /Segmenting .*75% \| 3\/4 slices \| .* left \| loss 0\.5/);
+});
+
+Deno.test("startProgress is silent where there is no terminal", () => {
+  const { stream: pipe, text } = stream(false);
+  const progress = startProgress("Segmenting", 4, { stream: pipe });
+  progress.advance();
+  progress.stop();
+  assert.equal(text(), "");
+});

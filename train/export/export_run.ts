@@ -1,0 +1,38 @@
+/**
+ * A run's best checkpoint as a model.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { buildModel, type CheckedModel, exportModel } from "./build_model.ts";
+import { readCheckpoint } from "../run/checkpoint.ts";
+import { describeRun, readRun } from "../run/describe_run.ts";
+import type { Kernels } from "../engine/kernels/kernels.ts";
+import type { Model } from "./model_folder.ts";
+import { networkPrediction } from "../network/network_prediction.ts";
+import { runFiles } from "../run/run_folder.ts";
+
+/**
+ * The best checkpoint of a run, exported and held against the network itself.
+ *
+ * @param kernels Of the engine in use, which runs the network.
+ * @throws {Error} when the run's files are missing or damaged, naming the file.
+ * @throws {SelfCheckError} when the export does not compute what the network does.
+ */
+export async function exportRun(run: string, kernels: Kernels): Promise<CheckedModel> {
+  const { checkpoint, description } = await readBest(run);
+  const predict = networkPrediction(checkpoint.architecture, checkpoint.weights, kernels);
+  return await buildModel(checkpoint, description, predict);
+}
+
+/** The best checkpoint of a run as a model, for a look at it: without the check against the network. */
+export async function previewRun(run: string): Promise<Model> {
+  const { checkpoint, description } = await readBest(run);
+  return exportModel(checkpoint, description);
+}
+
+async function readBest(run: string) {
+  const record = await readRun(run);
+  const checkpoint = await readCheckpoint(join(run, runFiles.best));
+  return { checkpoint, description: describeRun(run, record, checkpoint) };
+}

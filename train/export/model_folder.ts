@@ -1,0 +1,56 @@
+/**
+ * A model as its folder holds it: `model.onnx` and, beside it, `card.json`.
+ *
+ * @module
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
+import { type ModelCard, parseModelCard } from "../../shared/model_card.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
+
+/** A model in memory. */
+export interface Model {
+  readonly card: ModelCard;
+  /** The bytes of `model.onnx`. */
+  readonly onnx: Uint8Array;
+}
+
+/**
+ * Reads a model and checks it against its card.
+ *
+ * @throws {Error} naming the file that is missing, or wrong and in what.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { card } = await readModel("edge/models/reference");
+ * assert.equal(card.architecture.parameters, 161_985);
+ * ```
+ */
+export async function readModel(folder: string): Promise<Model> {
+  const [text, onnx] = await Promise.all(
+    ["card.json", "model.onnx"].map((name) => readModelFile(join(folder, name))),
+  );
+  const card = parseModelCard(new TextDecoder().decode(text));
+  await assertModelChecksum(card, onnx);
+  return { card, onnx };
+}
+
+/** Writes a model; the folder is made where it is missing, and other files in it stay. */
+export async function writeModel(folder: string, { card, onnx }: Model): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeWholeFile(join(folder, "model.onnx"), onnx);
+  await writeWholeFile(join(folder, "card.json"), JSON.stringify(card, null, 2) + "\n");
+}
+
+async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot load the model as ${path} must be readable: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Adam on one flat vector of parameters: a dozen operations a step, whatever the number of layers.
+ *
+ * Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), https://arxiv.org/abs/1412.6980,
+ * and Loshchilov, Hutter, "Decoupled Weight Decay Regularization" (2019), https://arxiv.org/abs/1711.05101,
+ * as PyTorch computes them (`torch.optim.Adam`, `torch.optim.AdamW`: the epsilon is added after the bias
+ * correction).
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { flatVariable } from "../network/flat_variable.ts";
+
+/** Adam's settings; the learning rate comes with each step, from the schedule. */
+export interface AdamOptions {
+  /** Decay of the gradient's running mean. @default {0.9} */
+  readonly beta1?: number;
+  /** Decay of the squared gradient's running mean. @default {0.999} */
+  readonly beta2?: number;
+  /** Keeps the division finite. @default {1e-8} */
+  readonly epsilon?: number;
+  /** Share of every parameter (times the learning rate) that is taken away at a step: AdamW. @default {0} */
+  readonly weightDecay?: number;
+  /** Longest gradient, in the Euclidean norm over all parameters, that is used as it is; 0: any. @default {0} */
+  readonly clipNorm?: number;
+}
+
+/** Adam's memory: what has to be saved to go on as if nothing had happened. */
+export interface AdamState {
+  readonly steps: number;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/**
+ * The gradient, shortened to a Euclidean norm of `longest` where it is longer.
+ *
+ * Source: `torch.nn.utils.clip_grad_norm_`; Pascanu, Mikolov, Bengio (2013), https://arxiv.org/abs/1211.5063.
+ */
+function clipped(gradient: tf.Tensor1D, longest: number): tf.Tensor1D {
+  const norm = tf.sqrt(tf.sum(tf.square(gradient)));
+  return tf.mul(gradient, tf.minimum(1, tf.div(longest, tf.add(norm, 1e-6))));
+}
+
+/** The optimizer of one flat parameter vector. */
+export class Adam {
+  readonly #options: Required<AdamOptions>;
+  readonly #mean: tf.Variable<tf.Rank.R1>;
+  readonly #variance: tf.Variable<tf.Rank.R1>;
+  #steps: number;
+
+  /** Starts anew for `size` parameters, or goes on from `state`. */
+  constructor(size: number, options: AdamOptions = {}, state?: AdamState) {
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm = 0 } = options;
+    this.#options = { beta1, beta2, epsilon, weightDecay, clipNorm };
+    const zeros = () => new Float32Array(size);
+    this.#mean = flatVariable(state?.mean ?? zeros());
+    this.#variance = flatVariable(state?.variance ?? zeros());
+    this.#steps = state?.steps ?? 0;
+  }
+
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Moves `parameters` against `gradient`. */
+  step(parameters: tf.Variable<tf.Rank.R1>, gradient: tf.Tensor1D, learningRate: number): void {
+    const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.#options;
+    this.#steps++;
+    tf.tidy(() => {
+      const slope = clipNorm > 0 ? clipped(gradient, clipNorm) : gradient;
+      this.#mean.assign(tf.add(tf.mul(this.#mean, beta1), tf.mul(slope, 1 - beta1)));
+      this.#variance.assign(
+        tf.add(tf.mul(this.#variance, beta2), tf.mul(tf.square(slope), 1 - beta2)),
+      );
+      const meanCorrection = 1 - beta1 ** this.#steps;
+      const rootCorrection = Math.sqrt(1 - beta2 ** this.#steps);
+      const root = tf.add(tf.div(tf.sqrt(this.#variance), rootCorrection), epsilon);
+      const move = tf.mul(tf.div(this.#mean, root), learningRate / meanCorrection);
+      const kept = weightDecay > 0
+        ? tf.mul(parameters, 1 - learningRate * weightDecay)
+        : parameters;
+      parameters.assign(tf.sub(kept, move));
+    });
+  }
+
+  /** A copy of the optimizer's memory. */
+  async state(): Promise<AdamState> {
+    const [mean, variance] = await Promise.all([this.#mean.data(), this.#variance.data()]);
+    return {
+      steps: this.#steps,
+      mean: mean.slice() as Float32Array,
+      variance: variance.slice() as Float32Array,
+    };
+  }
+
+  /** Gives the engine's memory back. */
+  dispose(): void {
+    tf.dispose([this.#mean, this.#variance]);
+  }
+}

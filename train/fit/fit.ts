@@ -1,0 +1,156 @@
+/**
+ * The training loop: epochs of batches, each followed by a look at the validation patients.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { InputBatch, TrainingInput } from "../data/training_input.ts";
+import type { Trainer } from "./trainer.ts";
+import type { Validation } from "./validation.ts";
+
+/** How long to train. */
+export interface FitSettings {
+  readonly epochs: number;
+  /** Slices a step. */
+  readonly batchSize: number;
+  /** Stop after this many epochs without a lower validation loss; 0: never. */
+  readonly patience: number;
+}
+
+/** How far a training has come. */
+export interface FitProgress {
+  /** The epoch under way, from 1; one more than there are when all is done. */
+  readonly epoch: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  /** Sum of their losses. */
+  readonly lossSum: number;
+  /** The epoch with the lowest validation loss so far; 0 before the first. */
+  readonly bestEpoch: number;
+  /** Null before the first epoch is over. */
+  readonly bestLoss: number | null;
+}
+
+/** What an epoch came to. */
+export interface EpochResult {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean loss of the epoch's batches, each before its step. */
+  readonly trainingLoss: number;
+  readonly validation: Validation;
+  /** Whether no epoch before had a validation loss as low. */
+  readonly isBest: boolean;
+  /** Slices learned from in a second, validation left out. */
+  readonly slicesPerSecond: number;
+}
+
+/** Hears how the training goes. Training waits for the promises; an error thrown ends it. */
+export interface FitObserver {
+  /** After each step, with the batch's loss. */
+  onStep?(progress: FitProgress, loss: number): Promise<void> | void;
+  /** After each epoch; `progress` is at the start of the next one. */
+  onEpoch?(result: EpochResult, progress: FitProgress): Promise<void> | void;
+}
+
+/** The loss was not a finite number. */
+export class DivergedError extends Error {
+  override readonly name = "DivergedError";
+  constructor(readonly epoch: number, readonly step: number, readonly loss: number) {
+    super(
+      `Training stopped as the loss must be a finite number: it is ${loss} at step ${step} of epoch ` +
+        `${epoch}. A lower --learning-rate may help; checkpoints of earlier epochs are kept.`,
+    );
+  }
+}
+
+/** Where a training begins. */
+export const firstStep: FitProgress = {
+  epoch: 1,
+  step: 0,
+  lossSum: 0,
+  bestEpoch: 0,
+  bestLoss: null,
+};
+
+/** Steps that it takes to learn from so many slices once; the last one may have fewer slices than others. */
+export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): number {
+  return Math.ceil(slices / batchSize);
+}
+
+async function learn(
+  trainer: Trainer,
+  { image, mask, shape }: InputBatch,
+  epoch: number,
+  steps: number,
+): Promise<number> {
+  const [slices, height, width, channels] = shape;
+  const batch = {
+    image: tf.tensor4d(image, [slices, height, width, channels]),
+    mask: tf.tensor4d(mask, [slices, height, width, 1]),
+  };
+  try {
+    return await trainer.step(batch, epoch - 1, steps);
+  } finally {
+    tf.dispose([batch.image, batch.mask]);
+  }
+}
+
+/** The steps of one epoch that are not done yet. */
+async function fitEpoch(
+  trainer: Trainer,
+  input: TrainingInput,
+  settings: FitSettings,
+  from: FitProgress,
+  observer: FitObserver,
+): Promise<FitProgress> {
+  const steps = settings.epochs * stepsPerEpoch(input.slicesPerEpoch, settings);
+  let progress = from;
+  for await (const batch of input.batches(from.epoch, from.step)) {
+    const loss = await learn(trainer, batch, from.epoch, steps);
+    const step = progress.step + 1;
+    if (!Number.isFinite(loss)) throw new DivergedError(from.epoch, step, loss);
+    progress = { ...progress, step, lossSum: progress.lossSum + loss };
+    await observer.onStep?.(progress, loss);
+  }
+  return progress;
+}
+
+/**
+ * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs.
+ *
+ * @param validate Measures the network as it is, after each epoch.
+ * @throws {DivergedError} when the loss is not finite; the weights are those before that step.
+ */
+export async function fit(
+  trainer: Trainer,
+  input: TrainingInput,
+  validate: () => Promise<Validation>,
+  settings: FitSettings,
+  observer: FitObserver = {},
+  start: FitProgress = firstStep,
+): Promise<void> {
+  const { epochs, patience } = settings;
+  let progress = start;
+  while (progress.epoch <= epochs) {
+    const { epoch, bestEpoch } = progress;
+    if (patience > 0 && bestEpoch > 0 && epoch - 1 - bestEpoch >= patience) return;
+    const started = performance.now(), firstSlice = progress.step * settings.batchSize;
+    const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);
+    const seconds = (performance.now() - started) / 1000;
+    const validation = await validate();
+    const isBest = progress.bestLoss === null || validation.loss < progress.bestLoss;
+    progress = {
+      ...firstStep,
+      epoch: epoch + 1,
+      bestEpoch: isBest ? epoch : bestEpoch,
+      bestLoss: isBest ? validation.loss : progress.bestLoss,
+    };
+    await observer.onEpoch?.({
+      epoch,
+      trainingLoss: lossSum / step,
+      validation,
+      isBest,
+      slicesPerSecond: (input.slicesPerEpoch - firstSlice) / seconds,
+    }, progress);
+  }
+}

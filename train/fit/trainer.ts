@@ -1,0 +1,128 @@
+/**
+ * A network in training: its weights, the optimizer, the running average, and how far it has come. All of it
+ * can be copied out and put back, so that a run goes on as if it had never stopped.
+ *
+ * @module
+ */
+import { Adam, type AdamState } from "./adam.ts";
+import type { Collective } from "../cluster/collective.ts";
+import type { Kernels } from "../engine/kernels/kernels.ts";
+import { type FlatWeights, Network } from "../network/network.ts";
+import { learningRateAt } from "./schedule.ts";
+import type { StateDict } from "../network/state_dict.ts";
+import type { TrainingSettings } from "./training_settings.ts";
+import { type Batch, trainingStep } from "./training_step.ts";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { WeightAverage, type WeightAverageState } from "./weight_average.ts";
+
+/** Everything a training that goes on needs to know of the one that stopped. */
+export interface TrainerState {
+  /** The newest weights. */
+  readonly weights: StateDict;
+  readonly optimizer: AdamState;
+  /** Absent where weights are not averaged. */
+  readonly average?: WeightAverageState;
+}
+
+/** A network in training. Call {@linkcode dispose} when done. */
+export class Trainer {
+  readonly #network: Network;
+  readonly #optimizer: Adam;
+  readonly #average?: WeightAverage;
+  readonly #settings: TrainingSettings;
+  readonly #collective?: Collective;
+
+  private constructor(
+    network: Network,
+    optimizer: Adam,
+    average: WeightAverage | undefined,
+    settings: TrainingSettings,
+    collective: Collective | undefined,
+  ) {
+    this.#network = network;
+    this.#optimizer = optimizer;
+    this.#average = average;
+    this.#settings = settings;
+    this.#collective = collective;
+  }
+
+  /**
+   * Starts from weights alone, or goes on from where another training was.
+   *
+   * @param collective Given where several processes train one network, all of them from the same start: batches are
+   * then shares of theirs, and `kernels` those of `clusterKernels`.
+   */
+  static async start(
+    architecture: UNetArchitecture,
+    kernels: Kernels,
+    settings: TrainingSettings,
+    start: StateDict | TrainerState,
+    collective?: Collective,
+  ): Promise<Trainer> {
+    const state = start instanceof Map ? undefined : start;
+    const weights = start instanceof Map ? start : start.weights;
+    const network = new Network(architecture, kernels, weights);
+    const optimizer = new Adam(network.parameterCount, settings, state?.optimizer);
+    const average = settings.averageDecay > 0
+      ? new WeightAverage(settings.averageDecay, state?.average ?? await flatState(network))
+      : undefined;
+    return new Trainer(network, optimizer, average, settings, collective);
+  }
+
+  /** The network, to predict with; give {@linkcode weights} along to predict with the average. */
+  get network(): Network {
+    return this.#network;
+  }
+
+  /** The weights that count: the average where there is one, else the newest. */
+  get weights(): FlatWeights {
+    return this.#average ?? this.#network;
+  }
+
+  /**
+   * Learns from one batch, which stays the caller's.
+   *
+   * @param epoch Epochs done, from 0.
+   * @param steps Steps of the whole run.
+   * @returns The loss before the step. When it is not a finite number, nothing was changed.
+   */
+  async step(batch: Batch, epoch: number, steps: number): Promise<number> {
+    const moment = { epoch, step: this.#optimizer.steps, steps };
+    const learningRate = learningRateAt(this.#settings.schedule, moment);
+    const { loss } = this.#settings;
+    const value = await trainingStep(
+      this.#network,
+      this.#optimizer,
+      batch,
+      learningRate,
+      loss,
+      this.#collective,
+    );
+    if (Number.isFinite(value)) this.#average?.update(this.#network);
+    return value;
+  }
+
+  /** A copy of everything. */
+  async state(): Promise<TrainerState> {
+    return {
+      weights: await this.#network.stateDict(),
+      optimizer: await this.#optimizer.state(),
+      average: await this.#average?.state(),
+    };
+  }
+
+  /** Gives the engine's memory back. */
+  dispose(): void {
+    this.#network.dispose();
+    this.#optimizer.dispose();
+    this.#average?.dispose();
+  }
+}
+
+async function flatState({ parameters, statistics }: FlatWeights): Promise<WeightAverageState> {
+  return {
+    steps: 0,
+    parameters: await parameters.data() as Float32Array,
+    statistics: await statistics.data() as Float32Array,
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * Everything that decides what a run learns, and the recipes that fill it in.
+ *
+ * @module
+ */
+import {
+  foregroundPreprocessing,
+  type Preprocessing,
+  referencePreprocessing,
+} from "../../shared/scaling.ts";
+import { type Sequence, sequences } from "../../shared/sequence.ts";
+import { type Augmentation, defaultAugmentation, noAugmentation } from "../data/augmentation.ts";
+import type { Precision } from "../engine/kernels/precision.ts";
+import type { LossKind } from "./loss.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** What decides what a run learns; the same settings, data and seed give the same weights. */
+export interface TrainingSettings {
+  readonly epochs: number;
+  /** Slices a step. */
+  readonly batchSize: number;
+  readonly depth: number;
+  readonly features: number;
+  readonly sequences: readonly Sequence[];
+  readonly preprocessing: Preprocessing;
+  /** The network sees slices at a resolution smaller by this factor. */
+  readonly downsampling: number;
+  readonly augmentation: Augmentation;
+  /** How many times as often a slice with tumor is drawn as one without. */
+  readonly tumorWeight: number;
+  readonly loss: LossKind;
+  readonly schedule: Schedule;
+  /** See `AdamOptions`: above 0 it is AdamW. */
+  readonly weightDecay: number;
+  /** See `AdamOptions`; 0: gradients are not clipped. */
+  readonly clipNorm: number;
+  /** Decay of the running average of the weights; 0: no average, the newest weights are the network. */
+  readonly averageDecay: number;
+  /** Stop after this many epochs without a lower validation loss; 0: never. */
+  readonly patience: number;
+  readonly precision: Precision;
+  /** Fixes the split, the first weights, the order of the slices and their augmentation. */
+  readonly seed: number;
+}
+
+/** The ways to scale a patient, by the name of their method. */
+export const scalings: Readonly<Record<Preprocessing["method"], Preprocessing>> = {
+  percentile: referencePreprocessing,
+  foreground: foregroundPreprocessing,
+};
+
+/** Names of the recipes. */
+export const recipeNames = ["best", "reference"] as const;
+
+/** One of {@linkcode recipeNames}. */
+export type RecipeName = typeof recipeNames[number];
+
+/**
+ * The original method to the letter.
+ *
+ * Source: giacomodeodato/Brain-MRI-segmentation.
+ */
+const reference: TrainingSettings = {
+  epochs: 150,
+  batchSize: 8,
+  depth: 4,
+  features: 32,
+  sequences,
+  preprocessing: referencePreprocessing,
+  downsampling: 1,
+  augmentation: noAugmentation,
+  tumorWeight: 1,
+  loss: "dice",
+  schedule: { kind: "milestones", learningRate: 1e-4, milestones: [30], gamma: 0.1, warmup: 0 },
+  weightDecay: 0,
+  clipNorm: 0,
+  averageDecay: 0,
+  patience: 0,
+  precision: "fp32",
+  seed: 42,
+};
+
+/** The best we know for patients that were never seen; `train/models.md` says how it was found. */
+const best: TrainingSettings = {
+  ...reference,
+  depth: 5,
+  preprocessing: foregroundPreprocessing,
+  augmentation: defaultAugmentation,
+  tumorWeight: 2,
+  loss: "dice+ce",
+  schedule: { kind: "one-cycle", learningRate: 3e-3, milestones: [], gamma: 1, warmup: 0.3 },
+  weightDecay: 1e-2,
+  clipNorm: 1,
+  averageDecay: 0.999,
+};
+
+/** What each recipe sets. */
+export const recipes: Readonly<Record<RecipeName, TrainingSettings>> = { best, reference };

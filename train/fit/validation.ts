@@ -1,0 +1,143 @@
+/**
+ * How well the network does, while it trains, on patients it does not learn from.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { addCounts, type ConfusionCounts, confusionCounts } from "../../shared/confusion.ts";
+import { diceFromCounts } from "../../shared/dice.ts";
+import { diceLoss } from "../../shared/dice_loss.ts";
+import { averagePool, upsample } from "../../shared/downsampling.ts";
+import { threshold } from "../../shared/threshold.ts";
+import type { Mask, ProbabilityMap } from "../../shared/volume.ts";
+import { allSlices, groups, type SliceReference } from "../data/batch.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { shareRange } from "../cluster/share.ts";
+import type { FlatWeights, Network } from "../network/network.ts";
+import { maskOfSlice, type PreparedPatient, scaledSlice } from "../data/prepared_patient.ts";
+
+/** What a pass over the validation patients found. */
+export interface Validation {
+  /** Mean Dice loss of the batches, as the reference method reports it. */
+  readonly loss: number;
+  /** Volume Dice by patient at threshold 0.5; NaN where neither prediction nor reference has tumor. */
+  readonly dice: ReadonlyMap<string, number>;
+  /** Mean of the patients' volume Dice, NaN ones left out. */
+  readonly meanDice: number;
+}
+
+/** How the network is to be measured. */
+export interface ValidationSettings {
+  readonly batchSize: number;
+  /** The network sees slices at a resolution smaller by this factor. */
+  readonly downsampling: number;
+}
+
+/** Processes that measure a part of the batches each. */
+export type ValidationCluster = Pick<Cluster, "rank" | "size" | "exchange">;
+
+const alone: ValidationCluster = {
+  rank: 0,
+  size: 1,
+  exchange: (value) => Promise.resolve([value]),
+};
+
+/** What some of the batches came to. */
+interface Measurements {
+  readonly losses: number[];
+  /** Of each slice, by patient. */
+  readonly counts: [patient: string, counts: ConfusionCounts][];
+}
+
+/** Probabilities of slices of one size at their own resolution, [slices, height, width]. */
+async function predict(
+  network: Network,
+  weights: FlatWeights,
+  slices: readonly SliceReference[],
+  factor: number,
+): Promise<ProbabilityMap> {
+  const { volume, sequences } = slices[0].patient, { height, width } = volume;
+  const channels = sequences.length, rows = height / factor, columns = width / factor;
+  const seen = new Float32Array(slices.length * rows * columns * channels);
+  for (const [place, { patient, index }] of slices.entries()) {
+    const slice = averagePool(scaledSlice(patient, index), height, width, channels, factor);
+    seen.set(slice, place * slice.length);
+  }
+  const image = tf.tensor4d(seen, [slices.length, rows, columns, channels]);
+  const output = network.probability(image, weights);
+  try {
+    const small = await output.data() as Float32Array;
+    const data = new Float32Array(slices.length * height * width);
+    for (let place = 0; place < slices.length; place++) {
+      const map = small.subarray(place * rows * columns, (place + 1) * rows * columns);
+      data.set(upsample(map, rows, columns, factor), place * height * width);
+    }
+    return { data, shape: [slices.length, height, width] };
+  } finally {
+    tf.dispose([image, output]);
+  }
+}
+
+/** The references of slices of one size, [slices, height, width]. */
+function referenceOf(slices: readonly SliceReference[]): Mask {
+  const { height, width } = slices[0].patient.volume;
+  const data = new Uint8Array(slices.length * height * width);
+  for (const [place, { patient, index }] of slices.entries()) {
+    data.set(maskOfSlice(patient, index), place * height * width);
+  }
+  return { data, shape: [slices.length, height, width] };
+}
+
+/** Mean of the numbers that are numbers; NaN when none is. */
+function meanOfNumbers(values: Iterable<number>): number {
+  const numbers = [...values].filter((value) => !Number.isNaN(value));
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
+/**
+ * Predicts every slice of the patients.
+ *
+ * @param weights The network's weights, or an average of them.
+ * @param onBatch Called after each batch with the number of slices in it.
+ * @param cluster Given where several processes have the same network: each measures its share of the batches, and
+ * all of them get the same result.
+ */
+export async function validate(
+  network: Network,
+  weights: FlatWeights,
+  patients: readonly PreparedPatient[],
+  { batchSize, downsampling }: ValidationSettings,
+  onBatch: (slices: number) => void = () => {},
+  cluster: ValidationCluster = alone,
+): Promise<Validation> {
+  const own: Measurements = { losses: [], counts: [] };
+  const batches = groups(allSlices(patients), batchSize);
+  for (const slices of batches.slice(...shareRange(batches.length, cluster))) {
+    const probability = await predict(network, weights, slices, downsampling);
+    const reference = referenceOf(slices), [, height, width] = reference.shape;
+    const pixels = height * width;
+    own.losses.push(diceLoss(probability, reference));
+    const prediction = threshold(probability);
+    for (const [place, { patient }] of slices.entries()) {
+      const part = ({ data }: Mask) => ({
+        data: data.subarray(place * pixels, (place + 1) * pixels),
+        shape: [height, width],
+      });
+      own.counts.push([patient.id, confusionCounts(part(prediction), part(reference))]);
+    }
+    onBatch(slices.length);
+  }
+  return summarize(await cluster.exchange(own));
+}
+
+/** What all batches came to, whoever measured them. */
+function summarize(parts: readonly Measurements[]): Validation {
+  const byPatient = new Map<string, ConfusionCounts>();
+  for (const [id, counts] of parts.flatMap(({ counts }) => counts)) {
+    const before = byPatient.get(id);
+    byPatient.set(id, before ? addCounts(before, counts) : counts);
+  }
+  const dice = new Map([...byPatient].map(([id, counts]) => [id, diceFromCounts(counts)]));
+  const loss = meanOfNumbers(parts.flatMap(({ losses }) => losses));
+  return { loss, dice, meanDice: meanOfNumbers(dice.values()) };
+}

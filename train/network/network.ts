@@ -1,0 +1,109 @@
+/**
+ * A U-Net with its weights on an engine: loaded from and saved to a state dict, differentiated by one
+ * flat vector of parameters.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { assertWeights } from "./assert_weights.ts";
+import { flatVariable } from "./flat_variable.ts";
+import type { Kernels } from "../engine/kernels/kernels.ts";
+import type { StateDict } from "./state_dict.ts";
+import { unetLogits } from "./unet.ts";
+import type { UNetArchitecture } from "./unet_architecture.ts";
+import { type FlatLayout, flatLayout, flatSize, flatten, unflatten } from "./weight_layout.ts";
+
+/** A network's weights on the engine: all parameters in one vector, all running statistics in another. */
+export interface FlatWeights {
+  readonly parameters: tf.Variable<tf.Rank.R1>;
+  readonly statistics: tf.Variable<tf.Rank.R1>;
+}
+
+/** A flat vector cut into its weights. */
+function split(layout: FlatLayout, flat: tf.Tensor1D): [string, tf.Tensor][] {
+  const parts = tf.split(flat, layout.map(({ size }) => size));
+  return layout.map(({ name, engineShape }, index) => [
+    name,
+    tf.reshape(parts[index], engineShape as number[]),
+  ]);
+}
+
+/** A U-Net with its weights. Call {@linkcode dispose} when done: engines do not collect garbage. */
+export class Network implements FlatWeights {
+  /** All trainable weights. */
+  readonly parameters: tf.Variable<tf.Rank.R1>;
+  /** All running means and variances of the batch normalisations. */
+  readonly statistics: tf.Variable<tf.Rank.R1>;
+  readonly #parameterLayout: FlatLayout;
+  readonly #statisticsLayout: FlatLayout;
+
+  /**
+   * @throws {TypeError} when the weights are not those of the architecture.
+   */
+  constructor(
+    readonly architecture: UNetArchitecture,
+    readonly kernels: Kernels,
+    weights: StateDict,
+  ) {
+    assertWeights(architecture, weights);
+    this.#parameterLayout = flatLayout(architecture, true);
+    this.#statisticsLayout = flatLayout(architecture, false);
+    this.parameters = flatVariable(flatten(this.#parameterLayout, weights));
+    this.statistics = flatVariable(flatten(this.#statisticsLayout, weights));
+  }
+
+  /**
+   * Logits in training mode, and the running statistics as they are after this batch (to be assigned to
+   * {@linkcode statistics} once the step is taken, and disposed of).
+   *
+   * @param image [batch, height, width, channels].
+   */
+  trainingLogits(parameters: tf.Tensor1D, image: tf.Tensor4D) {
+    const running = split(this.#statisticsLayout, this.statistics);
+    const updated = new Map<string, tf.Tensor1D>();
+    const weights = new Map([...split(this.#parameterLayout, parameters), ...running]);
+    const logits = unetLogits(this.architecture, this.kernels, weights, image, (norm, after) => {
+      updated.set(`${norm}.running_mean`, after.mean);
+      updated.set(`${norm}.running_var`, after.variance);
+    });
+    const inOrder = this.#statisticsLayout.map(({ name }) => updated.get(name)!);
+    const statistics = tf.keep(tf.concat1d(inOrder));
+    tf.dispose(inOrder);
+    return { logits, statistics };
+  }
+
+  /**
+   * Tumor probabilities in prediction mode.
+   *
+   * @param image [batch, height, width, channels].
+   * @param weights Other weights to predict with, such as an average of this network's.
+   * @returns [batch, height, width, outputChannels], 0 to 1.
+   */
+  probability(image: tf.Tensor4D, weights: FlatWeights = this): tf.Tensor4D {
+    return tf.tidy(() => {
+      const named = new Map([
+        ...split(this.#parameterLayout, weights.parameters),
+        ...split(this.#statisticsLayout, weights.statistics),
+      ]);
+      return tf.sigmoid(unetLogits(this.architecture, this.kernels, named, image));
+    });
+  }
+
+  /** The weights as they are now, or others of this network's, by PyTorch's names and in PyTorch's axis order. */
+  async stateDict(weights: FlatWeights = this): Promise<StateDict> {
+    return new Map([
+      ...unflatten(this.#parameterLayout, await weights.parameters.data() as Float32Array),
+      ...unflatten(this.#statisticsLayout, await weights.statistics.data() as Float32Array),
+    ]);
+  }
+
+  /** How many numbers training adjusts. */
+  get parameterCount(): number {
+    return flatSize(this.#parameterLayout);
+  }
+
+  /** Gives the engine's memory back. */
+  dispose(): void {
+    tf.dispose([this.parameters, this.statistics]);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Checkpoints: a network's weights in a safetensors file under their PyTorch names, with everything in the
+ * file's metadata that is needed to run it or to say where it comes from.
+ *
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import type { Preprocessing } from "../../shared/scaling.ts";
+import type { Sequence } from "../../shared/sequence.ts";
+import { assertWeights } from "../network/assert_weights.ts";
+import { readSafetensors, type SafeTensor, writeSafetensors } from "../storage/safetensors.ts";
+import type { StateDict } from "../network/state_dict.ts";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
+
+/** Everything a checkpoint holds. */
+export interface Checkpoint {
+  readonly architecture: UNetArchitecture;
+  readonly weights: StateDict;
+  /** What each input channel holds. */
+  readonly sequences: readonly Sequence[];
+  readonly preprocessing: Preprocessing;
+  /** The network sees slices at a resolution smaller by this factor. */
+  readonly downsampling: number;
+  /** Figures of the moment it was taken, such as `epoch` and `validationLoss`. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/**
+ * Writes a checkpoint, whole or not at all.
+ *
+ * @throws {TypeError} when the weights are not the architecture's, or not finite.
+ */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeWholeFile(path, encodeCheckpoint(checkpoint));
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws {Error} naming the file, when it is damaged or is not a checkpoint of ours.
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  try {
+    return decodeCheckpoint(await readFile(path));
+  } catch (error) {
+    throw new Error(`Cannot read the checkpoint ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A checkpoint as the bytes of its file. The architecture's names in the metadata are the reference
+ * method's: `in_channels`, `out_channels`, `n_features`, `depth`.
+ *
+ * @throws {TypeError} when the weights are not the architecture's, or not finite.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { referencePreprocessing } from "../../shared/scaling.ts";
+ * import { unetWeights } from "../network/unet_architecture.ts";
+ * const architecture = { inputChannels: 1, outputChannels: 1, features: 1, depth: 2 };
+ * const weights = new Map(unetWeights(architecture).map(({ name, shape }) => {
+ *   const size = shape.reduce((product, length) => product * length, 1);
+ *   return [name, { shape, data: new Float32Array(size) }];
+ * }));
+ * const checkpoint: Checkpoint = {
+ *   architecture,
+ *   weights,
+ *   sequences: ["FLAIR"],
+ *   preprocessing: referencePreprocessing,
+ *   downsampling: 1,
+ *   figures: { epoch: 3, validationLoss: 0.25 },
+ * };
+ * assert.deepEqual(decodeCheckpoint(encodeCheckpoint(checkpoint)), checkpoint);
+ * ```
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { architecture, weights, sequences, preprocessing, downsampling, figures } = checkpoint;
+  assertWeights(architecture, weights);
+  const tensors = new Map<string, SafeTensor>();
+  for (const [name, tensor] of weights) tensors.set(name, { dtype: "F32", ...tensor });
+  return writeSafetensors(tensors, {
+    in_channels: String(architecture.inputChannels),
+    out_channels: String(architecture.outputChannels),
+    n_features: String(architecture.features),
+    depth: String(architecture.depth),
+    sequences: JSON.stringify(sequences),
+    preprocessing: JSON.stringify(preprocessing),
+    downsampling: String(downsampling),
+    figures: JSON.stringify(figures),
+  });
+}
+
+/**
+ * A checkpoint from the bytes of its file.
+ *
+ * @throws {SafetensorsError} when the file is damaged.
+ * @throws {TypeError} when its metadata are missing, or its weights are not those of its architecture.
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const text = (key: string): string => {
+    const value = metadata[key];
+    if (value === undefined) {
+      throw new TypeError(`Cannot read a checkpoint as its metadata must hold ${key}`);
+    }
+    return value;
+  };
+  const architecture: UNetArchitecture = {
+    inputChannels: Number(text("in_channels")),
+    outputChannels: Number(text("out_channels")),
+    features: Number(text("n_features")),
+    depth: Number(text("depth")),
+  };
+  const weights = floatTensors(tensors);
+  assertWeights(architecture, weights);
+  return {
+    architecture,
+    weights,
+    sequences: JSON.parse(text("sequences")),
+    preprocessing: JSON.parse(text("preprocessing")),
+    downsampling: Number(text("downsampling")),
+    figures: JSON.parse(text("figures")),
+  };
+}
+
+/** The 32-bit floats among tensors; a network has no other weights. */
+export function floatTensors(tensors: ReadonlyMap<string, SafeTensor>): StateDict {
+  const weights: StateDict = new Map();
+  for (const [name, { dtype, shape, data }] of tensors) {
+    if (dtype === "F32") weights.set(name, { shape, data });
+  }
+  return weights;
+}

@@ -1,0 +1,110 @@
+/**
+ * What a model's card says about the run that trained it.
+ *
+ * @module
+ */
+import { basename, resolve } from "node:path";
+import type { EvaluationCard } from "../../shared/model_card.ts";
+import type { ModelDescription } from "../export/build_model.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { notForClinicalUse } from "../terminal/command_line.ts";
+import { median } from "../evaluation/average.ts";
+import {
+  readRunFile,
+  type RunConfig,
+  runFiles,
+  type RunMetrics,
+  type RunSplit,
+} from "./run_folder.ts";
+import { describeSchedule } from "../fit/schedule.ts";
+
+/** A run's settings and figures. */
+export interface RunRecord {
+  readonly config: RunConfig;
+  readonly split: RunSplit;
+  readonly metrics: RunMetrics;
+}
+
+/**
+ * Reads a run's settings and figures.
+ *
+ * @throws {Error} naming the file that is missing or not JSON.
+ */
+export async function readRun(run: string): Promise<RunRecord> {
+  const read = async <T>(file: string): Promise<T> => {
+    try {
+      return await readRunFile<T>(run, file);
+    } catch (error) {
+      throw new Error(
+        `Cannot use the run ${run} as ${file} must be readable: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  };
+  return {
+    config: await read<RunConfig>(runFiles.config),
+    split: await read<RunSplit>(runFiles.split),
+    metrics: await read<RunMetrics>(runFiles.metrics),
+  };
+}
+
+/** The card's descriptive fields for the checkpoint of a run. */
+export function describeRun(
+  run: string,
+  { config, split, metrics }: RunRecord,
+  { figures, preprocessing, sequences, downsampling }: Checkpoint,
+): ModelDescription {
+  return {
+    name: basename(resolve(run)),
+    version: "1.0.0",
+    sequences,
+    preprocessing,
+    downsampling,
+    threshold: 0.5,
+    largestComponent: false,
+    training: {
+      // The folder's own name only: where it lay is nobody's business but the machine's.
+      data: basename(resolve(config.data)),
+      patients: split.training,
+      recipe: recipeOf(config),
+      seed: config.settings.seed,
+      epoch: figures.epoch,
+      backend: config.backend.description,
+      versions: config.versions,
+      started: config.started,
+    },
+    evaluation: evaluationOf(metrics, figures.epoch),
+    licence: dataLicence,
+    source: "trained with Gliomap",
+    notFor: notForClinicalUse,
+  };
+}
+
+/** True of any data; the published data set's own terms are named since most runs are trained on it. */
+const dataLicence =
+  "The licence of the data it was trained on. The LGG segmentation data set is CC BY-NC-SA 4.0: " +
+  "not for commercial use, share alike";
+
+function recipeOf({ recipe, settings }: RunConfig): string {
+  const { loss, batchSize, schedule, weightDecay, averageDecay, epochs } = settings;
+  return [
+    `recipe ${recipe}: ${loss} loss`,
+    `${weightDecay > 0 ? `AdamW (weight decay ${weightDecay})` : "Adam"}, batch ${batchSize}`,
+    describeSchedule(schedule),
+    ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
+    `${epochs} epochs`,
+    "checkpoint with the lowest validation loss",
+  ].join(", ");
+}
+
+function evaluationOf({ epochs }: RunMetrics, epoch: number): EvaluationCard[] {
+  const measured = epochs.find((entry) => entry.epoch === epoch);
+  if (!measured || measured.validationDice === null) return [];
+  const dice = Object.values(measured.diceByPatient).filter((value) => value !== null);
+  return [{
+    patients: "validation patients of the run: not trained on, but the epoch was chosen by them",
+    count: dice.length,
+    meanVolumeDice: measured.validationDice,
+    medianVolumeDice: median(dice)!,
+  }];
+}

@@ -1,0 +1,89 @@
+/**
+ * What a training run leaves behind, and where.
+ *
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import type { Fold } from "../data/folds.ts";
+import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
+
+/** The files of a run's folder. */
+export const runFiles = {
+  /** {@linkcode RunConfig}: everything that was set, and the versions it ran on. */
+  config: "config.json",
+  /** {@linkcode RunSplit}: which patients were learned from and which only measured. */
+  split: "split.json",
+  /** {@linkcode RunMetrics}: the figures of each epoch so far. */
+  metrics: "metrics.json",
+  /** The checkpoint with the lowest validation loss. */
+  best: "best.safetensors",
+  /** The checkpoint of the newest epoch. */
+  last: "last.safetensors",
+  /** Folder of event files: `tensorboard --logdir` shows the run, while it goes on as well. */
+  tensorboard: "tensorboard",
+} as const;
+
+/** What was set for a run. */
+export interface RunConfig {
+  /** The data set's folder as it was given. */
+  readonly data: string;
+  readonly recipe: RecipeName;
+  /** The recipe's settings, with what the command line changed of them. */
+  readonly settings: TrainingSettings;
+  readonly architecture: UNetArchitecture;
+  /** Share of the patients kept for validation; absent where a fold is. */
+  readonly validation?: number;
+  /** The fold kept for validation; absent where a share is. */
+  readonly fold?: Fold;
+  readonly backend: {
+    readonly name: string;
+    readonly description: string;
+    readonly reason: string;
+  };
+  /** Versions of Deno and the packages that compute. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** When the run was started, ISO 8601 in UTC. */
+  readonly started: string;
+}
+
+/** The patients of a run by id. */
+export interface RunSplit {
+  readonly training: readonly string[];
+  readonly validation: readonly string[];
+  /** The fold that the validation patients are, where they are one. */
+  readonly fold?: Fold;
+}
+
+/** Figures of one epoch. */
+export interface EpochMetrics {
+  /** From 1. */
+  readonly epoch: number;
+  readonly trainingLoss: number;
+  readonly validationLoss: number;
+  /** Mean volume Dice of the validation patients; null where it is not defined for any. */
+  readonly validationDice: number | null;
+  /** Volume Dice by validation patient; null where neither prediction nor reference has tumor. */
+  readonly diceByPatient: Readonly<Record<string, number | null>>;
+  readonly slicesPerSecond: number;
+  /** How long it took, validation and all; of an epoch that was resumed, the part since then. */
+  readonly seconds: number;
+}
+
+/** Figures of a run. */
+export interface RunMetrics {
+  readonly epochs: readonly EpochMetrics[];
+  /** The epoch whose validation loss is lowest; its weights are in `best.safetensors`. */
+  readonly bestEpoch: number;
+}
+
+/** Reads one of the run's JSON files. */
+export async function readRunFile<T>(run: string, file: string): Promise<T> {
+  return JSON.parse(await readFile(`${run}/${file}`, "utf8"));
+}
+
+/** Writes one of the run's JSON files, so that a reader never sees half of it. */
+export async function writeRunFile(run: string, file: string, content: unknown): Promise<void> {
+  await writeWholeFile(`${run}/${file}`, JSON.stringify(content, null, 2) + "\n");
+}

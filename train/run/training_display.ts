@@ -1,0 +1,58 @@
+/**
+ * What a person sees of a training: a bar for each epoch on a terminal, and a line for each epoch everywhere.
+ *
+ * @module
+ */
+import { duration } from "../terminal/duration.ts";
+import type { EpochResult, FitProgress, FitSettings } from "../fit/fit.ts";
+import type { PreparedPatient } from "../data/prepared_patient.ts";
+import { type Progress, startProgress } from "../terminal/progress.ts";
+
+/** Shows how a training goes. */
+export interface TrainingDisplay {
+  onStep(progress: FitProgress, loss: number): void;
+  /** `slices` more of the validation patients are done. */
+  onValidation(slices: number): void;
+  onEpoch(result: EpochResult): void;
+  /** Takes an unfinished bar down. */
+  stop(): void;
+}
+
+/** Shows a training on the terminal, and tells `log` of each epoch. */
+export function trainingDisplay(
+  { epochs, batchSize }: FitSettings,
+  slicesPerEpoch: number,
+  validation: readonly PreparedPatient[],
+  log: (line: string) => void,
+): TrainingDisplay {
+  const validationSlices = validation.reduce((sum, { volume }) => sum + volume.slices, 0);
+  const started = performance.now();
+  let bar: Progress | undefined, done = 0, firstEpoch = 0;
+  return {
+    onStep({ epoch, step, lossSum }) {
+      firstEpoch ||= epoch;
+      bar ??= startProgress(`Epoch ${epoch}/${epochs}`, slicesPerEpoch + validationSlices, {
+        unit: "slices",
+      });
+      done = Math.min(step * batchSize, slicesPerEpoch);
+      bar.update(done, `loss ${(lossSum / step).toFixed(4)}`);
+    },
+    onValidation(slices) {
+      bar?.update(done += slices, "validating");
+    },
+    onEpoch({ epoch, trainingLoss, validation, isBest, slicesPerSecond }) {
+      bar?.stop();
+      bar = undefined;
+      const { loss, meanDice } = validation;
+      const secondsPerEpoch = (performance.now() - started) / 1000 / (epoch - firstEpoch + 1);
+      const left = epoch < epochs ? `  ${duration(secondsPerEpoch * (epochs - epoch))} left` : "";
+      log(
+        `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  ` +
+          `loss ${trainingLoss.toFixed(4)}  validation loss ${loss.toFixed(4)}  ` +
+          `Dice ${Number.isNaN(meanDice) ? "-" : meanDice.toFixed(4)}  ` +
+          `${slicesPerSecond.toFixed(1)} slices/s${left}${isBest ? "  best so far" : ""}`,
+      );
+    },
+    stop: () => bar?.stop(),
+  };
+}

@@ -1,0 +1,238 @@
+/**
+ * What every command that trains can be told: options for each setting, and the settings they make.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { parseNumbers } from "../../shared/argument.ts";
+import type { Preprocessing } from "../../shared/scaling.ts";
+import { sequences } from "../../shared/sequence.ts";
+import {
+  addAugmentationOptions,
+  augmentationOf,
+  type AugmentationOptions,
+} from "./augmentation_options.ts";
+import { backendChoices } from "../engine/backend.ts";
+import { choiceParser, countParser, numberParser } from "../terminal/command_line.ts";
+import { type Precision, precisions } from "../engine/kernels/precision.ts";
+import { type LossKind, lossKinds } from "../fit/loss.ts";
+import { type Schedule, scheduleKinds } from "../fit/schedule.ts";
+import type { MachineOptions } from "./training_run.ts";
+import {
+  type RecipeName,
+  recipeNames,
+  recipes,
+  scalings,
+  type TrainingSettings,
+} from "../fit/training_settings.ts";
+import { depthRange } from "../network/unet_architecture.ts";
+
+/** What the command line may hold; a setting that is absent is the recipe's. */
+export interface TrainingOptions extends AugmentationOptions, MachineOptions {
+  readonly recipe: RecipeName;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly loss?: LossKind;
+  readonly schedule?: Schedule["kind"];
+  readonly learningRate?: number;
+  readonly milestones?: number[];
+  readonly gamma?: number;
+  readonly warmup?: number;
+  readonly weightDecay?: number;
+  readonly clipNorm?: number;
+  readonly average?: number;
+  readonly patience?: number;
+  readonly depth?: number;
+  readonly features?: number;
+  readonly sequence?: "all" | typeof sequences[number];
+  readonly scaling?: Preprocessing["method"];
+  readonly precision?: Precision;
+  readonly seed?: number;
+  readonly downsampling?: number;
+  readonly tumorWeight?: number;
+}
+
+/** The entries of an object that were given. */
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
+/** The recipe's settings, with what the command line changed of them. */
+export function settingsOf(options: TrainingOptions): TrainingSettings {
+  const recipe = recipes[options.recipe];
+  const { epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features } = options;
+  const { precision, seed, sequence, scaling, average, schedule: kind } = options;
+  const { learningRate, milestones, gamma, warmup, downsampling, tumorWeight } = options;
+  return {
+    ...recipe,
+    ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features }),
+    ...given({ precision, seed, averageDecay: average, downsampling, tumorWeight }),
+    augmentation: augmentationOf(recipe.augmentation, options),
+    ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
+    ...given({ preprocessing: scaling && scalings[scaling] }),
+    schedule: { ...recipe.schedule, ...given({ kind, learningRate, milestones, gamma, warmup }) },
+  } as TrainingSettings;
+}
+
+const share = { minimum: 0, below: 1 };
+const [shallowest, deepest] = depthRange;
+
+/** "best: 3e-3, reference: 1e-4", or one value where the recipes agree. */
+function byRecipe(value: (settings: TrainingSettings) => unknown): string {
+  const values = recipeNames.map((name) => String(value(recipes[name])) || "none");
+  if (new Set(values).size === 1) return `(default: ${values[0]})`;
+  return `(${recipeNames.map((name, index) => `${name}: ${values[index]}`).join(", ")})`;
+}
+
+/** What the machine is asked for. */
+export function machineOf({ backend, workers, cache }: TrainingOptions): MachineOptions {
+  return { backend, workers, cache };
+}
+
+/** Adds the options of {@linkcode TrainingOptions} to a command. */
+export function addTrainingOptions(command: Command): Command {
+  addSettings(command);
+  addAugmentationOptions(command, (name) => byRecipe((s) => s.augmentation[name]));
+  return addMachine(command);
+}
+
+function addSettings(command: Command): Command {
+  return command
+    .option(
+      "--recipe <name>",
+      `settings to start from: ${recipeNames.join(", ")} (the original method)`,
+      choiceParser("--recipe", recipeNames),
+      "reference",
+    )
+    .option(
+      "--epochs <n>",
+      `times to go through the training patients ${byRecipe((s) => s.epochs)}`,
+      countParser("--epochs"),
+    )
+    .option(
+      "--batch-size <n>",
+      `slices a step ${byRecipe((s) => s.batchSize)}`,
+      countParser("--batch-size"),
+    )
+    .option(
+      "--loss <name>",
+      `${lossKinds.join(", ")} (with cross-entropy) ${byRecipe((s) => s.loss)}`,
+      choiceParser("--loss", lossKinds),
+    )
+    .option(
+      "--schedule <name>",
+      `learning rate over time: ${scheduleKinds.join(", ")} ${byRecipe((s) => s.schedule.kind)}`,
+      choiceParser("--schedule", scheduleKinds),
+    )
+    .option(
+      "--learning-rate <rate>",
+      `step size of Adam, at its highest ${byRecipe((s) => s.schedule.learningRate)}`,
+      numberParser("--learning-rate", { above: 0 }),
+    )
+    .option(
+      "--milestones <epochs>",
+      `epochs, separated by commas, after which the learning rate falls ${
+        byRecipe((s) => s.schedule.milestones)
+      }`,
+      (text: string) => parseNumbers("--milestones", text, { integer: true, minimum: 1 }),
+    )
+    .option(
+      "--gamma <factor>",
+      `what a milestone multiplies the learning rate by ${byRecipe((s) => s.schedule.gamma)}`,
+      numberParser("--gamma", { above: 0, maximum: 1 }),
+    )
+    .option(
+      "--warmup <share>",
+      `share of the run in which the learning rate rises ${byRecipe((s) => s.schedule.warmup)}`,
+      numberParser("--warmup", share),
+    )
+    .option(
+      "--weight-decay <share>",
+      `AdamW's weight decay; 0: Adam ${byRecipe((s) => s.weightDecay)}`,
+      numberParser("--weight-decay", { minimum: 0 }),
+    )
+    .option(
+      "--clip-norm <length>",
+      `longest gradient; 0: any ${byRecipe((s) => s.clipNorm)}`,
+      numberParser("--clip-norm", { minimum: 0 }),
+    )
+    .option(
+      "--average <decay>",
+      `running average of the weights; 0: none ${byRecipe((s) => s.averageDecay)}`,
+      numberParser("--average", share),
+    )
+    .option(
+      "--patience <epochs>",
+      `stop after as many epochs without a lower validation loss; 0: never ${
+        byRecipe((s) => s.patience)
+      }`,
+      numberParser("--patience", { integer: true, minimum: 0 }),
+    )
+    .option(
+      "--depth <n>",
+      `encoder blocks, ${shallowest} to ${deepest} ${byRecipe((s) => s.depth)}`,
+      numberParser("--depth", { integer: true, minimum: shallowest, maximum: deepest }),
+    )
+    .option(
+      "--features <n>",
+      `features at every level ${byRecipe((s) => s.features)}`,
+      countParser("--features"),
+    )
+    .option(
+      "--sequence <name>",
+      `what the network sees: ${["all", ...sequences].join(", ")} (default: all)`,
+      choiceParser("--sequence", ["all", ...sequences]),
+    )
+    .option(
+      "--scaling <name>",
+      `percentile (of the whole image), foreground (of the head) ${
+        byRecipe((s) => s.preprocessing.method)
+      }`,
+      choiceParser("--scaling", Object.keys(scalings) as Preprocessing["method"][]),
+    )
+    .option(
+      "--downsampling <factor>",
+      `the network sees slices at a resolution smaller by this factor ${
+        byRecipe((s) => s.downsampling)
+      }`,
+      countParser("--downsampling"),
+    )
+    .option(
+      "--tumor-weight <n>",
+      `times as often a slice with tumor is drawn ${byRecipe((s) => s.tumorWeight)}`,
+      numberParser("--tumor-weight", { above: 0 }),
+    )
+    .option(
+      "--precision <name>",
+      `${precisions.join(", ")} (activations; TensorFlow only) ${byRecipe((s) => s.precision)}`,
+      choiceParser("--precision", precisions),
+    )
+    .option(
+      "--seed <n>",
+      `fixes the split, the first weights and the order of the slices ${byRecipe((s) => s.seed)}`,
+      numberParser("--seed", { integer: true, minimum: 0, maximum: 0xffffffff }),
+    );
+}
+
+function addMachine(command: Command): Command {
+  return command
+    .option(
+      "--workers <n>",
+      "threads that make batches ahead of the engine",
+      numberParser("--workers", { integer: true, minimum: 0 }),
+      1,
+    )
+    .option(
+      "--cache <folder>",
+      "where decoded patients are kept (default: the user's cache folder)",
+    )
+    .option("--no-cache", "keep none")
+    .option(
+      "--backend <name>",
+      `engine: ${backendChoices.join(", ")}`,
+      choiceParser("--backend", backendChoices),
+      "auto",
+    );
+}

@@ -1,0 +1,263 @@
+/**
+ * A training run from a data set to a run folder: split, fit, checkpoints, figures of every epoch, report.
+ *
+ * @module
+ */
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { type Backend, type BackendChoice, openBackend } from "../engine/backend.ts";
+import { openTrainingInput } from "../data/training_input.ts";
+import type { Patient } from "../data/dataset.ts";
+import { readRun, type RunRecord } from "./describe_run.ts";
+import { evaluateModel } from "../evaluation/evaluate_model.ts";
+import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
+import { previewRun } from "../export/export_run.ts";
+import { firstStep, fit, type FitObserver } from "../fit/fit.ts";
+import { type Fold, foldOf } from "../data/folds.ts";
+import { initialWeights } from "../network/initialization.ts";
+import { Interruption } from "../fit/interruption.ts";
+import { assertSameSize, type PreparedPatient, preparePatient } from "../data/prepared_patient.ts";
+import { readPatients } from "../data/read_patients.ts";
+import { writeReport } from "../report/report.ts";
+import {
+  type RunConfig,
+  runFiles,
+  type RunMetrics,
+  type RunSplit,
+  writeRunFile,
+} from "./run_folder.ts";
+import { RunRecorder } from "./run_recorder.ts";
+import { splitPatients } from "../data/split.ts";
+import { TrainingEvents } from "../tensorboard/training_events.ts";
+import { Trainer } from "../fit/trainer.ts";
+import { trainingDisplay } from "./training_display.ts";
+import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { validate } from "../fit/validation.ts";
+
+/** What the machine is asked for; it changes nothing of what a run learns. */
+export interface MachineOptions {
+  readonly backend: BackendChoice;
+  /** Threads that make batches ahead of the engine. */
+  readonly workers: number;
+  /** Where decoded patients are kept. Absent: the user's cache folder; false: nowhere. */
+  readonly cache?: string | false;
+}
+
+/** What a new run can be told. */
+export interface TrainingRunOptions extends MachineOptions {
+  readonly data: string;
+  /** The run's folder: new or empty. */
+  readonly out: string;
+  readonly recipe: RecipeName;
+  readonly settings: TrainingSettings;
+  /** Share of the patients to measure on. @default {0.2} */
+  readonly validation?: number;
+  /** The fold to measure on, instead of a share. */
+  readonly fold?: Fold;
+}
+
+/** What a run that goes on can be told anew, since it may be on another machine now. */
+export interface ResumeOptions extends MachineOptions {
+  /** The folder of the run that stopped. */
+  readonly run: string;
+  /** Where the data is now. Absent: where it was. */
+  readonly data?: string;
+}
+
+/** What a run goes on in, which changes nothing of what it learns. */
+interface RunSurroundings {
+  readonly backend: Backend;
+  readonly workers: number;
+  /** Takes the lines that tell how it goes. */
+  readonly log: (line: string) => void;
+}
+
+/** Patients of a run, in memory. */
+interface RunPatients {
+  readonly training: readonly PreparedPatient[];
+  readonly validation: readonly PreparedPatient[];
+}
+
+async function makeRunFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true });
+  if ((await readdir(out)).length) {
+    throw new Error(
+      `Cannot write the run to ${out} as it must be a new or empty folder: it has files ` +
+        `(--resume ${out} goes on with a run that stopped)`,
+    );
+  }
+}
+
+/** A fold where one is asked for, else a share. */
+function drawSplit(
+  all: readonly Patient[],
+  { settings: { seed }, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
+): RunSplit {
+  const ids = all.map(({ id }) => id);
+  return fold
+    ? { ...foldOf(ids, { ...fold, seed }), fold }
+    : splitPatients(ids, { validation, seed });
+}
+
+function preparePatients(
+  all: readonly Patient[],
+  split: RunSplit,
+  { sequences, preprocessing }: TrainingSettings,
+): RunPatients {
+  const byId = new Map(all.map((patient) => [patient.id, patient]));
+  const prepare = (id: string) => {
+    const patient = byId.get(id);
+    if (!patient) throw new Error(`Cannot go on with the run as the data must hold patient ${id}`);
+    return preparePatient(patient, sequences, preprocessing);
+  };
+  return { training: split.training.map(prepare), validation: split.validation.map(prepare) };
+}
+
+/** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
+async function fitAndSave(
+  run: string,
+  config: RunConfig,
+  { training, validation }: RunPatients,
+  { backend, workers, log }: RunSurroundings,
+  state?: TrainingState,
+): Promise<void> {
+  const { settings, architecture } = config, { downsampling } = settings;
+  const { height, width } = training[0].volume;
+  const size = { height: height / downsampling, width: width / downsampling };
+  const input = openTrainingInput(training, { ...settings, size, workers });
+  const start = state?.trainer ?? initialWeights(architecture, settings.seed);
+  const trainer = await Trainer.start(architecture, backend.kernels, settings, start);
+  const recorder = new RunRecorder(run, config, trainer, state?.epochs ?? []);
+  const progress = state?.progress ?? firstStep;
+  const display = trainingDisplay(settings, input.slicesPerEpoch, validation, log);
+  const events = new TrainingEvents(
+    join(run, runFiles.tensorboard),
+    settings,
+    input.slicesPerEpoch,
+    progress,
+  );
+  const interruption = new Interruption();
+  const observer: FitObserver = {
+    async onStep(progress, loss) {
+      display.onStep(progress, loss);
+      events.onStep(progress, loss);
+      if (!interruption.requested && !recorder.isDue) return;
+      await recorder.saveState(progress);
+      interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
+    },
+    async onEpoch(result, progress) {
+      events.onEpoch(result);
+      await recorder.saveEpoch(result, progress);
+      display.onEpoch(result);
+      interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
+    },
+  };
+  const measure = () =>
+    validate(trainer.network, trainer.weights, validation, settings, display.onValidation);
+  try {
+    await fit(trainer, input, measure, settings, observer, progress);
+  } finally {
+    interruption.stop();
+    display.stop();
+    events.close();
+    input.close();
+    trainer.dispose();
+  }
+}
+
+function slicesOf(patients: readonly PreparedPatient[]): number {
+  return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
+}
+
+async function trainAndReport(
+  run: string,
+  config: RunConfig,
+  patients: RunPatients,
+  surroundings: RunSurroundings,
+  state?: TrainingState,
+): Promise<Evaluation> {
+  const { training, validation } = patients, { backend, log } = surroundings;
+  assertSameSize([...training, ...validation], config.architecture, config.settings.downsampling);
+  log(`Training on ${backend.description}: ${backend.reason}`);
+  log(
+    `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
+      `${validation.length} (${slicesOf(validation)} slices) to measure on`,
+  );
+  await fitAndSave(run, config, patients, surroundings, state);
+  const evaluated = await evaluateModel(await previewRun(run), validation);
+  log(`Report: ${await writeReport(run, evaluated)}`);
+  await removeTrainingState(run);
+  return summarize(evaluated.map(({ evaluation }) => evaluation));
+}
+
+/**
+ * Trains a network and leaves a run folder (see run_folder.ts) with a report behind.
+ *
+ * @param log Takes the lines that tell how it goes.
+ * @returns What the best checkpoint, exported, makes of the validation patients.
+ * @throws {DatasetError} when the data set has problems; each is named by its file.
+ * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
+ * @throws {InterruptedError} after Ctrl-C, when the run is saved.
+ */
+export async function startRun(
+  options: TrainingRunOptions,
+  log: (line: string) => void,
+): Promise<Evaluation> {
+  const { data, out, recipe, settings, fold } = options;
+  const validation = fold ? undefined : options.validation ?? 0.2;
+  await makeRunFolder(out);
+  const all = await readPatients(data, options.cache);
+  const split = drawSplit(all, { settings, validation, fold });
+  const patients = preparePatients(all, split, settings);
+  const backend = await openBackend(options.backend, settings.precision);
+  const { name, description, reason } = backend;
+  const architecture: UNetArchitecture = {
+    inputChannels: settings.sequences.length,
+    outputChannels: 1,
+    features: settings.features,
+    depth: settings.depth,
+  };
+  const config: RunConfig = {
+    data,
+    recipe,
+    settings,
+    architecture,
+    validation,
+    fold,
+    backend: { name, description, reason },
+    versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
+    started: new Date().toISOString(),
+  };
+  await writeRunFile(out, runFiles.config, config);
+  await writeRunFile(out, runFiles.split, split);
+  await writeRunFile(out, runFiles.metrics, { epochs: [], bestEpoch: 0 } satisfies RunMetrics);
+  return await trainAndReport(out, config, patients, { backend, workers: options.workers, log });
+}
+
+/**
+ * Goes on with a run that was stopped, as if it had not been.
+ *
+ * @throws {Error} when the folder holds no run, the run is finished, its state is damaged, or a patient of it is
+ * missing.
+ */
+export async function resumeRun(
+  { run, data, backend: choice, workers, cache }: ResumeOptions,
+  log: (line: string) => void,
+): Promise<Evaluation> {
+  const { config, split, metrics }: RunRecord = await readRun(run);
+  const state = await loadTrainingState(run, log);
+  if (!state && metrics.epochs.length) {
+    throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
+  }
+  const patients = preparePatients(
+    await readPatients(data ?? config.data, cache),
+    split,
+    config.settings,
+  );
+  const backend = await openBackend(choice, config.settings.precision);
+  if (state) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
+  return await trainAndReport(run, config, patients, { backend, workers, log }, state);
+}

@@ -1,0 +1,144 @@
+/**
+ * A training that can go on: everything a trainer and the loop hold, as one safetensors file with a checksum.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { FitProgress } from "../fit/fit.ts";
+import type { EpochMetrics } from "./run_folder.ts";
+import { readSafetensors, type SafeTensor, writeSafetensors } from "../storage/safetensors.ts";
+import type { StateDict } from "../network/state_dict.ts";
+import type { TrainerState } from "../fit/trainer.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
+
+/** The files that hold a run's state: the newest, and the one before, should the newest be damaged. */
+export const stateFiles = {
+  newest: "state.safetensors",
+  before: "state.before.safetensors",
+} as const;
+
+/** A run's state. */
+export interface TrainingState {
+  readonly trainer: TrainerState;
+  readonly progress: FitProgress;
+  /** Figures of the epochs that are over. */
+  readonly epochs: readonly EpochMetrics[];
+}
+
+const weightPrefix = "weights.";
+
+function vector(data: Float32Array): SafeTensor {
+  return { dtype: "F32", shape: [data.length], data };
+}
+
+/** The bytes of a state's file; its metadata holds the SHA-256 of all tensors. */
+export function encodeTrainingState({ trainer, progress, epochs }: TrainingState): Uint8Array {
+  const { weights, optimizer, average } = trainer;
+  const tensors = new Map<string, SafeTensor>();
+  for (const [name, tensor] of weights) {
+    tensors.set(weightPrefix + name, { dtype: "F32", ...tensor });
+  }
+  tensors.set("optimizer.mean", vector(optimizer.mean));
+  tensors.set("optimizer.variance", vector(optimizer.variance));
+  if (average) {
+    tensors.set("average.parameters", vector(average.parameters));
+    tensors.set("average.statistics", vector(average.statistics));
+  }
+  return writeSafetensors(tensors, {
+    optimizerSteps: String(optimizer.steps),
+    averageSteps: String(average?.steps ?? 0),
+    progress: JSON.stringify(progress),
+    epochs: JSON.stringify(epochs),
+    sha256: checksumOf(tensors),
+  });
+}
+
+/** SHA-256 over the names and bytes of all tensors, in the order of their names. */
+function checksumOf(tensors: ReadonlyMap<string, SafeTensor>): string {
+  const hash = createHash("sha256");
+  for (const [name, { data }] of [...tensors].sort(([a], [b]) => a < b ? -1 : 1)) {
+    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Reads a state's file.
+ *
+ * @throws {Error} when it is no such file, cut short, or its checksum does not fit.
+ */
+export function decodeTrainingState(bytes: Uint8Array): TrainingState {
+  const { tensors, metadata } = readSafetensors(bytes);
+  if (metadata.sha256 !== checksumOf(tensors)) {
+    throw new Error("its checksum does not fit its content");
+  }
+  const flat = (name: string) => tensors.get(name)?.data as Float32Array;
+  const weights: StateDict = new Map();
+  for (const [name, { shape, data }] of tensors) {
+    if (!name.startsWith(weightPrefix)) continue;
+    weights.set(name.slice(weightPrefix.length), { shape, data: data as Float32Array });
+  }
+  const parameters = flat("average.parameters"), statistics = flat("average.statistics");
+  const averageSteps = Number(metadata.averageSteps);
+  return {
+    trainer: {
+      weights,
+      optimizer: {
+        steps: Number(metadata.optimizerSteps),
+        mean: flat("optimizer.mean"),
+        variance: flat("optimizer.variance"),
+      },
+      average: parameters && { steps: averageSteps, parameters, statistics },
+    },
+    progress: JSON.parse(metadata.progress),
+    epochs: JSON.parse(metadata.epochs),
+  };
+}
+
+/**
+ * Saves a run's state. At every moment there is a whole one: the new one is complete on the disk before it takes
+ * the newest one's name, and that one is kept as the one before.
+ */
+export async function saveTrainingState(run: string, state: TrainingState): Promise<void> {
+  const newest = join(run, stateFiles.newest), arriving = `${newest}.new`;
+  await writeWholeFile(arriving, encodeTrainingState(state));
+  await rename(newest, join(run, stateFiles.before)).catch(ignoreMissing);
+  await rename(arriving, newest);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+/**
+ * The newest whole state of a run; undefined where it was not saved even once.
+ *
+ * @param warn Told which file is damaged, when the one before is used instead.
+ * @throws {Error} when there are files but all are damaged.
+ */
+export async function loadTrainingState(
+  run: string,
+  warn: (line: string) => void,
+): Promise<TrainingState | undefined> {
+  const problems: string[] = [];
+  // Should the process have died between the two renames, the newest is still under its first name.
+  for (const file of [`${stateFiles.newest}.new`, stateFiles.newest, stateFiles.before]) {
+    try {
+      const state = decodeTrainingState(await readFile(join(run, file)));
+      for (const problem of problems) warn(`${problem}; going on from ${file}`);
+      return state;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+      problems.push(`${join(run, file)} is damaged: ${(error as Error).message}`);
+    }
+  }
+  if (problems.length) throw new Error(`Cannot go on with ${run}: ${problems.join("; ")}`);
+  return undefined;
+}
+
+/** Removes a run's state, which is of no use once the run is over. */
+export async function removeTrainingState(run: string): Promise<void> {
+  for (const file of Object.values(stateFiles)) await rm(join(run, file), { force: true });
+}
