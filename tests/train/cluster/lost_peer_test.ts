@@ -87,7 +87,7 @@ Deno.test("inCluster names the setting and the ranks that differ", async () => {
   });
 });
 
-Deno.test("assertSameWeights names processes whose weights differ in one bit or more", async () => {
+Deno.test("assertSameWeights names processes whose weights differ", async () => {
   await withProcesses([{ steps: 1 }, { steps: 1, spoil: true }], async (processes) => {
     const since = performance.now();
     for (const { ending } of processes) {
