@@ -32,7 +32,7 @@ export async function checkImages(
 ): Promise<CheckImage[]> {
   const read = async (name: string) =>
     selectSequences(
-      await decodeImage(await readFile(new URL(`sample/${name}`, import.meta.url))),
+      await decodeImage(await readFile(new URL(`../sample/${name}`, import.meta.url))),
       sequences,
     );
   const scale = (slice: Slice) => applyScalingPlanar(slice, sliceScaling(slice, preprocessing));

@@ -11,7 +11,7 @@ import { existsSync, rmSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { tensorflowFolder } from "../engine/tensorflow/libraries.ts";
 import { startProgress } from "../terminal/progress.ts";
 import {
   type Installation,
@@ -22,9 +22,6 @@ import {
 import { downloadWheels, findPip } from "./pip.ts";
 import { tensorflowVersion, type Variant, type WheelSet, wheelSet } from "./tensorflow_wheels.ts";
 import { assertChecksum, sha256OfFile, unpackWheel } from "./wheel.ts";
-
-/** Where the checkout keeps TensorFlow. */
-export const tensorflowFolder = fileURLToPath(new URL("../../.tensorflow", import.meta.url));
 
 /** Settings of {@linkcode installTensorFlow}. */
 export interface InstallOptions {

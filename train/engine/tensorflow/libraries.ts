@@ -4,19 +4,18 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Points to a folder with TensorFlow's libraries that somebody else installed. */
 export const libraryVariable = "GLIOMAP_TENSORFLOW";
 
-/** The folder that `deno task setup` puts the libraries into. */
-export const installedLibraries = fileURLToPath(
-  new URL("../../../.tensorflow/tensorflow", import.meta.url),
-);
+/** Where `deno task setup` installs: the libraries are in `tensorflow`, what they need beside it. */
+export const tensorflowFolder = fileURLToPath(new URL("../../../.tensorflow", import.meta.url));
 
 /** The folder that holds TensorFlow's libraries, or undefined when they are not installed. */
 export function findTensorFlow(): string | undefined {
-  const directory = Deno.env.get(libraryVariable) ?? installedLibraries;
+  const directory = Deno.env.get(libraryVariable) ?? join(tensorflowFolder, "tensorflow");
   const names = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"];
   return names.every((name) => existsSync(`${directory}/${name}`)) ? directory : undefined;
 }
