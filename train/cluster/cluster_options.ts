@@ -16,6 +16,12 @@ export interface ClusterCommandOptions {
   readonly ownStatistics?: boolean;
 }
 
+/** The cluster asked for. */
+export interface ClusterChoice extends Omit<ClusterOptions, "log"> {
+  /** Whether batches are normalised by the statistics of the whole batch. */
+  readonly synchronise: boolean;
+}
+
 /** Adds the options to a command that trains. */
 export function addClusterOptions(command: Command): Command {
   return command
@@ -62,7 +68,7 @@ export function addClusterOptions(command: Command): Command {
  */
 export function clusterOf(
   { cluster, rank, startSeconds, ownStatistics = false }: ClusterCommandOptions,
-): Omit<ClusterOptions, "log"> & { readonly synchronise: boolean } | undefined {
+): ClusterChoice | undefined {
   if (cluster === undefined && rank === undefined) return undefined;
   if (cluster === undefined || rank === undefined) {
     throw new TypeError("Cannot train in a cluster as --cluster and --rank must be given together");

@@ -3,19 +3,30 @@ import assert from "node:assert/strict";
 import { goldenLosses } from "../support/golden_steps.ts";
 import { type Ending, runProcesses } from "./processes.ts";
 
-function lossesOf({ code, stderr, records }: Ending): number[] {
+/** A line that a process prints. */
+interface Record {
+  readonly loss?: number;
+  readonly weights?: string;
+  readonly tensors?: number;
+}
+
+function recordsOf({ code, stdout, stderr }: Ending): Record[] {
   assert.equal(code, 0, stderr);
-  return records.flatMap(({ loss }) => loss ?? []);
+  return stdout.trim().split("\n").map((line) => JSON.parse(line));
+}
+
+function lossesOf(ending: Ending): number[] {
+  return recordsOf(ending).flatMap(({ loss }) => loss ?? []);
 }
 
 /** All processes saw the same losses, end with the same weights, bit for bit, and leave no tensors behind. */
 function assertAlike(endings: readonly Ending[]): number[] {
   const losses = endings.map(lossesOf);
   for (const other of losses) assert.deepEqual(other, losses[0]);
-  const weights = new Set(endings.map(({ records }) => records.at(-1)!.weights));
-  assert.equal(weights.size, 1);
-  for (const { records } of endings) {
-    const tensors = new Set(records.slice(1).flatMap(({ tensors }) => tensors ?? []));
+  const records = endings.map(recordsOf);
+  assert.equal(new Set(records.map((lines) => lines.at(-1)!.weights)).size, 1);
+  for (const lines of records) {
+    const tensors = new Set(lines.slice(1).flatMap(({ tensors }) => tensors ?? []));
     assert.equal(tensors.size, 1, "a step leaves tensors behind");
   }
   return losses[0];

@@ -1,5 +1,6 @@
 /** Starts real processes of a cluster on this machine's loopback interface, and ends them whatever happens. */
 import { fileURLToPath } from "node:url";
+import { root } from "../support/run_command.ts";
 import type { ProcessOptions } from "./training_process.ts";
 
 const script = fileURLToPath(new URL("./training_process.ts", import.meta.url));
@@ -9,25 +10,23 @@ export interface Ending {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The lines of JSON it printed. */
-  readonly records: {
-    readonly loss?: number;
-    readonly weights?: string;
-    readonly tensors?: number;
-  }[];
   /** When it ended, in milliseconds. */
   readonly time: number;
 }
 
 /** A process that runs. */
-export interface TrainingProcess {
+export interface StartedProcess {
   readonly pid: number;
-  /** The address others know it by. */
-  readonly address: string;
   /** Fulfilled once it has printed `text`, on either stream. */
   printed(text: string): Promise<void>;
   kill(signal: Deno.Signal): void;
   readonly ending: Promise<Ending>;
+}
+
+/** One of the processes of a cluster. */
+export interface TrainingProcess extends StartedProcess {
+  /** The address others know it by. */
+  readonly address: string;
 }
 
 /** Addresses of free ports, `HOST:PORT,HOST:PORT`. */
@@ -51,9 +50,11 @@ async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncG
   if (rest) yield rest;
 }
 
-function start(options: ProcessOptions): TrainingProcess {
+/** Runs a module of the repository. Whoever starts it has to kill it, too. */
+export function startModule(path: string, ...args: string[]): StartedProcess {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", script, JSON.stringify(options)],
+    args: ["run", "--allow-all", path, ...args],
+    cwd: root,
     env: { NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",
@@ -68,15 +69,13 @@ function start(options: ProcessOptions): TrainingProcess {
   const end = async (): Promise<Ending> => {
     const [{ code }] = await Promise.all([child.status, collect("stdout"), collect("stderr")]);
     news.dispatchEvent(new Event("line"));
-    const records = printed.stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
-    return { code, ...printed, records, time: performance.now() };
+    return { code, ...printed, time: performance.now() };
   };
   const ending = end();
   let ended = false;
   ending.then(() => ended = true);
   return {
     pid: child.pid,
-    address: options.cluster.split(",")[options.rank],
     async printed(text) {
       while (!(printed.stdout + printed.stderr).includes(text)) {
         if (ended) throw new Error(`the process never printed ${text}, but ${printed.stderr}`);
@@ -90,6 +89,17 @@ function start(options: ProcessOptions): TrainingProcess {
   };
 }
 
+function start(options: ProcessOptions): TrainingProcess {
+  const address = options.cluster.split(",")[options.rank];
+  return { address, ...startModule(script, JSON.stringify(options)) };
+}
+
+/** Ends processes, should they still run. */
+export async function killAll(processes: readonly StartedProcess[]): Promise<void> {
+  for (const process of processes) process.kill("SIGKILL");
+  await Promise.all(processes.map(({ ending }) => ending));
+}
+
 /** Runs `test` with processes for the ranks whose options are given; none is left when it is over. */
 export async function withProcesses(
   each: readonly Partial<ProcessOptions>[],
@@ -100,8 +110,7 @@ export async function withProcesses(
   try {
     await test(processes);
   } finally {
-    for (const process of processes) process.kill("SIGKILL");
-    await Promise.all(processes.map(({ ending }) => ending));
+    await killAll(processes);
   }
 }
 
