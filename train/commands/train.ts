@@ -5,6 +5,11 @@
  */
 import { Command, Option } from "commander";
 import { countParser, numberParser, runCommand } from "../terminal/command_line.ts";
+import {
+  addClusterOptions,
+  type ClusterCommandOptions,
+  clusterOf,
+} from "../cluster/cluster_options.ts";
 import type { Fold } from "../data/folds.ts";
 import {
   addTrainingOptions,
@@ -15,7 +20,7 @@ import {
 import { resumeRun, startRun } from "../run/training_run.ts";
 
 /** What the command line may hold. */
-interface Options extends TrainingOptions {
+interface Options extends TrainingOptions, ClusterCommandOptions {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -39,9 +44,10 @@ function foldOption({ fold, folds }: Options): Fold | undefined {
 }
 
 async function run(options: Options): Promise<void> {
-  const { data, out, resume, recipe, validation } = options, machine = machineOf(options);
+  const { data, out, resume, recipe, validation } = options;
+  const machine = machineOf(options), cluster = clusterOf(options);
   if (resume !== undefined) {
-    await resumeRun({ run: resume, data, ...machine }, console.log);
+    await resumeRun({ run: resume, data, ...machine }, console.log, cluster);
     return;
   }
   if (data === undefined) {
@@ -51,7 +57,8 @@ async function run(options: Options): Promise<void> {
     throw new TypeError("Cannot train as --out must be given: the run's folder");
   }
   const settings = settingsOf(options), fold = foldOption(options);
-  await startRun({ data, out, recipe, settings, validation, fold, ...machine }, console.log);
+  const run = { data, out, recipe, settings, validation, fold, ...machine };
+  await startRun(run, console.log, cluster);
 }
 
 const command = new Command("train")
@@ -63,7 +70,7 @@ const command = new Command("train")
     "go on with a run that stopped, with its settings; --data only if it has moved",
   );
 
-addTrainingOptions(command)
+addClusterOptions(addTrainingOptions(command))
   .option(
     "--validation <share>",
     "share of the patients to measure on instead of learning from (default: 0.2)",

@@ -4,16 +4,20 @@
  * @module
  */
 import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { type Backend, type BackendChoice, openBackend } from "../engine/backend.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { ClusterChoice } from "../cluster/cluster_options.ts";
+import { CollectiveError } from "../cluster/collective.ts";
+import { LostPeerError } from "../cluster/lost_peer.ts";
+import { assertSameWeights } from "../cluster/same_weights.ts";
+import type { Backend, BackendChoice } from "../engine/backend.ts";
 import { openTrainingInput } from "../data/training_input.ts";
 import type { Patient } from "../data/dataset.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { previewRun } from "../export/export_run.ts";
-import { firstStep, fit, type FitObserver } from "../fit/fit.ts";
+import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
 import { type Fold, foldOf } from "../data/folds.ts";
 import { initialWeights } from "../network/initialization.ts";
 import { Interruption } from "../fit/interruption.ts";
@@ -27,11 +31,10 @@ import {
   type RunSplit,
   writeRunFile,
 } from "./run_folder.ts";
-import { RunRecorder } from "./run_recorder.ts";
+import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
+import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { splitPatients } from "../data/split.ts";
-import { TrainingEvents } from "../tensorboard/training_events.ts";
 import { Trainer } from "../fit/trainer.ts";
-import { trainingDisplay } from "./training_display.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
@@ -73,6 +76,8 @@ interface RunSurroundings {
   readonly workers: number;
   /** Takes the lines that tell how it goes. */
   readonly log: (line: string) => void;
+  /** The processes that train one network together. Absent: there is only this one. */
+  readonly cluster?: Cluster;
 }
 
 /** Patients of a run, in memory. */
@@ -121,50 +126,62 @@ async function fitAndSave(
   run: string,
   config: RunConfig,
   { training, validation }: RunPatients,
-  { backend, workers, log }: RunSurroundings,
+  { backend, workers, log, cluster }: RunSurroundings,
   state?: TrainingState,
 ): Promise<void> {
   const { settings, architecture } = config, { downsampling } = settings;
   const { height, width } = training[0].volume;
   const size = { height: height / downsampling, width: width / downsampling };
-  const input = openTrainingInput(training, { ...settings, size, workers });
+  const input = openTrainingInput(training, { ...settings, size, workers, place: cluster });
   const start = state?.trainer ?? initialWeights(architecture, settings.seed);
-  const trainer = await Trainer.start(architecture, backend.kernels, settings, start);
-  const recorder = new RunRecorder(run, config, trainer, state?.epochs ?? []);
+  const { kernels } = backend, collective = cluster?.collective;
+  const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
   const progress = state?.progress ?? firstStep;
-  const display = trainingDisplay(settings, input.slicesPerEpoch, validation, log);
-  const events = new TrainingEvents(
-    join(run, runFiles.tensorboard),
-    settings,
-    input.slicesPerEpoch,
-    progress,
-  );
+  const { slicesPerEpoch } = input;
+  const keeper = isFirst(cluster)
+    ? openRunKeeper({ run, config, trainer, slicesPerEpoch, validation, log, state })
+    : silentKeeper;
   const interruption = new Interruption();
+  const saved = `the run is saved: --resume ${run} goes on with it`;
+  let reached: FitProgress = progress;
   const observer: FitObserver = {
     async onStep(progress, loss) {
-      display.onStep(progress, loss);
-      events.onStep(progress, loss);
-      if (!interruption.requested && !recorder.isDue) return;
-      await recorder.saveState(progress);
-      interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
+      reached = progress;
+      keeper.onStep(progress, loss);
+      if (!interruption.requested && !keeper.isDue) return;
+      await keeper.save(progress);
+      interruption.throwIfRequested(saved);
     },
     async onEpoch(result, progress) {
-      events.onEpoch(result);
-      await recorder.saveEpoch(result, progress);
-      display.onEpoch(result);
-      interruption.throwIfRequested(`the run is saved: --resume ${run} goes on with it`);
+      reached = progress;
+      if (cluster) {
+        await assertSameWeights(cluster, trainer.network, `weights after epoch ${result.epoch}`);
+      }
+      await keeper.onEpoch(result, progress);
+      interruption.throwIfRequested(saved);
     },
   };
+  const { network } = trainer;
   const measure = () =>
-    validate(trainer.network, trainer.weights, validation, settings, display.onValidation);
+    validate(network, trainer.weights, validation, settings, keeper.onValidation, cluster);
   try {
+    if (cluster) await assertSameWeights(cluster, network, "weights at the start");
     await fit(trainer, input, measure, settings, observer, progress);
+  } catch (error) {
+    await saveAfterLoss(error, keeper, reached);
+    throw error;
   } finally {
     interruption.stop();
-    display.stop();
-    events.close();
+    keeper.stop();
     input.close();
     trainer.dispose();
+  }
+}
+
+/** Another process being gone, this one still has everything up to the last whole step. */
+async function saveAfterLoss(error: unknown, keeper: RunKeeper, reached: FitProgress) {
+  if (error instanceof CollectiveError || error instanceof LostPeerError) {
+    await keeper.save(reached);
   }
 }
 
@@ -172,21 +189,29 @@ function slicesOf(patients: readonly PreparedPatient[]): number {
   return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
 }
 
+/** What the best checkpoint, exported, makes of the validation patients; undefined in a process that is not the first. */
 async function trainAndReport(
   run: string,
   config: RunConfig,
   patients: RunPatients,
   surroundings: RunSurroundings,
   state?: TrainingState,
-): Promise<Evaluation> {
-  const { training, validation } = patients, { backend, log } = surroundings;
+): Promise<Evaluation | undefined> {
+  const { training, validation } = patients, { backend, log, cluster } = surroundings;
   assertSameSize([...training, ...validation], config.architecture, config.settings.downsampling);
-  log(`Training on ${backend.description}: ${backend.reason}`);
-  log(
-    `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
-      `${validation.length} (${slicesOf(validation)} slices) to measure on`,
-  );
+  if (cluster) {
+    const progress = state?.progress ?? firstStep;
+    await agree(cluster, { settings: config.settings, ...patients, progress });
+  }
+  if (isFirst(cluster)) {
+    log(`Training on ${backend.description}: ${backend.reason}`);
+    log(
+      `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
+        `${validation.length} (${slicesOf(validation)} slices) to measure on`,
+    );
+  }
   await fitAndSave(run, config, patients, surroundings, state);
+  if (!isFirst(cluster)) return undefined;
   const evaluated = await evaluateModel(await previewRun(run), validation);
   log(`Report: ${await writeReport(run, evaluated)}`);
   await removeTrainingState(run);
@@ -196,23 +221,45 @@ async function trainAndReport(
 /**
  * Trains a network and leaves a run folder (see run_folder.ts) with a report behind.
  *
+ * @param choice Given where this is one of several processes, which all have to be started alike.
  * @param log Takes the lines that tell how it goes.
- * @returns What the best checkpoint, exported, makes of the validation patients.
+ * @returns What the best checkpoint, exported, makes of the validation patients; undefined in a process of a cluster
+ * that is not the first.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
  * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
  * @throws {InterruptedError} after Ctrl-C, when the run is saved.
+ * @throws {LostPeerError} when another process of the cluster is gone; the run is saved.
  */
+export function startRun(
+  options: TrainingRunOptions,
+  log: (line: string) => void,
+): Promise<Evaluation>;
+export function startRun(
+  options: TrainingRunOptions,
+  log: (line: string) => void,
+  choice?: ClusterChoice,
+): Promise<Evaluation | undefined>;
 export async function startRun(
   options: TrainingRunOptions,
   log: (line: string) => void,
-): Promise<Evaluation> {
+  choice?: ClusterChoice,
+): Promise<Evaluation | undefined> {
+  return await inProcesses(choice, log, (processes) => startRunIn(options, log, processes));
+}
+
+async function startRunIn(
+  options: TrainingRunOptions,
+  log: (line: string) => void,
+  processes?: Processes,
+): Promise<Evaluation | undefined> {
+  const cluster = processes?.cluster;
   const { data, out, recipe, settings, fold } = options;
   const validation = fold ? undefined : options.validation ?? 0.2;
-  await makeRunFolder(out);
+  if (isFirst(cluster)) await makeRunFolder(out);
   const all = await readPatients(data, options.cache);
   const split = drawSplit(all, { settings, validation, fold });
   const patients = preparePatients(all, split, settings);
-  const backend = await openBackend(options.backend, settings.precision);
+  const backend = await openEngine(options.backend, settings.precision, processes);
   const { name, description, reason } = backend;
   const architecture: UNetArchitecture = {
     inputChannels: settings.sequences.length,
@@ -231,22 +278,37 @@ export async function startRun(
     versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
     started: new Date().toISOString(),
   };
-  await writeRunFile(out, runFiles.config, config);
-  await writeRunFile(out, runFiles.split, split);
-  await writeRunFile(out, runFiles.metrics, { epochs: [], bestEpoch: 0 } satisfies RunMetrics);
-  return await trainAndReport(out, config, patients, { backend, workers: options.workers, log });
+  if (isFirst(cluster)) {
+    await writeRunFile(out, runFiles.config, config);
+    await writeRunFile(out, runFiles.split, split);
+    await writeRunFile(out, runFiles.metrics, { epochs: [], bestEpoch: 0 } satisfies RunMetrics);
+  }
+  const { workers } = options;
+  return await trainAndReport(out, config, patients, { backend, workers, log, cluster });
 }
 
 /**
- * Goes on with a run that was stopped, as if it had not been.
+ * Goes on with a run that was stopped, as if it had not been; in as many processes as are wanted now.
  *
  * @throws {Error} when the folder holds no run, the run is finished, its state is damaged, or a patient of it is
  * missing.
+ * @throws {LostPeerError} when another process of the cluster is gone; the run is saved.
  */
 export async function resumeRun(
-  { run, data, backend: choice, workers, cache }: ResumeOptions,
+  options: ResumeOptions,
   log: (line: string) => void,
-): Promise<Evaluation> {
+  choice?: ClusterChoice,
+): Promise<Evaluation | undefined> {
+  return await inProcesses(choice, log, (processes) => resumeRunIn(options, log, processes));
+}
+
+async function resumeRunIn(
+  options: ResumeOptions,
+  log: (line: string) => void,
+  processes?: Processes,
+): Promise<Evaluation | undefined> {
+  const cluster = processes?.cluster;
+  const { run, data, workers, cache } = options;
   const { config, split, metrics }: RunRecord = await readRun(run);
   const state = await loadTrainingState(run, log);
   if (!state && metrics.epochs.length) {
@@ -257,7 +319,7 @@ export async function resumeRun(
     split,
     config.settings,
   );
-  const backend = await openBackend(choice, config.settings.precision);
-  if (state) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
-  return await trainAndReport(run, config, patients, { backend, workers, log }, state);
+  const backend = await openEngine(options.backend, config.settings.precision, processes);
+  if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
+  return await trainAndReport(run, config, patients, { backend, workers, log, cluster }, state);
 }

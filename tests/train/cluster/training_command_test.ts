@@ -1,0 +1,64 @@
+/** `deno task train --cluster` learns what one process learns, and goes on after a process was lost. */
+import assert from "node:assert/strict";
+import { readRun } from "../../../train/run/describe_run.ts";
+import { loadTrainingState } from "../../../train/run/training_state.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+import { type Ending, freeCluster, killAll, startModule } from "./processes.ts";
+
+const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
+
+function startCluster(size: number, ...options: string[]) {
+  const cluster = freeCluster(size);
+  return cluster.split(",").map((_, rank) =>
+    startModule("train/commands/train.ts", ...options, "--cluster", cluster, "--rank", String(rank))
+  );
+}
+
+async function endWell(size: number, ...options: string[]): Promise<Ending[]> {
+  const processes = startCluster(size, ...options);
+  try {
+    const endings = await Promise.all(processes.map(({ ending }) => ending));
+    for (const { code, stderr } of endings) assert.equal(code, 0, stderr);
+    return endings;
+  } finally {
+    await killAll(processes);
+  }
+}
+
+Deno.test("train --cluster learns what one process learns", () =>
+  withFolder(async (folder) => {
+    const options = [...small, "--epochs", "1"];
+    const alone = startModule("train/commands/train.ts", ...options, "--out", `${folder}/alone`);
+    const { code, stderr } = await alone.ending;
+    assert.equal(code, 0, stderr);
+    const [first, second] = await endWell(2, ...options, "--out", `${folder}/together`);
+    assert.match(first.stdout, /epoch 1\/1 .*best so far\nReport: /);
+    assert.match(second.stdout, /^This is rank 1 .* only\. Neither port has authentication.*\n$/);
+    const runs = await Promise.all(["alone", "together"].map((run) => readRun(`${folder}/${run}`)));
+    const [expected, actual] = runs.map(({ metrics }) => metrics.epochs[0]);
+    assert.ok(Math.abs(actual.trainingLoss - expected.trainingLoss) < 1e-4);
+    assert.ok(Math.abs(actual.validationLoss - expected.validationLoss) < 1e-4);
+  }));
+
+Deno.test("train --cluster saves what it has when a process is killed, and goes on with any number", () =>
+  withFolder(async (folder) => {
+    const run = `${folder}/run`, epochs = 6;
+    const processes = startCluster(2, ...small, "--epochs", String(epochs), "--out", run);
+    try {
+      await processes[0].printed(`epoch 2/${epochs}`);
+      processes[1].kill("SIGKILL");
+      const { code, stderr } = await processes[0].ending;
+      assert.equal(code, 1);
+      assert.match(
+        stderr.trimEnd().split("\n").at(-1)!,
+        /^error: Training stopped as rank 1 .* died/,
+      );
+    } finally {
+      await killAll(processes);
+    }
+    const state = await loadTrainingState(run, assert.fail);
+    assert.ok(state!.progress.epoch >= 3);
+    await endWell(3, "--resume", run, "--no-cache");
+    const { metrics } = await readRun(run);
+    assert.deepEqual(metrics.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4, 5, 6]);
+  }));

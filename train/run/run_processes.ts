@@ -1,0 +1,90 @@
+/**
+ * A run in several processes: who does what, with which engine, and that all of them do the same.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { type Cluster, inCluster } from "../cluster/cluster.ts";
+import { clusterKernels } from "../cluster/cluster_kernels.ts";
+import type { ClusterChoice } from "../cluster/cluster_options.ts";
+import type { PreparedPatient } from "../data/prepared_patient.ts";
+import { type Backend, type BackendChoice, openBackend } from "../engine/backend.ts";
+import type { Precision } from "../engine/kernels/precision.ts";
+import type { FitProgress } from "../fit/fit.ts";
+import { flatSettings } from "../fit/flat_settings.ts";
+import type { TrainingSettings } from "../fit/training_settings.ts";
+
+/** The processes that train one network, and how. */
+export interface Processes {
+  readonly cluster: Cluster;
+  readonly synchronise: boolean;
+}
+
+/** The engine, with the operations that a process of a cluster needs. */
+export async function openEngine(
+  choice: BackendChoice,
+  precision: Precision,
+  processes?: Processes,
+): Promise<Backend> {
+  if (!processes) return await openBackend(choice, precision);
+  if (choice !== "auto" && choice !== "tensorflow") {
+    throw new TypeError(
+      `Cannot train in a cluster as --backend must be tensorflow: current value is ${choice}`,
+    );
+  }
+  const backend = await openBackend("tensorflow", precision);
+  const { collective } = processes.cluster;
+  return {
+    ...backend,
+    kernels: clusterKernels(backend.kernels, collective, processes.synchronise),
+  };
+}
+
+/** Does the work as the only process, or as one of those asked for. */
+export async function inProcesses<T>(
+  choice: ClusterChoice | undefined,
+  log: (line: string) => void,
+  work: (processes?: Processes) => Promise<T>,
+): Promise<T> {
+  if (!choice) return await work();
+  const { synchronise } = choice;
+  return await inCluster({ ...choice, log }, (cluster) => work({ cluster, synchronise }));
+}
+
+/** Of several processes the first one writes the run and says how it goes. */
+export function isFirst(cluster: Cluster | undefined): boolean {
+  return !cluster || cluster.rank === 0;
+}
+
+/** What processes have to have in common before they start. */
+export interface SharedStart {
+  readonly settings: TrainingSettings;
+  readonly training: readonly PreparedPatient[];
+  readonly validation: readonly PreparedPatient[];
+  /** Where the run goes on from. */
+  readonly progress: FitProgress;
+}
+
+/** A digest of who the patients are. */
+function digest(patients: readonly PreparedPatient[]): string {
+  const names = patients.map(({ id, volume }) => `${id} ${volume.slices}`).join("\n");
+  return createHash("sha256").update(names).digest("hex").slice(0, 16);
+}
+
+/**
+ * Makes sure that the processes of a cluster are about to do the same.
+ *
+ * @throws {SettingsMismatchError} naming the setting, the ranks and both values.
+ */
+export async function agree(
+  cluster: Cluster,
+  { settings, training, validation, progress: { epoch, step } }: SharedStart,
+): Promise<void> {
+  await cluster.agree({
+    ...Object.fromEntries(flatSettings(settings)),
+    "number of patients": training.length + validation.length,
+    "patients to learn from": digest(training),
+    "patients to measure on": digest(validation),
+    "step to go on from": `${step} of epoch ${epoch}`,
+  });
+}
