@@ -12,28 +12,21 @@ import { LostPeerError } from "../cluster/lost_peer.ts";
 import { assertSameWeights } from "../cluster/same_weights.ts";
 import type { Backend, BackendChoice } from "../engine/backend.ts";
 import { openTrainingInput } from "../data/training_input.ts";
-import type { Patient } from "../data/dataset.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { previewRun } from "../export/export_run.ts";
 import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
-import { type Fold, foldOf } from "../data/folds.ts";
+import type { Fold } from "../data/folds.ts";
 import { initialWeights } from "../network/initialization.ts";
 import { Interruption } from "../fit/interruption.ts";
-import { assertSameSize, type PreparedPatient, preparePatient } from "../data/prepared_patient.ts";
+import { assertSameSize, type PreparedPatient } from "../data/prepared_patient.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { writeReport } from "../report/report.ts";
-import {
-  type RunConfig,
-  runFiles,
-  type RunMetrics,
-  type RunSplit,
-  writeRunFile,
-} from "./run_folder.ts";
+import { type RunConfig, runFiles, type RunMetrics, writeRunFile } from "./run_folder.ts";
 import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
-import { splitPatients } from "../data/split.ts";
+import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import { Trainer } from "../fit/trainer.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
@@ -80,12 +73,6 @@ interface RunSurroundings {
   readonly cluster?: Cluster;
 }
 
-/** Patients of a run, in memory. */
-interface RunPatients {
-  readonly training: readonly PreparedPatient[];
-  readonly validation: readonly PreparedPatient[];
-}
-
 async function makeRunFolder(out: string): Promise<void> {
   await mkdir(out, { recursive: true });
   if ((await readdir(out)).length) {
@@ -94,31 +81,6 @@ async function makeRunFolder(out: string): Promise<void> {
         `(--resume ${out} goes on with a run that stopped)`,
     );
   }
-}
-
-/** A fold where one is asked for, else a share. */
-function drawSplit(
-  all: readonly Patient[],
-  { settings: { seed }, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
-): RunSplit {
-  const ids = all.map(({ id }) => id);
-  return fold
-    ? { ...foldOf(ids, { ...fold, seed }), fold }
-    : splitPatients(ids, { validation, seed });
-}
-
-function preparePatients(
-  all: readonly Patient[],
-  split: RunSplit,
-  { sequences, preprocessing }: TrainingSettings,
-): RunPatients {
-  const byId = new Map(all.map((patient) => [patient.id, patient]));
-  const prepare = (id: string) => {
-    const patient = byId.get(id);
-    if (!patient) throw new Error(`Cannot go on with the run as the data must hold patient ${id}`);
-    return preparePatient(patient, sequences, preprocessing);
-  };
-  return { training: split.training.map(prepare), validation: split.validation.map(prepare) };
 }
 
 /** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
