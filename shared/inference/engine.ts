@@ -23,12 +23,19 @@ export interface Engine {
   release(): Promise<void>;
 }
 
+/** What runs a model, whichever model it is. */
+export interface EngineSettings {
+  /**
+   * The bytes of ONNX Runtime's WebAssembly, of the very version that is installed: with the provider `wasm`
+   * `ort-wasm-simd-threaded.wasm`. An engine outside WebAssembly needs none.
+   */
+  readonly wasmBinary?: Uint8Array;
+}
+
 /** What an engine is made of. */
-export interface EngineOptions {
+export interface EngineOptions extends EngineSettings {
   /** The bytes of `model.onnx`: one input `image`, one output `probability`. */
   readonly model: Uint8Array;
-  /** The bytes of ONNX Runtime's `ort-wasm-simd-threaded.wasm`, of the very version that is installed. */
-  readonly wasmBinary: Uint8Array;
 }
 
 /**
@@ -45,7 +52,7 @@ function hideOpaqueLocation(): void {
   });
 }
 
-async function loadRuntime(wasmBinary: Uint8Array) {
+async function loadRuntime(wasmBinary: Uint8Array | undefined) {
   hideOpaqueLocation();
   const runtime = await import("onnxruntime-web/wasm");
   runtime.env.logLevel = "error";

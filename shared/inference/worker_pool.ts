@@ -8,14 +8,13 @@ import type { ModelCard } from "../model_card.ts";
 import type { ChannelScaling } from "../scaling.ts";
 import type { Slice } from "../volume.ts";
 import type { Segmentation } from "./segment_slice.ts";
-import type { LoadRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
+import { createWorkers, type SubmitOptions, type WorkersOptions } from "./workers.ts";
+import type { RanAnswer, RunRequest, SegmentedAnswer } from "./worker_protocol.ts";
 
-/** What a pool is made of. */
-export interface WorkerPoolOptions {
+/** What a pool for one model is made of. */
+export interface WorkerPoolOptions extends Omit<WorkersOptions, "engines"> {
   /** Starts a worker that runs `worker.ts`, as it is or bundled. */
   readonly createWorker: () => Worker;
-  /** How many workers there may be, at least 1. Each starts when the ones before it are all busy. */
-  readonly size: number;
   /** The bytes of `model.onnx`. */
   readonly model: Uint8Array;
   readonly card: ModelCard;
@@ -24,38 +23,39 @@ export interface WorkerPoolOptions {
 }
 
 /** What can be asked for beside the slice itself. */
-export interface SegmentOptions {
+export interface SegmentOptions extends SubmitOptions {
   /** One for each channel of the slice; the slice's own percentiles where absent. */
   readonly scaling?: readonly ChannelScaling[];
-  /**
-   * Rejects the request with the signal's reason. A slice that waits is forgotten; one that is being
-   * segmented keeps its worker busy until the end, as a run cannot be interrupted.
-   */
-  readonly signal?: AbortSignal;
 }
 
-/** Workers that segment slices, each one slice at a time, first come first served. */
-export interface WorkerPool {
+/** A model in workers, each of which segments one slice at a time, first come first served. */
+export interface PooledModel {
   /**
    * The segmentation of a slice, as {@linkcode segmentSlice} in `segment_slice.ts` gives it.
    *
    * @throws {TypeError} when the model cannot take such a slice.
+   * @throws {QueueFullError} when as many slices wait as may.
+   * @throws {TimeLimitError} when a worker took longer than it may; it was ended.
    * @throws {Error} when the worker crashed (the next request gets a new one) or the pool is closed.
    */
   segment(slice: Slice, options?: SegmentOptions): Promise<Segmentation>;
+  /**
+   * The probabilities of the network itself for a batch of preprocessed images, as {@linkcode Engine.run} in
+   * `engine.ts` gives them.
+   *
+   * @throws {Error} as {@linkcode PooledModel.segment}.
+   */
+  run(
+    input: Float32Array,
+    shape: RunRequest["shape"],
+    options?: SubmitOptions,
+  ): Promise<Float32Array>;
+}
+
+/** Workers for one model. */
+export interface WorkerPool extends PooledModel {
   /** Ends every worker; what was asked for and not answered is rejected. */
   close(): void;
-}
-
-interface Task {
-  readonly request: SegmentRequest;
-  readonly resolve: (segmentation: Segmentation) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-interface Member {
-  readonly worker: Worker;
-  task?: Task;
 }
 
 /**
@@ -84,107 +84,30 @@ interface Member {
  * ```
  */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { createWorker, size, model, card, wasmBinary } = options;
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(
-      `Cannot create a worker pool as its size must be an integer of at least 1: current value is ${size}`,
-    );
-  }
-  const members = new Set<Member>();
-  const waiting: Task[] = [];
-  let closed = false;
-
-  function start(): Member {
-    const member: Member = { worker: createWorker() };
-    member.worker.onmessage = (event: MessageEvent<WorkerAnswer>) => settle(member, event.data);
-    member.worker.onerror = (event) => {
-      // Deno would otherwise end the whole process along with the worker.
-      event.preventDefault();
-      crash(member, event.message || "it could not be started");
-    };
-    member.worker.onmessageerror = () => crash(member, "its answer could not be read");
-    const load: LoadRequest = { kind: "load", model, card, wasmBinary };
-    member.worker.postMessage(load);
-    members.add(member);
-    return member;
-  }
-
-  function discard(member: Member): void {
-    member.worker.terminate();
-    members.delete(member);
-  }
-
-  function settle(member: Member, answer: WorkerAnswer): void {
-    const { task } = member;
-    member.task = undefined;
-    if (answer.kind === "segmented") {
-      task?.resolve(answer.segmentation);
-    } else {
-      if (!answer.usable) discard(member);
-      task?.reject(answer.error);
-    }
-    dispatch();
-  }
-
-  function crash(member: Member, message: string): void {
-    discard(member);
-    member.task?.reject(
-      new Error(`Cannot segment the slice as the inference worker crashed: ${message}`),
-    );
-    dispatch();
-  }
-
-  function idleMember(): Member | undefined {
-    for (const member of members) if (!member.task) return member;
-    return members.size < size ? start() : undefined;
-  }
-
-  function dispatch(): void {
-    while (waiting.length > 0) {
-      let member: Member | undefined;
-      try {
-        member = idleMember();
-      } catch (error) {
-        waiting.shift()!.reject(error);
-        continue;
-      }
-      if (!member) return;
-      member.task = waiting.shift()!;
-      const { request } = member.task;
-      member.worker.postMessage(request, [request.slice.data.buffer as ArrayBuffer]);
-    }
-  }
-
-  function segment(slice: Slice, { scaling, signal }: SegmentOptions = {}): Promise<Segmentation> {
-    if (closed) return Promise.reject(closedError());
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const { promise, resolve, reject } = Promise.withResolvers<Segmentation>();
-    // A copy, as the slice may be a view on a whole volume, all of which would travel otherwise.
-    const copy: Slice = { ...slice, data: slice.data.slice() };
-    const task: Task = { request: { kind: "segment", slice: copy, scaling }, resolve, reject };
-    const abort = () => {
-      const place = waiting.indexOf(task);
-      if (place >= 0) waiting.splice(place, 1);
-      reject(signal!.reason);
-    };
-    signal?.addEventListener("abort", abort);
-    waiting.push(task);
-    dispatch();
-    return promise.finally(() => signal?.removeEventListener("abort", abort));
-  }
-
-  function close(): void {
-    closed = true;
-    for (const task of waiting.splice(0)) task.reject(closedError());
-    for (const member of members) {
-      discard(member);
-      member.task?.reject(closedError());
-    }
-  }
-
-  return { segment, close };
+  const { createWorker, model, card, wasmBinary, ...rest } = options;
+  const engines = [{ name: "wasm", createWorker, settings: { wasmBinary } }];
+  const workers = createWorkers({ ...rest, engines });
+  return { ...pooledModel(workers, { model, card }), close: () => workers.close() };
 }
 
-function closedError(): Error {
-  return new Error("Cannot segment the slice as the worker pool is closed");
+/** A model of several in the same workers; each worker loads it with its first slice. */
+export function pooledModel(
+  workers: Pick<ReturnType<typeof createWorkers>, "submit">,
+  files: { readonly model: Uint8Array; readonly card: ModelCard },
+): PooledModel {
+  return {
+    async segment(slice, { scaling, ...options } = {}) {
+      // A copy, as the slice may be a view on a whole volume, all of which would travel otherwise.
+      const copy: Slice = { ...slice, data: slice.data.slice() };
+      const request = { kind: "segment", slice: copy, scaling } as const;
+      const answer = await workers.submit(files, request, copy.data.buffer, options);
+      return (answer as SegmentedAnswer).segmentation;
+    },
+    async run(input, shape, options) {
+      const copy = input.slice();
+      const request = { kind: "run", input: copy, shape } as const;
+      const answer = await workers.submit(files, request, copy.buffer, options);
+      return (answer as RanAnswer).probability;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * The messages between a worker pool and its workers. A pool sends `load` once and then one `segment` at
- * a time; the worker answers every `segment` with exactly one message.
+ * The messages between a worker pool and its workers. A pool sends one message at a time and waits for its
+ * answer; every message gets exactly one. A model is loaded in a worker before the first slice for it.
  *
  * @module
  */
@@ -8,24 +8,44 @@
 import type { ModelCard } from "../model_card.ts";
 import type { ChannelScaling } from "../scaling.ts";
 import type { Slice } from "../volume.ts";
+import type { EngineSettings } from "./engine.ts";
 import type { Segmentation } from "./segment_slice.ts";
 
-/** The first message: what the worker needs to build its engine. */
+/** What the worker needs to build an engine. */
 export interface LoadRequest {
   readonly kind: "load";
+  /** What later messages call the model by. */
+  readonly modelId: number;
   readonly model: Uint8Array;
   readonly card: ModelCard;
-  readonly wasmBinary: Uint8Array;
+  readonly settings: EngineSettings;
 }
 
 /** One slice to segment. */
 export interface SegmentRequest {
   readonly kind: "segment";
+  readonly modelId: number;
   readonly slice: Slice;
   readonly scaling?: readonly ChannelScaling[];
 }
 
-export type WorkerRequest = LoadRequest | SegmentRequest;
+/** One batch for the network itself, as {@linkcode Engine.run} takes it. */
+export interface RunRequest {
+  readonly kind: "run";
+  readonly modelId: number;
+  readonly input: Float32Array;
+  readonly shape: readonly [images: number, channels: number, height: number, width: number];
+}
+
+/** What makes a worker work. */
+export type TaskRequest = SegmentRequest | RunRequest;
+
+export type WorkerRequest = LoadRequest | TaskRequest;
+
+/** The model is loaded. */
+export interface LoadedAnswer {
+  readonly kind: "loaded";
+}
 
 /** The slice's segmentation. */
 export interface SegmentedAnswer {
@@ -33,12 +53,16 @@ export interface SegmentedAnswer {
   readonly segmentation: Segmentation;
 }
 
-/** The slice could not be segmented. */
+/** The network's probabilities. */
+export interface RanAnswer {
+  readonly kind: "ran";
+  readonly probability: Float32Array;
+}
+
+/** The model could not be loaded, or the slice not be segmented. */
 export interface FailedAnswer {
   readonly kind: "failed";
   readonly error: Error;
-  /** Whether the worker has a working model, so that the next slice may succeed. */
-  readonly usable: boolean;
 }
 
-export type WorkerAnswer = SegmentedAnswer | FailedAnswer;
+export type WorkerAnswer = LoadedAnswer | SegmentedAnswer | RanAnswer | FailedAnswer;

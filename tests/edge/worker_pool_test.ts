@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createWorkerPool } from "../../shared/inference/worker_pool.ts";
+import { QueueFullError, TimeLimitError } from "../../shared/inference/pool_error.ts";
+import { createWorkerPool, type WorkerPoolOptions } from "../../shared/inference/worker_pool.ts";
 import type { Slice } from "../../shared/volume.ts";
 import { readReference } from "./support/files.ts";
 
@@ -8,7 +9,7 @@ const realWorker = new URL("../../shared/inference/worker.ts", import.meta.url);
 const fakeWorker = new URL("./support/crashing_worker.ts", import.meta.url);
 
 /** A pool, and how many workers it has started and ended. */
-function createCountingPool(worker: URL, size: number, changes: Partial<typeof reference> = {}) {
+function createCountingPool(worker: URL, size: number, changes: Partial<WorkerPoolOptions> = {}) {
   const count = { started: 0, ended: 0 };
   const pool = createWorkerPool({
     createWorker() {
@@ -59,11 +60,11 @@ Deno.test("createWorkerPool() rejects when no worker can be created", async () =
 });
 
 Deno.test("createWorkerPool() ends a worker that has no usable model", async () => {
-  const { pool, count } = createCountingPool(fakeWorker, 1);
-  await assert.rejects(pool.segment(slice(2)), { name: "TypeError", message: "no model" });
-  assert.equal(count.ended, 1);
-  await pool.segment(slice(0));
-  assert.equal(count.started, 2);
+  const { pool, count } = createCountingPool(fakeWorker, 1, { model: new Uint8Array([2]) });
+  for (const started of [1, 2]) {
+    await assert.rejects(pool.segment(slice(0)), { name: "TypeError", message: "no model" });
+    assert.deepEqual(count, { started, ended: started });
+  }
   pool.close();
 });
 
@@ -145,6 +146,50 @@ Deno.test("createWorkerPool() rejects everything unanswered when it is closed", 
   await Promise.all(pending);
   await assert.rejects(pool.segment(slice(0)), /is closed/);
   assert.deepEqual(count, { started: 1, ended: 1 });
+});
+
+Deno.test("createWorkerPool() runs the network on a batch of preprocessed images", async () => {
+  const { pool } = createCountingPool(realWorker, 1);
+  const probability = await pool.run(new Float32Array(2 * 3 * 16 * 8), [2, 3, 16, 8]);
+  assert.equal(probability.length, 2 * 16 * 8);
+  assert.ok(probability.every((value) => value >= 0 && value <= 1));
+  pool.close();
+});
+
+Deno.test("createWorkerPool() refuses a slice when as many wait as may, and says when to come back", async () => {
+  const { pool } = createCountingPool(fakeWorker, 1, { maxWaiting: 1 });
+  const held = [pool.segment(slice(0)), pool.segment(slice(0))];
+  await assert.rejects(pool.segment(slice(0)), (error) => {
+    assert.ok(error instanceof QueueFullError);
+    assert.match(error.message, /at most 1 may wait/);
+    return Number.isInteger(error.retryAfter) && error.retryAfter >= 1;
+  });
+  // What was let in before waits in any queue.
+  await Promise.all([...held, pool.segment(slice(0), { admitted: true })]);
+  await pool.segment(slice(0));
+  pool.close();
+});
+
+Deno.test("createWorkerPool() ends a worker that takes longer than it may, and replaces it", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1, { timeLimit: 20 });
+  const hanging = pool.segment(slice(3)), waiting = pool.segment(slice(0));
+  await assert.rejects(hanging, (error) => error instanceof TimeLimitError);
+  assert.deepEqual((await waiting).mask.shape, [1, 2]);
+  assert.deepEqual(count, { started: 2, ended: 1 });
+  pool.close();
+});
+
+Deno.test("createWorkerPool() ends a worker that hangs with what nobody waits for any more", async () => {
+  const { pool, count } = createCountingPool(fakeWorker, 1);
+  const controller = new AbortController();
+  await pool.segment(slice(0));
+  const left = pool.segment(slice(3), { signal: controller.signal });
+  const waiting = pool.segment(slice(0));
+  controller.abort(new Error("gone"));
+  await assert.rejects(left, /gone/);
+  await waiting;
+  assert.deepEqual(count, { started: 2, ended: 1 });
+  pool.close();
 });
 
 for (const size of [0, 1.5, NaN]) {

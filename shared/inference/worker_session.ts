@@ -1,0 +1,58 @@
+/**
+ * What a worker does with the pool's messages, wherever it runs: in a worker of its own, or in line where a
+ * platform has none.
+ *
+ * @module
+ */
+
+import type { ModelCard } from "../model_card.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { segmentSlice } from "./segment_slice.ts";
+import type { LoadRequest, TaskRequest, WorkerAnswer, WorkerRequest } from "./worker_protocol.ts";
+
+/** Sends an answer; the buffers named may be moved instead of copied. */
+export type PostAnswer = (answer: WorkerAnswer, transfer: Transferable[]) => void;
+
+/**
+ * Makes the receiver of one worker's messages. It holds an engine for every model it has loaded.
+ *
+ * @param createEngine Loads a model; {@linkcode createEngine} in `engine.ts`, or one like it.
+ * @returns Takes a request; its promise never rejects, as everything is answered.
+ */
+export function createSession(
+  createEngine: (options: EngineOptions) => Promise<Engine>,
+  post: PostAnswer,
+): (request: WorkerRequest) => Promise<void> {
+  const loaded = new Map<number, { readonly engine: Engine; readonly card: ModelCard }>();
+
+  async function load({ modelId, model, card, settings }: LoadRequest): Promise<void> {
+    loaded.set(modelId, { engine: await createEngine({ model, ...settings }), card });
+    post({ kind: "loaded" }, []);
+  }
+
+  async function work(request: TaskRequest): Promise<void> {
+    const { engine, card } = loaded.get(request.modelId)!;
+    if (request.kind === "run") {
+      const probability = await engine.run(request.input, request.shape);
+      // A copy, as the engine's own buffer may be memory of WebAssembly, which cannot be moved.
+      const copy = probability.slice();
+      post({ kind: "ran", probability: copy }, [copy.buffer as ArrayBuffer]);
+      return;
+    }
+    const segmentation = await segmentSlice(engine, card, request.slice, request.scaling);
+    const { probability, mask } = segmentation;
+    post({ kind: "segmented", segmentation }, [
+      probability.data.buffer as ArrayBuffer,
+      mask.data.buffer as ArrayBuffer,
+    ]);
+  }
+
+  return async (request) => {
+    try {
+      await (request.kind === "load" ? load(request) : work(request));
+    } catch (reason) {
+      const error = reason instanceof Error ? reason : new Error(String(reason));
+      post({ kind: "failed", error }, []);
+    }
+  };
+}

@@ -1,0 +1,314 @@
+/**
+ * Workers that load models when they are first asked for them and do one thing at a time, and the queue
+ * before them.
+ *
+ * @module
+ */
+
+import type { ModelCard } from "../model_card.ts";
+import type { EngineSettings } from "./engine.ts";
+import type { PoolWorker } from "./inline_worker.ts";
+import { QueueFullError, TimeLimitError } from "./pool_error.ts";
+import type { LoadRequest, RunRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
+
+/** One way to run models. */
+export interface EngineChoice {
+  /** As people read it: `wasm`, `webgpu`, `native`. */
+  readonly name: string;
+  /** Starts a worker that speaks the protocol. */
+  readonly createWorker: () => PoolWorker;
+  /** What the worker needs for every model. */
+  readonly settings: EngineSettings;
+}
+
+/** What workers are made of. */
+export interface WorkersOptions {
+  /**
+   * Ways to run models, the best first. Where a model cannot be loaded in one of them, or not within the
+   * load limit, the next is tried, and the workers stay with it.
+   */
+  readonly engines: readonly EngineChoice[];
+  /** How many workers there may be, at least 1. Each starts when the ones before it are all busy. */
+  readonly size: number;
+  /** Requests that may wait beside those that are being worked on. @default Infinity */
+  readonly maxWaiting?: number;
+  /**
+   * Milliseconds that a worker may take for one request before it is ended, and replaced for the next. What
+   * it takes to start and to load the model does not count. @default Infinity
+   */
+  readonly timeLimit?: number;
+  /** Milliseconds that a worker may take to start and load a model. @default 30,000 */
+  readonly loadLimit?: number;
+}
+
+/** What can be asked for with a request. */
+export interface SubmitOptions {
+  /**
+   * Rejects the request with the signal's reason. One that waits is forgotten; one that is being worked on
+   * keeps its worker busy until the end, as a run cannot be interrupted, but at most for a second: then the
+   * worker is ended.
+   */
+  readonly signal?: AbortSignal;
+  /** Part of something that was let in already, such as a volume's later slices: waits in any queue. */
+  readonly admitted?: boolean;
+}
+
+/** A model as it is sent to workers; the same object is loaded once a worker. */
+export interface LoadableModel {
+  readonly model: Uint8Array;
+  readonly card: ModelCard;
+}
+
+/** Workers, and what waits for them. */
+export interface Workers {
+  /** Has a request worked on; see `worker_pool.ts` for the errors. */
+  submit(
+    model: LoadableModel,
+    request: Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">,
+    buffer: ArrayBufferLike,
+    options?: SubmitOptions,
+  ): Promise<WorkerAnswer>;
+  /** Refuses, as {@linkcode Workers.submit} would, when as many requests wait as may. */
+  assertRoom(): void;
+  /** Requests that wait for a worker. */
+  readonly waiting: number;
+  /** Requests that are being worked on. */
+  readonly busy: number;
+  readonly size: number;
+  /** The name of the engine in use. */
+  readonly engine: string;
+  /** How often a worker was ended because it crashed, hung or had no usable model. */
+  readonly restarts: number;
+  /** Ends every worker; what was asked for and not answered is rejected. */
+  close(): void;
+}
+
+/** How long a worker may go on with what nobody waits for any more, in milliseconds. */
+const abandonedLimit = 1000;
+
+interface Task {
+  readonly model: LoadableModel;
+  readonly modelId: number;
+  readonly request: Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">;
+  readonly buffer: ArrayBufferLike;
+  readonly signal?: AbortSignal;
+  readonly resolve: (answer: WorkerAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Member {
+  readonly worker: PoolWorker;
+  readonly engine: number;
+  readonly loaded: Set<number>;
+  task?: Task;
+  /** Whether the task's model is being loaded. */
+  loading?: boolean;
+  started?: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Makes workers; none starts before the first request.
+ *
+ * @throws {RangeError} when `size` is not an integer of at least 1, or there is no engine.
+ */
+export function createWorkers(options: WorkersOptions): Workers {
+  const { engines, size, maxWaiting = Infinity, timeLimit = Infinity, loadLimit = 30_000 } =
+    options;
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(
+      `Cannot create a worker pool as its size must be an integer of at least 1: current value is ${size}`,
+    );
+  }
+  if (engines.length === 0) {
+    throw new RangeError("Cannot create a worker pool as there must be an engine: there is none");
+  }
+  const members = new Set<Member>(), waiting: Task[] = [];
+  const ids = new Map<LoadableModel, number>();
+  let engine = 0, restarts = 0, closed = false, meanTime = 500;
+
+  function start(): Member {
+    const worker = engines[engine].createWorker();
+    const member: Member = { worker, engine, loaded: new Set() };
+    worker.onmessage = (event: MessageEvent<WorkerAnswer>) => receive(member, event.data);
+    worker.onerror = (event) => {
+      // Deno would otherwise end the whole process along with the worker.
+      event.preventDefault();
+      crash(member, event.message || "it could not be started");
+    };
+    worker.onmessageerror = () => crash(member, "its answer could not be read");
+    members.add(member);
+    return member;
+  }
+
+  function discard(member: Member): void {
+    clearTimeout(member.timer);
+    member.worker.terminate();
+    members.delete(member);
+  }
+
+  function replace(member: Member, error: Error): void {
+    if (!members.has(member)) return;
+    discard(member);
+    restarts++;
+    const { task, loading } = member;
+    if (task && loading && member.engine < engines.length - 1) {
+      // Not the slice's fault: the next engine may do.
+      engine = Math.max(engine, member.engine + 1);
+      waiting.unshift(task);
+    } else {
+      // A model that loads nowhere says nothing against the better engines.
+      if (loading) engine = 0;
+      task?.reject(error);
+    }
+    dispatch();
+  }
+
+  function crash(member: Member, message: string): void {
+    replace(
+      member,
+      new Error(`Cannot segment the slice as the inference worker crashed: ${message}`),
+    );
+  }
+
+  function receive(member: Member, answer: WorkerAnswer): void {
+    clearTimeout(member.timer);
+    const { task, loading } = member;
+    if (!task) return;
+    if (loading && answer.kind === "failed") return replace(member, answer.error);
+    if (loading) {
+      member.loading = false;
+      member.loaded.add(task.modelId);
+      if (!task.signal?.aborted) return work(member, task);
+    } else {
+      meanTime += (performance.now() - member.started! - meanTime) / 8;
+    }
+    member.task = undefined;
+    if (answer.kind === "failed") task.reject(answer.error);
+    else task.resolve(answer);
+    dispatch();
+  }
+
+  function watch(member: Member, action: string, limit: number): void {
+    if (limit === Infinity) return;
+    const expire = () => replace(member, new TimeLimitError(action, limit));
+    member.timer = setTimeout(expire, limit);
+  }
+
+  function assign(member: Member, task: Task): void {
+    member.task = task;
+    if (member.loaded.has(task.modelId)) return work(member, task);
+    member.loading = true;
+    watch(member, "load the model", loadLimit);
+    const { model: { model, card }, modelId } = task;
+    const { settings } = engines[member.engine];
+    const load: LoadRequest = { kind: "load", modelId, model, card, settings };
+    member.worker.postMessage(load);
+  }
+
+  function work(member: Member, task: Task): void {
+    member.started = performance.now();
+    watch(member, "segment the slice", timeLimit);
+    const { request, modelId, buffer } = task;
+    member.worker.postMessage({ ...request, modelId }, [buffer as ArrayBuffer]);
+  }
+
+  function idleMember(modelId: number): Member | undefined {
+    let idle: Member | undefined;
+    for (const member of members) {
+      if (member.task) continue;
+      if (member.loaded.has(modelId)) return member;
+      idle ??= member;
+    }
+    return idle ?? (members.size < size ? start() : undefined);
+  }
+
+  function dispatch(): void {
+    while (waiting.length > 0) {
+      let member: Member | undefined;
+      try {
+        member = idleMember(waiting[0].modelId);
+      } catch (error) {
+        waiting.shift()!.reject(error);
+        continue;
+      }
+      if (!member) return;
+      assign(member, waiting.shift()!);
+    }
+  }
+
+  function busy(): number {
+    let count = 0;
+    for (const { task } of members) if (task) count++;
+    return count;
+  }
+
+  function assertRoom(): void {
+    if (busy() < size || waiting.length < maxWaiting) return;
+    const seconds = Math.ceil(waiting.length * meanTime / size / 1000);
+    throw new QueueFullError(maxWaiting, Math.max(seconds, 1));
+  }
+
+  function abandon(task: Task, signal: AbortSignal): void {
+    const place = waiting.indexOf(task);
+    if (place >= 0) waiting.splice(place, 1);
+    for (const member of members) {
+      if (member.task !== task || member.loading) continue;
+      clearTimeout(member.timer);
+      watch(member, "finish what nobody waits for", Math.min(abandonedLimit, timeLimit));
+    }
+    task.reject(signal.reason);
+  }
+
+  async function submit(
+    model: LoadableModel,
+    request: Task["request"],
+    buffer: ArrayBufferLike,
+    { signal, admitted = false }: SubmitOptions = {},
+  ): Promise<WorkerAnswer> {
+    if (closed) throw closedError();
+    signal?.throwIfAborted();
+    if (!admitted) assertRoom();
+    if (!ids.has(model)) ids.set(model, ids.size);
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
+    const modelId = ids.get(model)!;
+    const task: Task = { model, modelId, request, buffer, signal, resolve, reject };
+    const abort = () => abandon(task, signal!);
+    signal?.addEventListener("abort", abort);
+    waiting.push(task);
+    dispatch();
+    return await promise.finally(() => signal?.removeEventListener("abort", abort));
+  }
+
+  function close(): void {
+    closed = true;
+    for (const task of waiting.splice(0)) task.reject(closedError());
+    for (const member of members) {
+      discard(member);
+      member.task?.reject(closedError());
+    }
+  }
+
+  return {
+    submit,
+    assertRoom,
+    get waiting() {
+      return waiting.length;
+    },
+    get busy() {
+      return busy();
+    },
+    size,
+    get engine() {
+      return engines[engine].name;
+    },
+    get restarts() {
+      return restarts;
+    },
+    close,
+  };
+}
+
+function closedError(): Error {
+  return new Error("Cannot segment the slice as the worker pool is closed");
+}
