@@ -43,7 +43,7 @@ async function makeTask({ collective }: Cluster): Promise<() => Promise<unknown>
     };
   }
   const optimizer = new Adam(network.parameterCount), batch = randomBatch();
-  return () => trainingStep(network, optimizer, batch, 1e-4, "dice", collective);
+  return () => trainingStep(network, optimizer, batch, 1e-4, { collective }).loss();
 }
 
 await inCluster({ addresses: parseCluster(addresses), rank, log: () => {} }, async (cluster) => {

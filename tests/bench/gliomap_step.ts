@@ -27,6 +27,6 @@ const mask = tf.tidy(() =>
 
 for await (const _ of createInterface({ input: process.stdin })) {
   const start = performance.now();
-  const loss = await trainingStep(network, optimizer, { image, mask }, 1e-4);
+  const loss = await trainingStep(network, optimizer, { image, mask }, 1e-4).loss();
   console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, loss }));
 }

@@ -10,6 +10,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { flatVariable } from "../network/flat_variable.ts";
+import { assignIf } from "./conditional_assign.ts";
 
 /** Adam's settings; the learning rate comes with each step, from the schedule. */
 export interface AdamOptions {
@@ -64,25 +65,41 @@ export class Adam {
     return this.#steps;
   }
 
-  /** Moves `parameters` against `gradient`. */
-  step(parameters: tf.Variable<tf.Rank.R1>, gradient: tf.Tensor1D, learningRate: number): void {
+  /**
+   * Moves `parameters` against `gradient`.
+   *
+   * @param condition A scalar of type bool, on the engine: where it does not hold, parameters and memory stay as they
+   * are, and {@linkcode takeBack} has to be called once that is known here. Absent: it holds.
+   */
+  step(
+    parameters: tf.Variable<tf.Rank.R1>,
+    gradient: tf.Tensor1D,
+    learningRate: number,
+    condition?: tf.Scalar,
+  ): void {
     const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.#options;
     this.#steps++;
     tf.tidy(() => {
       const slope = clipNorm > 0 ? clipped(gradient, clipNorm) : gradient;
-      this.#mean.assign(tf.add(tf.mul(this.#mean, beta1), tf.mul(slope, 1 - beta1)));
-      this.#variance.assign(
-        tf.add(tf.mul(this.#variance, beta2), tf.mul(tf.square(slope), 1 - beta2)),
-      );
+      const mean = tf.add(tf.mul(this.#mean, beta1), tf.mul(slope, 1 - beta1)) as tf.Tensor1D;
+      const squares = tf.mul(tf.square(slope), 1 - beta2);
+      const variance = tf.add(tf.mul(this.#variance, beta2), squares) as tf.Tensor1D;
       const meanCorrection = 1 - beta1 ** this.#steps;
       const rootCorrection = Math.sqrt(1 - beta2 ** this.#steps);
-      const root = tf.add(tf.div(tf.sqrt(this.#variance), rootCorrection), epsilon);
-      const move = tf.mul(tf.div(this.#mean, root), learningRate / meanCorrection);
+      const root = tf.add(tf.div(tf.sqrt(variance), rootCorrection), epsilon);
+      const move = tf.mul(tf.div(mean, root), learningRate / meanCorrection);
       const kept = weightDecay > 0
         ? tf.mul(parameters, 1 - learningRate * weightDecay)
         : parameters;
-      parameters.assign(tf.sub(kept, move));
+      assignIf(condition, parameters, tf.sub(kept, move));
+      assignIf(condition, this.#mean, mean);
+      assignIf(condition, this.#variance, variance);
     });
+  }
+
+  /** Counts the last step as not taken, as its condition did not hold. */
+  takeBack(): void {
+    this.#steps--;
   }
 
   /** A copy of the optimizer's memory. */

@@ -4,8 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { InputBatch, TrainingInput } from "../data/training_input.ts";
+import type { TrainingInput } from "../data/training_input.ts";
 import type { Trainer } from "./trainer.ts";
+import type { IssuedStep } from "./training_step.ts";
+import { uploadBatch } from "./upload_batch.ts";
 import type { Validation } from "./validation.ts";
 
 /** How long to train. */
@@ -77,25 +79,10 @@ export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): numbe
   return Math.ceil(slices / batchSize);
 }
 
-async function learn(
-  trainer: Trainer,
-  { image, mask, shape }: InputBatch,
-  epoch: number,
-  steps: number,
-): Promise<number> {
-  const [slices, height, width, channels] = shape;
-  const batch = {
-    image: tf.tensor4d(image, [slices, height, width, channels]),
-    mask: tf.tensor4d(mask, [slices, height, width, 1]),
-  };
-  try {
-    return await trainer.step(batch, epoch - 1, steps);
-  } finally {
-    tf.dispose([batch.image, batch.mask]);
-  }
-}
-
-/** The steps of one epoch that are not done yet. */
+/**
+ * The steps of one epoch that are not done yet. While the engine is at one of them, the next batch is brought to it;
+ * whoever hears of a step finds the trainer as that step left it.
+ */
 async function fitEpoch(
   trainer: Trainer,
   input: TrainingInput,
@@ -103,15 +90,26 @@ async function fitEpoch(
   from: FitProgress,
   observer: FitObserver,
 ): Promise<FitProgress> {
-  const steps = settings.epochs * stepsPerEpoch(input.slicesPerEpoch, settings);
-  let progress = from;
-  for await (const batch of input.batches(from.epoch, from.step)) {
-    const loss = await learn(trainer, batch, from.epoch, steps);
+  const { epoch } = from, steps = settings.epochs * stepsPerEpoch(input.slicesPerEpoch, settings);
+  let progress = from, issued: IssuedStep | undefined;
+  const complete = async () => {
+    const loss = await issued?.loss();
+    if (loss === undefined) return;
     const step = progress.step + 1;
-    if (!Number.isFinite(loss)) throw new DivergedError(from.epoch, step, loss);
+    if (!Number.isFinite(loss)) throw new DivergedError(epoch, step, loss);
     progress = { ...progress, step, lossSum: progress.lossSum + loss };
     await observer.onStep?.(progress, loss);
+  };
+  for await (const arrays of input.batches(epoch, from.step)) {
+    const { image, mask } = uploadBatch(arrays);
+    try {
+      await complete();
+      issued = trainer.step({ image, mask }, epoch - 1, steps);
+    } finally {
+      tf.dispose([image, mask]);
+    }
   }
+  await complete();
   return progress;
 }
 

@@ -11,7 +11,7 @@ import { type FlatWeights, Network } from "../network/network.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import type { TrainingSettings } from "./training_settings.ts";
-import { type Batch, trainingStep } from "./training_step.ts";
+import { type Batch, type IssuedStep, trainingStep } from "./training_step.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { WeightAverage, type WeightAverageState } from "./weight_average.ts";
 
@@ -80,26 +80,19 @@ export class Trainer {
   }
 
   /**
-   * Learns from one batch, which stays the caller's.
+   * Tells the engine to learn from one batch, which stays the caller's and may be disposed of at once.
    *
    * @param epoch Epochs done, from 0.
    * @param steps Steps of the whole run.
-   * @returns The loss before the step. When it is not a finite number, nothing was changed.
    */
-  async step(batch: Batch, epoch: number, steps: number): Promise<number> {
+  step(batch: Batch, epoch: number, steps: number): IssuedStep {
     const moment = { epoch, step: this.#optimizer.steps, steps };
     const learningRate = learningRateAt(this.#settings.schedule, moment);
-    const { loss } = this.#settings;
-    const value = await trainingStep(
-      this.#network,
-      this.#optimizer,
-      batch,
-      learningRate,
-      loss,
-      this.#collective,
-    );
-    if (Number.isFinite(value)) this.#average?.update(this.#network);
-    return value;
+    return trainingStep(this.#network, this.#optimizer, batch, learningRate, {
+      kind: this.#settings.loss,
+      collective: this.#collective,
+      average: this.#average,
+    });
   }
 
   /** A copy of everything. */

@@ -5,10 +5,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Adam } from "./adam.ts";
+import { assignIf } from "./conditional_assign.ts";
 import { addUpOver, type Collective } from "../cluster/collective.ts";
 import { sumOver } from "../cluster/sum_over.ts";
 import { type LossKind, lossOfLogits } from "./loss.ts";
 import type { Network } from "../network/network.ts";
+import type { WeightAverage } from "./weight_average.ts";
 
 /** Slices to learn from, on the engine. */
 export interface Batch {
@@ -49,29 +51,55 @@ export function lossAndGradient(
   return collective ? sumOver(collective, own, image.shape[0]) : own;
 }
 
+/** What a step may do besides. */
+export interface StepOptions {
+  /** @default {"dice"} */
+  readonly kind?: LossKind;
+  /** As in {@linkcode lossAndGradient}; every process takes the same step. */
+  readonly collective?: Collective;
+  /** Takes the weights after the step in. */
+  readonly average?: WeightAverage;
+}
+
+/** A step that the engine was told to take, and may still be at. */
+export interface IssuedStep {
+  /**
+   * The loss before the step, once the engine has it. When it is not a finite number, nothing was changed. To be
+   * called once, before the next step is issued.
+   */
+  loss(): Promise<number>;
+}
+
 /**
- * Learns from one batch. The batch stays the caller's.
+ * Learns from one batch: tells the engine all that it has to do and reads nothing back, so that a GPU never waits
+ * for the program in the middle of a step. Whether the loss is a finite number is decided on the engine as well.
  *
- * @param collective As in {@linkcode lossAndGradient}; every process takes the same step.
- * @returns The loss before the step. When it is not a finite number, nothing was changed.
+ * @param batch The caller's; it may be disposed of at once.
  */
-export async function trainingStep(
+export function trainingStep(
   network: Network,
   optimizer: Adam,
   batch: Batch,
   learningRate: number,
-  kind: LossKind = "dice",
-  collective?: Collective,
-): Promise<number> {
+  { kind = "dice", collective, average }: StepOptions = {},
+): IssuedStep {
   const { loss, gradient, statistics } = lossAndGradient(network, batch, kind, collective);
-  try {
-    const [value] = await loss.data();
-    if (Number.isFinite(value)) {
-      optimizer.step(network.parameters, gradient, learningRate);
-      network.statistics.assign(statistics);
-    }
-    return value;
-  } finally {
-    tf.dispose([loss, gradient, statistics]);
-  }
+  tf.tidy(() => {
+    const finite = tf.isFinite(loss);
+    optimizer.step(network.parameters, gradient, learningRate, finite);
+    assignIf(finite, network.statistics, statistics);
+    average?.update(network, finite);
+  });
+  tf.dispose([gradient, statistics]);
+  return {
+    async loss() {
+      const [value] = await loss.data();
+      loss.dispose();
+      if (!Number.isFinite(value)) {
+        optimizer.takeBack();
+        average?.takeBack();
+      }
+      return value;
+    },
+  };
 }

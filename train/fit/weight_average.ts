@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { flatVariable } from "../network/flat_variable.ts";
+import { assignIf } from "./conditional_assign.ts";
 import type { FlatWeights } from "../network/network.ts";
 
 /** What has to be saved to go on averaging. */
@@ -37,16 +38,26 @@ export class WeightAverage implements FlatWeights {
     this.statistics = flatVariable(state.statistics);
   }
 
-  /** Takes the weights after a step in. */
-  update(weights: FlatWeights): void {
+  /**
+   * Takes the weights after a step in.
+   *
+   * @param condition As in `Adam.step`, with {@linkcode takeBack}.
+   */
+  update(weights: FlatWeights, condition?: tf.Scalar): void {
     const decay = Math.min(this.#decay, (1 + this.#steps) / (10 + this.#steps));
     this.#steps++;
     tf.tidy(() => {
       for (const name of ["parameters", "statistics"] as const) {
         const kept = tf.mul(this[name], decay);
-        this[name].assign(tf.add(kept, tf.mul(weights[name], 1 - decay)));
+        const average = tf.add(kept, tf.mul(weights[name], 1 - decay)) as tf.Tensor1D;
+        assignIf(condition, this[name], average);
       }
     });
+  }
+
+  /** Counts the last update as not done, as its condition did not hold. */
+  takeBack(): void {
+    this.#steps--;
   }
 
   /** A copy of the average. */

@@ -62,14 +62,10 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
   const { image, mask } = goldenBatch(), [from, to] = shareRange(slices, cluster);
   const batch = { image: head(image, from, to), mask: head(mask, from, to) };
   for (let step = 0; step < steps; step++) {
-    const value = await trainingStep(
-      network,
-      optimizer,
-      batch,
-      goldenLearningRate,
-      loss,
-      cluster.collective,
-    );
+    const value = await trainingStep(network, optimizer, batch, goldenLearningRate, {
+      kind: loss,
+      collective: cluster.collective,
+    }).loss();
     console.log(JSON.stringify({ step, loss: value, tensors: tf.memory().numTensors }));
     if (options.error) throw new Error(options.error);
     while (options.hang);

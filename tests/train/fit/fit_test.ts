@@ -99,7 +99,7 @@ engineTest("Trainer.step overfits one slice to Dice over 0.95", async () => {
   const index = areas.indexOf(Math.max(...areas)), tumor = maskOfSlice(first, index);
   const image = tf.tensor4d(scaledSlice(first, index), [1, 256, 256, 3]);
   const mask = tf.tensor4d(Float32Array.from(tumor), [1, 256, 256, 1]);
-  for (let step = 0; step < 80; step++) await trainer.step({ image, mask }, 0, 80);
+  for (let step = 0; step < 80; step++) await trainer.step({ image, mask }, 0, 80).loss();
   const output = trainer.network.probability(image), shape = [256, 256];
   const prediction = threshold({ data: await output.data() as Float32Array, shape });
   const reference = { data: tumor, shape };
@@ -128,6 +128,31 @@ engineTest("fit leaves no tensors behind", async () => {
   await runFit([excerpt(first, 12, 2)], [excerpt(held, 10, 1)], { epochs: 1 });
   assert.equal(tf.memory().numTensors, before);
 });
+
+engineTest(
+  "fit tells of a step when the trainer is just there, and the next batch is ready",
+  async () => {
+    const trainer = await newTrainer(), training = [excerpt(first, 12, 5)];
+    const chosen = { ...settings, epochs: 1, batchSize: 2 }, input = inputOf(training, chosen);
+    const taken: number[] = [], batches = input.batches;
+    input.batches = async function* (...position) {
+      for await (const batch of batches(...position)) {
+        taken.push(batch.shape[0]);
+        yield batch;
+      }
+    };
+    const seen: unknown[] = [];
+    const measure = () =>
+      validate(trainer.network, trainer.weights, [excerpt(held, 10, 1)], chosen);
+    await fit(trainer, input, measure, chosen, {
+      async onStep({ step }) {
+        seen.push([step, (await trainer.state()).optimizer.steps, taken.length]);
+      },
+    });
+    assert.deepEqual(seen, [[1, 1, 2], [2, 2, 3], [3, 3, 3]]);
+    trainer.dispose();
+  },
+);
 
 engineTest("fit stops at a loss that is not finite and says at which step", async () => {
   const schedule = { ...settings.schedule, learningRate: 1e30 };

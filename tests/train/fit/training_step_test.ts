@@ -4,7 +4,13 @@ import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../../../train/fit/adam.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
 import { Network } from "../../../train/network/network.ts";
-import { lossAndGradient, trainingStep } from "../../../train/fit/training_step.ts";
+import {
+  type Batch,
+  type IssuedStep,
+  lossAndGradient,
+  trainingStep,
+} from "../../../train/fit/training_step.ts";
+import { WeightAverage } from "../../../train/fit/weight_average.ts";
 import { flatLayout, unflatten } from "../../../train/network/weight_layout.ts";
 import { testBackends } from "../support/backends.ts";
 import {
@@ -58,7 +64,7 @@ async function checkLosses(kernels: Kernels) {
   const optimizer = new Adam(network.parameterCount), batch = goldenBatch();
   const tensorsBefore = tf.memory().numTensors;
   for (const [step, expected] of goldenLosses.entries()) {
-    const loss = await trainingStep(network, optimizer, batch, goldenLearningRate);
+    const loss = await trainingStep(network, optimizer, batch, goldenLearningRate).loss();
     assert.ok(
       Math.abs(loss - expected) < 1e-4,
       `loss of step ${step} is ${loss}, PyTorch's ${expected}`,
@@ -83,9 +89,103 @@ async function checkLosses(kernels: Kernels) {
   optimizer.dispose();
 }
 
+/** How often `work` asks the engine for numbers. */
+async function countReads(work: () => Promise<void> | void): Promise<number> {
+  const backend = tf.backend(), { read, readSync } = backend;
+  let reads = 0;
+  backend.read = (id) => (reads++, read.call(backend, id));
+  backend.readSync = (id) => (reads++, readSync.call(backend, id));
+  try {
+    await work();
+  } finally {
+    Object.assign(backend, { read, readSync });
+  }
+  return reads;
+}
+
+/** Everything that a step changes. */
+class Learner {
+  readonly network: Network;
+  readonly optimizer: Adam;
+  readonly average: WeightAverage;
+
+  constructor(kernels: Kernels) {
+    this.network = new Network(goldenArchitecture, kernels, goldenStateDict("start."));
+    const { parameterCount, parameters, statistics } = this.network;
+    this.optimizer = new Adam(parameterCount, { weightDecay: 0.01, clipNorm: 1 });
+    this.average = new WeightAverage(0.9, {
+      steps: 0,
+      parameters: new Float32Array(parameters.size),
+      statistics: new Float32Array(statistics.size),
+    });
+  }
+
+  step(batch: Batch): IssuedStep {
+    const { network, optimizer, average } = this;
+    return trainingStep(network, optimizer, batch, goldenLearningRate, { average });
+  }
+
+  async state() {
+    const { network, optimizer, average } = this;
+    return [await network.stateDict(), await optimizer.state(), await average.state()];
+  }
+
+  dispose() {
+    this.network.dispose();
+    this.optimizer.dispose();
+    this.average.dispose();
+  }
+}
+
+/** The first slice of the golden batch, which is enough where numbers do not matter. */
+function oneSlice(): Batch {
+  return tf.tidy(() => {
+    const { image, mask } = goldenBatch();
+    return {
+      image: tf.slice(image, [0, 0, 0, 0], [1, ...image.shape.slice(1)]) as tf.Tensor4D,
+      mask: tf.slice(mask, [0, 0, 0, 0], [1, ...mask.shape.slice(1)]) as tf.Tensor4D,
+    };
+  });
+}
+
+async function checkReads(kernels: Kernels) {
+  const learner = new Learner(kernels), batch = oneSlice();
+  let issued: IssuedStep | undefined;
+  assert.equal(await countReads(() => void (issued = learner.step(batch))), 0);
+  assert.ok(
+    await countReads(async () => void await issued!.loss()) > 0,
+    "the reads are not counted",
+  );
+  tf.dispose([batch.image, batch.mask]);
+  learner.dispose();
+}
+
+async function checkDivergence(kernels: Kernels) {
+  const learner = new Learner(kernels), batch = oneSlice();
+  const broken = tf.tidy(() => tf.div(batch.mask, 0) as tf.Tensor4D);
+  assert.ok(Number.isFinite(await learner.step(batch).loss()));
+  const before = await learner.state(), tensors = tf.memory().numTensors;
+  assert.ok(!Number.isFinite(await learner.step({ image: batch.image, mask: broken }).loss()));
+  assert.deepEqual(await learner.state(), before);
+  assert.equal(tf.memory().numTensors, tensors, "a diverged step leaves tensors behind");
+  assert.ok(Number.isFinite(await learner.step(batch).loss()));
+  assert.notDeepEqual(await learner.state(), before);
+  tf.dispose([batch.image, batch.mask, broken]);
+  learner.dispose();
+}
+
 testBackends("lossAndGradient equals PyTorch's first gradients within 1e-4", checkGradients);
 testBackends("trainingStep gives PyTorch's ten Adam losses within 1e-4", checkLosses, [
   "tensorflow",
   "webgpu",
   "wasm",
 ]);
+// The other two compute within this process: what they call a read is none.
+testBackends("trainingStep reads nothing back from the engine before its loss", checkReads, [
+  "tensorflow",
+  "webgpu",
+]);
+testBackends(
+  "trainingStep with a loss that is not finite changes nothing, and the next one goes on",
+  checkDivergence,
+);
