@@ -1,0 +1,146 @@
+/** A model on real patients, from the command line and variant by variant. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expectedCalibrationError } from "../../../shared/calibration.ts";
+import { largestComponent } from "../../../shared/connected_component.ts";
+import { volumeDice } from "../../../shared/dice.ts";
+import { reliabilityBinsAt } from "../../../shared/temperature_scaling.ts";
+import { findPatients, readPatient } from "../../../train/data/dataset.ts";
+import { mirror, segmentPatient, segmentVariants } from "../../../train/validate/model_masks.ts";
+import { loadModel, validateModelPatient } from "../../../train/validate/model_patient.ts";
+import { root, runCommand } from "../support/run_command.ts";
+import { copySlices, sampleOf } from "../support/sample_copy.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+
+const patient = "TCGA_CS_4943_20000902", other = "TCGA_HT_7602_19951103";
+const golden = JSON.parse(await readFile(join(root, "tests/golden/volumes.json"), "utf8"));
+
+Deno.test("validate gives the reference model's volume Dice as PyTorch does", async () => {
+  await withFolder(async (folder) => {
+    const data = await sampleOf(join(folder, "data"), [patient]), out = join(folder, "out");
+    const args = ["--model", "edge/models/reference", "--data", data, "--out", out];
+    const { code, stdout, stderr } = await runCommand("validate", ...args);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const validation = JSON.parse(await readFile(join(out, "validation.json"), "utf8"));
+    const [{ id, volumeDice, tumorPixels, ece }] = validation.patients;
+    assert.deepEqual([id, tumorPixels], [patient, golden[patient].tumor_voxels]);
+    assert.ok(Math.abs(volumeDice - golden[patient].dice_volume) < 1e-4);
+    assert.ok(Math.abs(validation.calibration.ece - ece) < 1e-12);
+    assert.equal(validation.unit, "voxels");
+    assert.match(
+      stdout,
+      new RegExp(`^${patient} +${golden[patient].dice_volume.toFixed(3)} `, "m"),
+    );
+    assert.match(stdout, /HD95 \(voxels\)/);
+    assert.match(stdout, /not for clinical use/);
+  });
+});
+
+Deno.test("validateModelPatient sorts every voxel by its logit as it sorts it by its probability", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(folder, other, [8, 9]);
+    const [files] = await findPatients(folder);
+    const { figures, bins, logits } = await validateModelPatient({
+      kind: "model",
+      id: other,
+      model: "edge/models/preview",
+      files,
+      spacing: [5, 1, 1],
+      tolerance: 1,
+      variants: false,
+    });
+    assert.equal(figures.referenceMl, figures.tumorPixels * 5 / 1000);
+    const exact = expectedCalibrationError(bins!);
+    assert.equal(exact, figures.ece);
+    const again = expectedCalibrationError(reliabilityBinsAt(logits!, 1));
+    assert.ok(Math.abs(again - exact) < 1e-4);
+    const voxels = [...logits!.tumor, ...logits!.background].reduce((sum, count) => sum + count, 0);
+    assert.equal(voxels, 2 * 256 * 256);
+  });
+});
+
+Deno.test("segmentVariants: each way once, the largest piece in three dimensions, flips turned back", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(folder, patient, [14, 15, 16]);
+    const { volume, mask } = await readPatient((await findPatients(folder))[0]);
+    const model = await loadModel("edge/models/preview");
+    const base = await segmentPatient(model, volume);
+    const variants = await segmentVariants(model, volume, base);
+    assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 6);
+
+    const found = (scaling: string, flips: boolean, largest: boolean) =>
+      variants.find(({ variant }) =>
+        variant.scaling === scaling && variant.flips === flips &&
+        variant.largestComponent === largest
+      )!.mask;
+    assert.deepEqual(found("volume", false, false), base.mask);
+    for (
+      const [scaling, flips] of [["volume", false], ["volume", true], ["slice", false]] as const
+    ) {
+      const whole = found(scaling, flips, false);
+      assert.deepEqual(found(scaling, flips, true).data, largestComponent(whole).data);
+      // All of them outline this tumor well, which a mirror image that was not turned back would not.
+      assert.ok(volumeDice(whole, mask) > 0.8, `${scaling} ${flips}`);
+    }
+    assert.notDeepEqual(found("volume", true, false), base.mask);
+    assert.notDeepEqual(found("slice", false, false), base.mask);
+  });
+});
+
+Deno.test("segmentVariants: flips outline a mirrored patient's mirror image", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(folder, patient, [15]);
+    const { volume } = await readPatient((await findPatients(folder))[0]);
+    const { data } = mirror(volume);
+    const model = await loadModel("edge/models/preview");
+    const masks = await Promise.all([volume, { ...volume, data }].map(async (volume) => {
+      const variants = await segmentVariants(model, volume, await segmentPatient(model, volume));
+      return variants.find(({ variant }) => variant.flips && !variant.largestComponent)!.mask.data;
+    }));
+    const turned = mirror({ data: masks[1], height: 256, width: 256, channels: 1 }).data;
+    assert.deepEqual(turned, masks[0]);
+  });
+});
+
+Deno.test("validate --variants measures every way over the cohort", async () => {
+  await withFolder(async (folder) => {
+    const data = join(folder, "data"), out = join(folder, "out");
+    await copySlices(data, patient, [15]);
+    await copySlices(data, other, [9]);
+    const args = ["--model", "edge/models/preview", "--data", data, "--variants", "--out", out];
+    const { code, stdout, stderr } = await runCommand("validate", ...args, "--spacing", "5,1,1");
+    assert.deepEqual([code, stderr], [0, ""]);
+    const { patients, variants, unit, institutions, model } = JSON.parse(
+      await readFile(join(out, "validation.json"), "utf8"),
+    );
+    assert.deepEqual([unit, model.name], ["mm", "preview"]);
+    assert.deepEqual(
+      variants[0].patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
+      patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
+    );
+    assert.equal(variants.length, 6);
+    assert.deepEqual(institutions.map(({ name }: { name: string }) => name), ["CS", "HT"]);
+    assert.match(stdout, /^flips averaged, largest component +0\.\d{3} /m);
+    assert.match(stdout, /^slices scaled on their own +0\.\d{3} /m);
+  });
+});
+
+Deno.test("validate names a patient that it cannot measure, measures the others and fails", async () => {
+  await withFolder(async (folder) => {
+    const data = join(folder, "data");
+    await copySlices(data, patient, [15]);
+    const broken = join(await copySlices(data, other, [9]), `${other}_9.tif`);
+    await Deno.writeTextFile(broken, "no image");
+    const { code, stdout, stderr } = await runCommand(
+      "validate",
+      "--model",
+      "edge/models/preview",
+      "--data",
+      data,
+    );
+    assert.equal(code, 1);
+    assert.match(stdout, new RegExp(`^${patient} +0\\.`, "m"));
+    assert.match(stderr, new RegExp(`^error: ${other}: .*_9\\.tif: `, "s"));
+  });
+});

@@ -1,0 +1,139 @@
+/**
+ * A model's outlines of a patient: as it is used, and in other ways that it could be.
+ *
+ * @module
+ */
+import { largestComponent } from "../../shared/connected_component.ts";
+import type { Engine } from "../../shared/inference/engine.ts";
+import { segmentSlice } from "../../shared/inference/segment_slice.ts";
+import type { ModelCard } from "../../shared/model_card.ts";
+import { type ChannelScaling, volumeScaling } from "../../shared/scaling.ts";
+import { threshold } from "../../shared/threshold.ts";
+import {
+  type Mask,
+  type ProbabilityMap,
+  type Slice,
+  sliceOf,
+  type Volume,
+} from "../../shared/volume.ts";
+
+/** A model that is loaded. */
+export interface LoadedModel {
+  readonly engine: Engine;
+  readonly card: ModelCard;
+}
+
+/** How a model's probabilities come about and what is done to the outline. */
+export interface Variant {
+  /** By what the slices are scaled: the patient's whole volume, or each slice on its own. */
+  readonly scaling: "volume" | "slice";
+  /** Whether probabilities are the mean of those of the slice and of its mirror image, left and right. */
+  readonly flips: boolean;
+  /** Whether of the volume's outline only the largest piece is kept, in three dimensions. */
+  readonly largestComponent: boolean;
+}
+
+/** A patient's volume as a model sees it. */
+export interface SegmentedVolume {
+  /** Shape [slices, height, width]. */
+  readonly probability: ProbabilityMap;
+  /** With the threshold and the clean-up of the model's card. */
+  readonly mask: Mask;
+}
+
+/** Segments a patient slice by slice as the command line and the edge do, scaled by the whole volume. */
+export function segmentPatient(model: LoadedModel, volume: Volume): Promise<SegmentedVolume> {
+  const scaling = volumeScaling(volume, model.card.preprocessing);
+  return segmentAll(model, volume, (slice) => slice, scaling);
+}
+
+/** The outlines of each variant. */
+export interface VariantMask {
+  readonly variant: Variant;
+  readonly mask: Mask;
+}
+
+/**
+ * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; and of each
+ * the outline as it is and its largest component. The network runs twice more for each slice.
+ *
+ * @param base The patient as {@linkcode segmentPatient} segments it.
+ */
+export async function segmentVariants(
+  model: LoadedModel,
+  volume: Volume,
+  base: SegmentedVolume,
+): Promise<VariantMask[]> {
+  const scaling = volumeScaling(volume, model.card.preprocessing);
+  const mirrored = await segmentAll(model, volume, mirror, scaling);
+  const lone = await segmentAll(model, volume, (slice) => slice);
+  const averaged = averageWithMirrored(base.probability, mirrored.probability);
+  const at = model.card.threshold;
+  return [
+    ...bothWays({ scaling: "volume", flips: false }, base.mask),
+    ...bothWays({ scaling: "volume", flips: true }, threshold(averaged, at)),
+    ...bothWays({ scaling: "slice", flips: false }, lone.mask),
+  ];
+}
+
+function bothWays(variant: Omit<Variant, "largestComponent">, mask: Mask): VariantMask[] {
+  return [
+    { variant: { ...variant, largestComponent: false }, mask },
+    { variant: { ...variant, largestComponent: true }, mask: largestComponent(mask) },
+  ];
+}
+
+async function segmentAll(
+  { engine, card }: LoadedModel,
+  volume: Volume,
+  change: (slice: Slice) => Slice,
+  scaling?: readonly ChannelScaling[],
+): Promise<SegmentedVolume> {
+  const { slices, height, width } = volume, size = height * width;
+  const shape = [slices, height, width];
+  const probability = new Float32Array(slices * size), mask = new Uint8Array(slices * size);
+  for (let index = 0; index < slices; index++) {
+    const found = await segmentSlice(engine, card, change(sliceOf(volume, index)), scaling);
+    probability.set(found.probability.data, index * size);
+    mask.set(found.mask.data, index * size);
+  }
+  return { probability: { data: probability, shape }, mask: { data: mask, shape } };
+}
+
+/**
+ * A slice's mirror image: what was left is right.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([1, 2, 3, 4]), height: 1, width: 2, channels: 2 };
+ * assert.deepEqual(mirror(slice).data, new Uint8Array([3, 4, 1, 2]));
+ * ```
+ */
+export function mirror(slice: Slice): Slice {
+  const { height, width, channels } = slice;
+  const data = slice.data.slice();
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const from = (row * width + column) * channels;
+      const to = (row * width + width - 1 - column) * channels;
+      for (let channel = 0; channel < channels; channel++) {
+        data[to + channel] = slice.data[from + channel];
+      }
+    }
+  }
+  return { ...slice, data };
+}
+
+/** The mean of probabilities and those of the mirror image, turned back. */
+function averageWithMirrored(
+  { data, shape }: ProbabilityMap,
+  { data: mirrored }: ProbabilityMap,
+): ProbabilityMap {
+  const width = shape.at(-1)!;
+  const mean = data.map((p, voxel) => {
+    const column = voxel % width;
+    return (p + mirrored[voxel - column + width - 1 - column]) / 2;
+  });
+  return { data: mean, shape };
+}

@@ -1,0 +1,68 @@
+/**
+ * Measures a model on one patient: the files in, numbers out.
+ *
+ * @module
+ */
+import { reliabilityBins } from "../../shared/calibration.ts";
+import { createEngine } from "../../shared/inference/engine.ts";
+import type { Spacing } from "../../shared/spacing.ts";
+import { logitHistogram } from "../../shared/temperature_scaling.ts";
+import { readPatient } from "../data/dataset.ts";
+import type { PatientFiles } from "../data/patient_files.ts";
+import { readModel } from "../export/model_folder.ts";
+import { readRuntimeWasm } from "../export/onnx_runtime.ts";
+import { type LoadedModel, segmentPatient, segmentVariants } from "./model_masks.ts";
+import { measurePatient } from "./patient_figures.ts";
+import type { PatientResult } from "./patient_result.ts";
+
+/** A patient that a model is to be measured on. */
+export interface ModelTask {
+  readonly kind: "model";
+  readonly id: string;
+  /** The model's folder. */
+  readonly model: string;
+  readonly files: PatientFiles;
+  readonly spacing: Spacing | null;
+  readonly tolerance: number;
+  /** Whether to measure with flips and by lone slices too, which takes three times as long. */
+  readonly variants: boolean;
+}
+
+/** Reads the patient, runs the model and measures. */
+export async function validateModelPatient(task: ModelTask): Promise<PatientResult> {
+  const { id, spacing, tolerance } = task;
+  const { volume, mask: reference } = await readPatient(task.files);
+  const model = await loadModel(task.model);
+  const base = await segmentPatient(model, volume);
+  const { probability } = base;
+  const variants = task.variants ? await segmentVariants(model, volume, base) : [];
+  return {
+    figures: measurePatient(
+      { id, prediction: base.mask, reference, spacing, probability },
+      { tolerance },
+    ),
+    bins: reliabilityBins(probability, reference),
+    logits: logitHistogram(probability, reference),
+    variants: variants.map(({ variant, mask: prediction }) => ({
+      variant,
+      figures: measurePatient({ id, prediction, reference, spacing }, { tolerance }),
+    })),
+  };
+}
+
+const loaded = new Map<string, Promise<LoadedModel>>();
+
+/** A model, loaded once and kept. */
+export function loadModel(folder: string): Promise<LoadedModel> {
+  let model = loaded.get(folder);
+  if (!model) {
+    model = load(folder);
+    loaded.set(folder, model);
+  }
+  return model;
+}
+
+async function load(folder: string): Promise<LoadedModel> {
+  const [{ card, onnx }, wasmBinary] = await Promise.all([readModel(folder), readRuntimeWasm()]);
+  return { card, engine: await createEngine({ model: onnx, wasmBinary }) };
+}

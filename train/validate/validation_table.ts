@@ -1,0 +1,152 @@
+/**
+ * A validation as people read it in a terminal.
+ *
+ * @module
+ */
+import { formatTable } from "../terminal/table.ts";
+import type { FigureSummary } from "./figure_summary.ts";
+import type { MetricSummaries, PatientGroup } from "./groups.ts";
+import { type MetricName, metricNames, metrics, metricTitle } from "./metrics.ts";
+import type { Variant } from "./model_masks.ts";
+import type { Validation } from "./validation.ts";
+
+/** A figure with three digits, a dash where it is not defined, `inf` where it is infinite. */
+export function formatFigure(value: number | null): string {
+  if (value === null) return "-";
+  return Number.isFinite(value) ? value.toFixed(3) : String(value).replace("Infinity", "inf");
+}
+
+/** An interval as `0.701 to 0.834`. */
+export function formatInterval(interval: FigureSummary["interval"]): string {
+  return interval ? `${formatFigure(interval.low)} to ${formatFigure(interval.high)}` : "-";
+}
+
+/** What a variant is, in words. */
+export function variantTitle({ scaling, flips, largestComponent }: Variant): string {
+  const changes = [
+    ...(scaling === "slice" ? ["slices scaled on their own"] : []),
+    ...(flips ? ["flips averaged"] : []),
+    ...(largestComponent ? ["largest component"] : []),
+  ];
+  return changes.join(", ") || "as it is";
+}
+
+/** The metrics that fit into a terminal, patient by patient. */
+const columns: readonly MetricName[] = [
+  "dice",
+  "iou",
+  "sensitivity",
+  "precision",
+  "hd95",
+  "assd",
+  "nsd",
+];
+
+/** Those over groups. */
+const groupColumns: readonly MetricName[] = ["dice", "sensitivity", "precision", "hd95"];
+
+/** Tables, one under the other: patients, all metrics over them, groups, variants, calibration. */
+export function validationTable(validation: Validation): string {
+  const { institutions, tumorSizes, variants } = validation;
+  return [
+    patientTable(validation),
+    summaryTable(validation),
+    ...(institutions.length > 1
+      ? [groupTable("institution", institutions.map(namedGroup), validation)]
+      : []),
+    ...(tumorSizes.length > 1
+      ? [groupTable("tumor size", tumorSizes.map(namedGroup), validation)]
+      : []),
+    ...(variants.length
+      ? [groupTable(
+        "variant",
+        variants.map(({ variant, metrics }) => ({ name: variantTitle(variant), metrics })),
+        validation,
+      )]
+      : []),
+    ...calibrationLines(validation),
+  ].join("\n\n");
+}
+
+function patientTable({ patients, unit }: Validation): string {
+  const header = ["patient", ...columns.map((name) => metricTitle(name, unit)), "tumor voxels"];
+  return formatTable(
+    header,
+    patients.map((figures) => [
+      figures.id,
+      ...columns.map((name) => formatFigure(metrics[name].of(figures))),
+      String(figures.tumorPixels),
+    ]),
+  );
+}
+
+function summaryTable({ metrics: summaries, unit }: Validation): string {
+  const header = [
+    "",
+    "mean",
+    "95 % interval",
+    "sd",
+    "min",
+    "q1",
+    "median",
+    "q3",
+    "max",
+    "patients",
+  ];
+  return formatTable(
+    header,
+    metricNames.filter((name) => summaries[name].count).map((name) => {
+      const summary = summaries[name];
+      return [
+        metricTitle(name, unit),
+        formatFigure(summary.finiteMean),
+        formatInterval(summary.interval),
+        formatFigure(summary.standardDeviation),
+        formatFigure(summary.minimum),
+        formatFigure(summary.quartile1),
+        formatFigure(summary.median),
+        formatFigure(summary.quartile3),
+        formatFigure(summary.maximum),
+        summary.infinite
+          ? `${summary.count}, ${summary.infinite} infinite and not in the mean`
+          : String(summary.count),
+      ];
+    }),
+  );
+}
+
+interface NamedMetrics {
+  readonly name: string;
+  readonly metrics: MetricSummaries;
+}
+
+function namedGroup({ name, metrics, patients }: PatientGroup): NamedMetrics {
+  return { name: `${name} (${patients.length})`, metrics };
+}
+
+function groupTable(title: string, groups: readonly NamedMetrics[], { unit }: Validation): string {
+  const header = [
+    title,
+    "mean Dice",
+    "95 % interval",
+    ...groupColumns.map((name) => `median ${metricTitle(name, unit)}`),
+  ];
+  return formatTable(
+    header,
+    groups.map(({ name, metrics }) => [
+      name,
+      formatFigure(metrics.dice.mean),
+      formatInterval(metrics.dice.interval),
+      ...groupColumns.map((metric) => formatFigure(metrics[metric].median)),
+    ]),
+  );
+}
+
+function calibrationLines({ calibration }: Validation): string[] {
+  if (!calibration) return [];
+  const { ece, eceAfter, temperature, voxels } = calibration;
+  return [
+    `ECE over ${voxels} voxels: ${ece.toFixed(5)}; ${eceAfter.toFixed(5)} at a temperature of ` +
+    `${temperature.toFixed(3)}, which was fitted to these patients`,
+  ];
+}
