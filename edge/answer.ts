@@ -1,40 +1,109 @@
 /**
- * The JSON answers of the API, as the routes write them and the page reads them.
+ * The JSON answers of the API: what the routes write, what `/openapi.json` describes and what the page and the
+ * client read.
  *
  * @module
  */
 
-import type { RunLengthMask } from "../shared/run_length.ts";
+import { z } from "@hono/zod-openapi";
+
+/** Stands in every JSON answer, errors as well. */
+const notice = z.string().openapi({ example: "Not for clinical use." });
+
+const id = z.string().optional().openapi({
+  description: "The request's `id`, where it had one.",
+});
+
+const model = z.object({ name: z.string(), version: z.string() }).openapi({
+  description: "The model that answered.",
+});
+
+const warnings = z.array(z.string()).openapi({
+  description:
+    "Why the outline may be worth less than the model's card says; empty where nothing is known.",
+});
+
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+
+/** Everything that went wrong. */
+export const ErrorAnswer = z.object({
+  error: z.string(),
+  models: z.array(z.string()).optional().openapi({
+    description: "The models there are, where one was asked for that is not among them.",
+  }),
+  notice,
+}).openapi("Error");
+export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
+
+/** A mask as run lengths, as `shared/run_length.ts` describes it. */
+export const RunLengths = z.object({
+  shape: z.array(count).openapi({ description: "[height, width]" }),
+  runs: z.array(count).openapi({
+    description:
+      "Lengths of the runs row by row: background first, then tumor and background in turn.",
+  }),
+}).openapi("RunLengthMask");
 
 /** `POST /v1/segment`, as JSON. */
-export interface SegmentAnswer {
-  readonly model: { readonly name: string; readonly version: string };
-  /** The mask as run lengths; its shape is the slice's [height, width]. */
-  readonly mask: RunLengthMask;
-  readonly tumorAreaPixels: number;
-  /** Mean probability inside the mask; null where the mask is empty. */
-  readonly meanProbability: number | null;
-  /** In milliseconds. */
-  readonly timings: {
-    readonly decode: number;
-    readonly scaling: number;
-    readonly network: number;
-    readonly mask: number;
-    /** From the complete request to the answer; includes waiting for a worker. */
-    readonly total: number;
-  };
-  readonly notice: string;
-}
+export const SegmentAnswer = z.object({
+  id,
+  model,
+  mask: RunLengths,
+  tumorAreaPixels: count,
+  meanProbability: z.number().min(0).max(1).nullable().openapi({
+    description: "Mean probability inside the mask; null where the mask is empty.",
+  }),
+  warnings,
+  timings: z.object({
+    decode: milliseconds,
+    scaling: milliseconds,
+    network: milliseconds,
+    mask: milliseconds,
+    total: milliseconds.openapi({
+      description: "From the complete request to the answer; includes waiting for a worker.",
+    }),
+  }).openapi({ description: "In milliseconds." }),
+  notice,
+}).openapi("Segmentation");
+export type SegmentAnswer = z.infer<typeof SegmentAnswer>;
 
 /** `POST /v1/dice`. */
-export interface DiceAnswer {
-  /** From 0 to 1; null where neither mask has a tumor pixel. */
-  readonly dice: number | null;
-  /** Why `dice` is null; absent where it is not. */
-  readonly explanation?: string;
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly falseNegatives: number;
-  readonly trueNegatives: number;
-  readonly notice: string;
-}
+export const DiceAnswer = z.object({
+  id,
+  dice: z.number().min(0).max(1).nullable().openapi({
+    description: "Null where neither mask has a tumor pixel.",
+  }),
+  explanation: z.string().optional().openapi({ description: "Why `dice` is null." }),
+  truePositives: count,
+  falsePositives: count,
+  falseNegatives: count,
+  trueNegatives: count,
+  notice,
+}).openapi("Dice");
+export type DiceAnswer = z.infer<typeof DiceAnswer>;
+
+/** `GET /v1/models`. */
+export const ModelsAnswer = z.object({
+  default: z.string().openapi({ description: "The model that answers where none is named." }),
+  models: z.array(z.object({
+    name: z.string(),
+    version: z.string(),
+    ready: z.boolean().openapi({ description: "It has answered already; others load when asked." }),
+    card: z.object({
+      name: z.string(),
+      version: z.string(),
+      notFor: z.string(),
+      licence: z.string(),
+    }).catchall(z.any()).openapi({
+      description: "The model card; see shared/model_card.ts for its fields.",
+    }),
+  })),
+  notice,
+}).openapi("Models");
+export type ModelsAnswer = z.infer<typeof ModelsAnswer>;
+
+/** `GET /health/live` and `GET /health/ready`. */
+export const HealthAnswer = z.object({ status: z.enum(["live", "ready"]), notice }).openapi(
+  "Health",
+);

@@ -4,22 +4,25 @@
  * @module
  */
 
-import { Hono } from "hono";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import type { ImageLimits } from "../shared/image/decode.ts";
 import type { Assets } from "./assets.ts";
-import { answerError, requestError } from "./errors.ts";
+import { answerError, errorAnswer, requestError } from "./errors.ts";
+import type { ModelRegistry } from "./model_registry.ts";
 import { diceRoute } from "./routes/dice.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { modelsRoute } from "./routes/models.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { segmentRoute } from "./routes/segment.ts";
-import type { SegmentationService } from "./service.ts";
 
 /** What the app is made of. */
 export interface AppOptions {
-  readonly service: SegmentationService;
+  readonly models: ModelRegistry;
   /** The page's files; asked for with the first request for one of them. */
   readonly loadAssets: () => Promise<Assets>;
   /** Bytes a request's body may have. @default 16 MiB */
@@ -40,11 +43,22 @@ const contentSecurityPolicy = {
   frameAncestors: ["'none'"],
 };
 
+/** The routes of the API with the types of their requests and answers, as a client sees them. */
+function createApi(models: ModelRegistry, limits: ImageLimits) {
+  return new OpenAPIHono()
+    .route("/v1/segment", segmentRoute(models, limits))
+    .route("/v1/dice", diceRoute(limits))
+    .route("/v1/models", modelsRoute(models))
+    .route("/health", healthRoutes(models));
+}
+
+/** The type of the API, for Hono's client. */
+export type Api = ReturnType<typeof createApi>;
+
 /** Makes the app. */
-export function createApp(options: AppOptions): Hono {
-  const { service, loadAssets, maxBodyBytes = 16 * 1024 ** 2, maxPixels = 1024 ** 2 } = options;
-  const limits = { maxPixels };
-  const app = new Hono();
+export function createApp(options: AppOptions): OpenAPIHono {
+  const { models, loadAssets, maxBodyBytes = 16 * 1024 ** 2, maxPixels = 1024 ** 2 } = options;
+  const app = new OpenAPIHono();
   app.use(requestId());
   app.use(secureHeaders({ contentSecurityPolicy }));
   app.use(methodNotAllowed({
@@ -52,26 +66,23 @@ export function createApp(options: AppOptions): Hono {
     onMethodNotAllowed: (c, methods) => {
       const allowed = methods.join(", ");
       const error = `Cannot ${c.req.method} ${c.req.path} as the method must be ${allowed}`;
-      return c.json({ error }, 405, { Allow: allowed });
+      return c.json(errorAnswer(error), 405, { Allow: allowed });
     },
   }));
-  app.use(
-    "/v1/*",
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw requestError(
-          413,
-          `Cannot read the body as it must have at most ${maxBodyBytes} bytes`,
-        );
-      },
-    }),
-  );
-  app.route("/v1/segment", segmentRoute(service, limits));
-  app.route("/v1/dice", diceRoute(limits));
-  app.route("/health", healthRoutes(service));
+  app.use("/v1/*", limitBody(maxBodyBytes));
+  app.route("/", createApi(models, { maxPixels }));
   app.route("/", pageRoutes(loadAssets));
-  app.notFound((c) => c.json({ error: `Cannot find ${c.req.path}` }, 404));
+  app.notFound((c) => c.json(errorAnswer(`Cannot find ${c.req.path}`), 404));
   app.onError(answerError);
   return app;
+}
+
+/** Refuses bodies of more bytes, before they are read. */
+function limitBody(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw requestError(413, `Cannot read the body as it must have at most ${maxSize} bytes`);
+    },
+  });
 }

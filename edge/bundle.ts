@@ -9,7 +9,8 @@ import { build, stop } from "esbuild";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { type Assets, brotliSuffix } from "./assets.ts";
 import { messageOf } from "./errors.ts";
-import { readModel } from "./model_files.ts";
+import { defaultModel } from "./default_model.ts";
+import { findModels, readModel } from "./model_files.ts";
 import { buildPage, bundleOptions } from "./page_build.ts";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -18,10 +19,16 @@ const dist = new URL("../dist/", import.meta.url);
 async function buildAll(): Promise<Assets> {
   const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
   const wasmBinary = await Deno.readFile(new URL(wasm));
-  const files = await readModel(new URL("models/reference/", import.meta.url));
+  const shipped = new URL("models/", import.meta.url);
+  const files = await readModel(new URL(`${defaultModel}/`, shipped));
   const all = new Map<string, () => Promise<Uint8Array>>();
   for (const [path, read] of await buildPage({ ...files, wasmBinary })) {
     all.set(`page/${path}`, read);
+  }
+  for (const folder of await findModels(shipped)) {
+    const { card, cardBytes, model } = await readModel(folder);
+    all.set(`models/${card.name}/card.json`, () => Promise.resolve(cardBytes));
+    all.set(`models/${card.name}/model.onnx`, () => Promise.resolve(model));
   }
   const bundle = await build({
     ...bundleOptions,

@@ -1,5 +1,5 @@
 /**
- * Errors as the edge answers them: a status and `{"error": "..."}`, never a stack.
+ * Errors as the edge answers them: a status and `{"error": "...", "notice": "..."}`, never a stack.
  *
  * @module
  */
@@ -7,6 +7,10 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { QueueFullError, TimeLimitError } from "../shared/inference/pool_error.ts";
+import type { ErrorAnswer } from "./answer.ts";
+import { notice } from "./notice.ts";
+import { UnknownModelError } from "./unknown_model_error.ts";
 
 /** An error that is the request's fault and whose message may be told. */
 export function requestError(
@@ -22,11 +26,38 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The body of an answer that says what went wrong. */
+export function errorAnswer(error: string): ErrorAnswer {
+  return { error, notice };
+}
+
+/** An error as it is told: its status, and a body without anything of the server's insides. */
+export function describeError(error: unknown): {
+  readonly status: ContentfulStatusCode;
+  readonly body: ErrorAnswer;
+} {
+  if (error instanceof HTTPException) {
+    return { status: error.status, body: errorAnswer(error.message) };
+  }
+  if (error instanceof QueueFullError) return { status: 429, body: errorAnswer(error.message) };
+  if (error instanceof TimeLimitError) return { status: 504, body: errorAnswer(error.message) };
+  if (error instanceof UnknownModelError) {
+    return { status: 404, body: { ...errorAnswer(error.message), models: [...error.names] } };
+  }
+  return { status: 500, body: errorAnswer("The server failed to answer; its log says why.") };
+}
+
 /** Answers what a handler threw. What is not the request's fault is written to the log, not told. */
 export function answerError(error: Error, c: Context): Response {
   // The client has gone and reads no answer.
   if (c.req.raw.signal.aborted) return c.body(null, 400);
-  if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
+  const { status, body } = describeError(error);
+  if (error instanceof QueueFullError) c.header("Retry-After", `${error.retryAfter}`);
+  if (status === 500) logFailure(c, error);
+  return c.json(body, status);
+}
+
+/** Writes to the log what the server failed on. */
+export function logFailure(c: Context, error: unknown): void {
   console.error(`request ${c.get("requestId")} failed:`, error);
-  return c.json({ error: "The server failed to answer; its log says why." }, 500);
 }

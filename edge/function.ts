@@ -1,26 +1,43 @@
 /**
  * The edge as one function for `deno serve`: what `deno task bundle` makes `dist/edge.js` of. Reads the page,
- * the model and ONNX Runtime from the folder `page/` beside it, and nothing else.
+ * ONNX Runtime and the models from the folders `page/` and `models/` beside it, and nothing else.
  *
  * @module
  */
 
+import { createEngine } from "../shared/inference/engine.ts";
+import { createInlineWorker } from "../shared/inference/inline_worker.ts";
+import { createWorkers } from "../shared/inference/workers.ts";
 import { createApp } from "./app.ts";
 import { assetPaths, assetsIn } from "./assets.ts";
-import { readModel } from "./model_files.ts";
-import { createService, defaultWorkers } from "./service.ts";
+import { defaultModel } from "./default_model.ts";
+import { findModels } from "./model_files.ts";
+import { createRegistry } from "./model_registry.ts";
+import { defaultWorkers } from "./service.ts";
 
 const page = new URL("./page/", import.meta.url);
 const assets = await assetsIn(page);
-const service = createService({
-  createWorker: () => new Worker(new URL(assetPaths.worker, page), { type: "module" }),
-  size: defaultWorkers(),
-  wasmBinary: await Deno.readFile(new URL(assetPaths.wasm, page)),
-  ...await readModel(new URL(assetPaths.modelFolder, page)),
+const wasmBinary = await Deno.readFile(new URL(assetPaths.wasm, page));
+// Some platforms have no workers: then one slice at a time, on this thread.
+const hasWorkers = typeof Worker === "function";
+const createWorker = () =>
+  hasWorkers
+    ? new Worker(new URL(assetPaths.worker, page), { type: "module" })
+    : createInlineWorker(createEngine);
+const workers = createWorkers({
+  engines: [{ name: "wasm", createWorker, settings: { wasmBinary } }],
+  size: hasWorkers ? defaultWorkers() : 1,
+  maxWaiting: 32,
+  timeLimit: 30_000,
 });
-const app = createApp({ service, loadAssets: () => Promise.resolve(assets) });
+const models = await createRegistry({
+  folders: await findModels(new URL("./models/", import.meta.url)),
+  defaultName: defaultModel,
+  workers,
+});
+const app = createApp({ models, loadAssets: () => Promise.resolve(assets) });
 
 // Until it has answered, /health/ready says so; a failure is in the log and every request tries again.
-service.warmUp().catch((error) => console.error(error));
+models.get().then((model) => model.warmUp()).catch((error) => console.error(error));
 
 export default { fetch: app.fetch } satisfies Deno.ServeDefaultExport;

@@ -8,13 +8,42 @@ import { assertModelChecksum } from "../shared/inference/model_checksum.ts";
 import { type ModelCard, parseModelCard } from "../shared/model_card.ts";
 import { messageOf } from "./errors.ts";
 
-/** A model whose bytes are known to be those its card describes. */
-export interface ModelFiles {
+/** A model's card, and the bytes of `card.json`, as they are sent to a page. */
+export interface CardFile {
   readonly card: ModelCard;
-  /** The bytes of `card.json`, as they are sent to a page. */
   readonly cardBytes: Uint8Array;
+}
+
+/** A model whose bytes are known to be those its card describes. */
+export interface ModelFiles extends CardFile {
   /** The bytes of `model.onnx`. */
   readonly model: Uint8Array;
+}
+
+/**
+ * The folders of models in a folder of models: those that hold a card.
+ *
+ * @param folder Its address ends in a slash.
+ */
+export async function findModels(folder: URL): Promise<URL[]> {
+  const found: URL[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const model = new URL(`${encodeURIComponent(name)}/`, folder);
+    if (isDirectory && await exists(new URL("card.json", model))) found.push(model);
+  }
+  return found;
+}
+
+/**
+ * Reads a model's card alone.
+ *
+ * @param folder The model's folder; its address ends in a slash.
+ * @throws {Error} when it cannot be read.
+ * @throws {TypeError} when it is no card.
+ */
+export async function readCard(folder: URL): Promise<CardFile> {
+  const cardBytes = await readModelFile(folder, "card.json");
+  return { card: parseModelCard(new TextDecoder().decode(cardBytes)), cardBytes };
 }
 
 /**
@@ -24,11 +53,14 @@ export interface ModelFiles {
  * @throws {Error} naming the file that is missing or wrong.
  */
 export async function readModel(folder: URL): Promise<ModelFiles> {
-  const cardBytes = await readModelFile(folder, "card.json");
+  const card = await readCard(folder);
   const model = await readModelFile(folder, "model.onnx");
-  const card = parseModelCard(new TextDecoder().decode(cardBytes));
-  await assertModelChecksum(card, model);
-  return { card, cardBytes, model };
+  await assertModelChecksum(card.card, model);
+  return { ...card, model };
+}
+
+async function exists(file: URL): Promise<boolean> {
+  return await Deno.stat(file).then(({ isFile }) => isFile, () => false);
 }
 
 async function readModelFile(folder: URL, name: string): Promise<Uint8Array> {

@@ -5,14 +5,16 @@
  */
 
 import { Command } from "commander";
-import { resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseNumber } from "../shared/argument.ts";
+import { createWorkers, type Workers } from "../shared/inference/workers.ts";
 import { createApp } from "./app.ts";
+import { chooseModels } from "./choose_models.ts";
+import { defaultModel } from "./default_model.ts";
 import { messageOf } from "./errors.ts";
-import { type ModelFiles, readModel } from "./model_files.ts";
+import { readModel } from "./model_files.ts";
+import { createRegistry, type ModelRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
-import { createService, defaultWorkers, type SegmentationService } from "./service.ts";
+import { defaultWorkers } from "./service.ts";
 
 /** How long requests may take to end once the server was told to stop, in milliseconds. */
 const patience = 5000;
@@ -20,8 +22,10 @@ const patience = 5000;
 interface Settings {
   readonly port: number;
   readonly host: string;
-  readonly model: URL;
+  readonly model: string;
   readonly workers: number;
+  readonly queue: number;
+  readonly timeLimit: number;
 }
 
 function readSettings(args: readonly string[]): Settings {
@@ -30,34 +34,41 @@ function readSettings(args: readonly string[]): Settings {
     .option("--port <number>", "port to listen on; 0 takes any that is free", "8000")
     .option("--host <address>", "address to listen on; 0.0.0.0 is every one", "127.0.0.1")
     .option(
-      "--model <folder>",
-      "folder with model.onnx and card.json",
-      fileURLToPath(new URL("models/reference", import.meta.url)),
+      "--model <name or folder>",
+      "model of the page and of requests that name none: one of edge/models, or any folder with " +
+        "model.onnx and card.json",
+      defaultModel,
     )
     .option("--workers <number>", "slices segmented at once", `${defaultWorkers()}`)
+    .option("--queue <number>", "slices that may wait; beyond it the answer is 429", "32")
+    .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30")
     .parse(args, { from: "user" });
-  const { port, host, model, workers } = command.opts<Record<keyof Settings, string>>();
+  const { port, host, model, workers, queue, timeLimit } = command.opts<
+    Record<keyof Settings, string>
+  >();
   return {
     port: parseNumber("--port", port, { integer: true, minimum: 0, maximum: 65535 }),
     host,
-    model: pathToFileURL(resolve(model) + "/"),
+    model,
     workers: parseNumber("--workers", workers, { integer: true, minimum: 1, maximum: 256 }),
+    queue: parseNumber("--queue", queue, { integer: true, minimum: 0 }),
+    timeLimit: 1000 * parseNumber("--time-limit", timeLimit, { above: 0, maximum: 3600 }),
   };
 }
 
 function startServer(
   { host, port }: Settings,
-  service: SegmentationService,
-  files: ModelFiles & { readonly wasmBinary: Uint8Array },
+  models: ModelRegistry,
+  page: { readonly folder: URL; readonly wasmBinary: Uint8Array },
 ): Deno.HttpServer<Deno.NetAddr> {
   const app = createApp({
-    service,
+    models,
     async loadAssets() {
       const { buildPage } = await import("./page_build.ts");
-      return await buildPage(files);
+      return await buildPage({ ...await readModel(page.folder), wasmBinary: page.wasmBinary });
     },
   });
-  const { name, version } = files.card;
+  const { name, version } = models.cards[0];
   const listening = {
     hostname: host,
     port,
@@ -75,11 +86,11 @@ function startServer(
   }
 }
 
-function stopOnSignal(server: Deno.HttpServer, service: SegmentationService): void {
+function stopOnSignal(server: Deno.HttpServer, workers: Workers): void {
   const stop = async () => {
     setTimeout(() => Deno.exit(0), patience);
     await server.shutdown();
-    service.close();
+    workers.close();
     Deno.exit(0);
   };
   Deno.addSignalListener("SIGINT", stop);
@@ -88,19 +99,22 @@ function stopOnSignal(server: Deno.HttpServer, service: SegmentationService): vo
 
 async function main(): Promise<void> {
   const settings = readSettings(Deno.args);
-  const files = await readModel(settings.model);
+  const choice = await chooseModels(new URL("models/", import.meta.url), settings.model);
   const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
   const wasmBinary = await Deno.readFile(new URL(wasm));
-  const service = createService({
-    createWorker: () =>
-      new Worker(new URL("../shared/inference/worker.ts", import.meta.url), { type: "module" }),
+  const createWorker = () =>
+    new Worker(new URL("../shared/inference/worker.ts", import.meta.url), { type: "module" });
+  const workers = createWorkers({
+    engines: [{ name: "wasm", createWorker, settings: { wasmBinary } }],
     size: settings.workers,
-    wasmBinary,
-    ...files,
+    maxWaiting: settings.queue,
+    timeLimit: settings.timeLimit,
   });
-  const server = startServer(settings, service, { ...files, wasmBinary });
-  stopOnSignal(server, service);
-  await service.warmUp();
+  const models = await createRegistry({ ...choice, workers });
+  const model = await models.get();
+  const server = startServer(settings, models, { folder: choice.defaultFolder, wasmBinary });
+  stopOnSignal(server, workers);
+  await model.warmUp();
 }
 
 try {

@@ -1,29 +1,23 @@
 /**
- * The model as the edge runs it: a pool of workers, and whether it has answered yet.
+ * A model as the edge and the page run it: in workers, and whether it has answered yet.
  *
  * @module
  */
 
-import type { Segmentation } from "../shared/inference/segment_slice.ts";
 import {
   createWorkerPool,
-  type SegmentOptions,
+  type PooledModel,
   type WorkerPoolOptions,
 } from "../shared/inference/worker_pool.ts";
 import type { ModelCard } from "../shared/model_card.ts";
-import type { Slice } from "../shared/volume.ts";
 
-/** What the routes need of a model. */
-export interface SegmentationService {
+/** What the routes need of a model; see {@linkcode PooledModel} for the errors. */
+export interface SegmentationService extends PooledModel {
   readonly card: ModelCard;
   /** Whether the model has answered at least once. */
   readonly ready: boolean;
-  /** Segments a slice; see {@linkcode createWorkerPool} for the errors. */
-  segment(slice: Slice, options?: SegmentOptions): Promise<Segmentation>;
   /** Segments a small black slice, which starts the first worker and loads the model there. */
   warmUp(): Promise<void>;
-  /** Ends the workers. */
-  close(): void;
 }
 
 /**
@@ -34,22 +28,21 @@ export function defaultWorkers(): number {
   return Math.min(navigator.hardwareConcurrency, 8);
 }
 
-/** Makes a service of a model; nothing starts before the first slice. */
-export function createService(options: WorkerPoolOptions): SegmentationService {
-  const { card } = options;
-  const pool = createWorkerPool(options);
+/** Makes a service of a model that workers run; nothing starts before the first slice. */
+export function serviceOf(pool: PooledModel, card: ModelCard): SegmentationService {
   let ready = false;
 
-  async function segment(slice: Slice, segmentOptions?: SegmentOptions): Promise<Segmentation> {
-    const segmentation = await pool.segment(slice, segmentOptions);
+  async function markReady<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    await answer;
     ready = true;
-    return segmentation;
+    return answer;
   }
 
   async function warmUp(): Promise<void> {
-    const side = card.input.sizeMultiple, channels = card.input.sequences.length;
+    const side = card.input.sizeMultiple * (card.input.downsampling ?? 1);
+    const channels = card.input.sequences.length;
     const data = new Uint8Array(side * side * channels);
-    await segment({ data, height: side, width: side, channels });
+    await markReady(pool.segment({ data, height: side, width: side, channels }));
   }
 
   return {
@@ -57,8 +50,16 @@ export function createService(options: WorkerPoolOptions): SegmentationService {
     get ready() {
       return ready;
     },
-    segment,
+    segment: (slice, options) => markReady(pool.segment(slice, options)),
+    run: (input, shape, options) => markReady(pool.run(input, shape, options)),
     warmUp,
-    close: () => pool.close(),
   };
+}
+
+/** Makes a service of one model in workers of its own. */
+export function createService(
+  options: WorkerPoolOptions,
+): SegmentationService & { readonly close: () => void } {
+  const pool = createWorkerPool(options);
+  return Object.assign(serviceOf(pool, options.card), { close: () => pool.close() });
 }

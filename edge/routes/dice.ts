@@ -1,18 +1,46 @@
-import { Hono } from "hono";
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { confusionCounts } from "../../shared/confusion.ts";
 import { diceFromCounts } from "../../shared/dice.ts";
 import type { ImageLimits } from "../../shared/image/decode.ts";
 import type { Mask } from "../../shared/volume.ts";
-import type { DiceAnswer } from "../answer.ts";
+import { DiceAnswer } from "../answer.ts";
+import { errorResponses, fileSchema, idParameter, refuseInvalid } from "../contract.ts";
 import { decodeUploadedMask } from "../decode_upload.ts";
 import { messageOf, requestError } from "../errors.ts";
 import { notice } from "../notice.ts";
 import { readFormFile } from "../upload.ts";
 
+const route = createRoute({
+  method: "post",
+  path: "/",
+  summary: "Dice of two masks of one size",
+  request: {
+    query: z.object({ id: idParameter }),
+    body: {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            required: ["prediction", "reference"],
+            properties: { prediction: fileSchema, reference: fileSchema },
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: "Dice, and the counts of pixels behind it.",
+      content: { "application/json": { schema: DiceAnswer } },
+    },
+    ...errorResponses(400, 413, 415),
+  },
+});
+
 /** `POST /v1/dice`: the form files `prediction` and `reference`, two masks of one size, to their Dice. */
-export function diceRoute(limits: ImageLimits): Hono {
-  const route = new Hono();
-  route.post("/", async (c) => {
+export function diceRoute(limits: ImageLimits) {
+  return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
     const uploads = [
       await readFormFile(c.req, "prediction"),
       await readFormFile(c.req, "reference"),
@@ -20,9 +48,8 @@ export function diceRoute(limits: ImageLimits): Hono {
     const [prediction, reference] = await Promise.all(
       uploads.map((upload) => decodeUploadedMask(upload, limits)),
     );
-    return c.json(compare(prediction, reference));
+    return c.json({ id: c.req.valid("query").id, ...compare(prediction, reference) }, 200);
   });
-  return route;
 }
 
 function compare(prediction: Mask, reference: Mask): DiceAnswer {

@@ -1,16 +1,35 @@
-import { Hono } from "hono";
-import type { SegmentationService } from "../service.ts";
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { HealthAnswer } from "../answer.ts";
+import { errorResponses } from "../contract.ts";
+import { requestError } from "../errors.ts";
+import type { ModelRegistry } from "../model_registry.ts";
+import { notice } from "../notice.ts";
 
-/** `/health/live`: the process answers. `/health/ready`: the model has answered once. */
-export function healthRoutes(service: SegmentationService): Hono {
-  const routes = new Hono();
-  routes.get("/live", (c) => c.json({ status: "live" }));
-  routes.get(
-    "/ready",
-    (c) =>
-      service.ready
-        ? c.json({ status: "ready" })
-        : c.json({ error: "The model has not answered yet; try again in a moment." }, 503),
-  );
-  return routes;
+const live = createRoute({
+  method: "get",
+  path: "/live",
+  summary: "Whether the process answers",
+  responses: {
+    200: { description: "It does.", content: { "application/json": { schema: HealthAnswer } } },
+  },
+});
+
+const ready = createRoute({
+  method: "get",
+  path: "/ready",
+  summary: "Whether the default model has answered once",
+  responses: {
+    200: { description: "It has.", content: { "application/json": { schema: HealthAnswer } } },
+    ...errorResponses(503),
+  },
+});
+
+/** `/health/live`: the process answers. `/health/ready`: the default model has answered once. */
+export function healthRoutes(models: ModelRegistry) {
+  return new OpenAPIHono()
+    .openapi(live, (c) => c.json({ status: "live" as const, notice }, 200))
+    .openapi(ready, (c) => {
+      if (models.isReady()) return c.json({ status: "ready" as const, notice }, 200);
+      throw requestError(503, "The model has not answered yet; try again in a moment.");
+    });
 }

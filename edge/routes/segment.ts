@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { selectSequences } from "../../shared/sequence.ts";
 import type { ImageLimits } from "../../shared/image/decode.ts";
 import { encodePng, maskToPng } from "../../shared/image/encode_png.ts";
@@ -8,41 +9,77 @@ import type { ModelCard } from "../../shared/model_card.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { encodeRunLength } from "../../shared/run_length.ts";
 import type { Slice } from "../../shared/volume.ts";
-import type { SegmentAnswer } from "../answer.ts";
+import { SegmentAnswer } from "../answer.ts";
+import {
+  errorResponses,
+  fileSchema,
+  idParameter,
+  modelParameter,
+  refuseInvalid,
+} from "../contract.ts";
 import { decodeSlice } from "../decode_upload.ts";
 import { messageOf, requestError } from "../errors.ts";
+import type { ModelRegistry } from "../model_registry.ts";
 import { acceptable, chooseOutput, type Output, outputs } from "../negotiation.ts";
 import { notice } from "../notice.ts";
-import type { SegmentationService } from "../service.ts";
 import { readUpload } from "../upload.ts";
 
+const route = createRoute({
+  method: "post",
+  path: "/",
+  summary: "Outline the tumor in one slice",
+  description: "The slice is a TIFF, PNG, JPEG or WebP with the channels that the model takes.",
+  request: {
+    query: z.object({
+      model: modelParameter,
+      id: idParameter,
+      output: z.enum(outputs).optional().openapi({ description: "Instead of `Accept`." }),
+    }),
+    body: {
+      required: true,
+      content: {
+        "image/*": { schema: fileSchema },
+        "application/octet-stream": { schema: fileSchema },
+        "multipart/form-data": {
+          schema: { type: "object", required: ["image"], properties: { image: fileSchema } },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: "The mask: JSON, or a PNG with the profile `mask` or `overlay`.",
+      content: {
+        "application/json": { schema: SegmentAnswer },
+        "image/png": { schema: fileSchema },
+      },
+    },
+    ...errorResponses(400, 404, 406, 413, 415, 429, 500, 504),
+  },
+});
+
 /** `POST /v1/segment`: one slice, as the body or as the form field `image`, to its mask. */
-export function segmentRoute(service: SegmentationService, limits: ImageLimits): Hono {
-  const route = new Hono();
-  route.post("/", async (c) => {
-    const output = readOutput(c);
+export function segmentRoute(models: ModelRegistry, limits: ImageLimits) {
+  return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
+    const { model: name, id, output: wanted } = c.req.valid("query");
+    const output = readOutput(c, wanted);
+    const model = await models.get(name);
     const upload = await readUpload(c.req, "image");
     const start = performance.now();
     const slice = await decodeSlice(upload, limits);
     const decode = performance.now() - start;
-    assertChannels(slice, service.card);
-    const segmentation = await service.segment(slice, { signal: c.req.raw.signal });
+    assertChannels(slice, model.card);
+    const segmentation = await model.segment(slice, { signal: c.req.raw.signal });
     const timings = { decode, ...segmentation.timings, total: performance.now() - start };
-    return answer(c, output, { slice, segmentation, timings, card: service.card });
+    const result = { id, slice, segmentation, timings, card: model.card };
+    setHeaders(c, result);
+    return output === "json" ? c.json(toJson(result), 200) : answerPng(c, output, result);
   });
-  return route;
 }
 
-function readOutput(c: Context): Output {
-  const wanted = c.req.query("output");
-  if (wanted !== undefined && !outputs.some((output) => output === wanted)) {
-    throw requestError(
-      400,
-      `Cannot use output as it must be one of ${outputs.join(", ")}: current value is "${wanted}"`,
-    );
-  }
+function readOutput(c: Context, wanted: Output | undefined): Output {
   const accept = c.req.header("accept");
-  const output = chooseOutput(accept, wanted as Output | undefined);
+  const output = chooseOutput(accept, wanted);
   if (output) return output;
   const offered = wanted ? `the output ${wanted}` : acceptable;
   throw requestError(
@@ -61,36 +98,38 @@ function assertChannels(slice: Slice, card: ModelCard): void {
 }
 
 interface Result {
+  readonly id?: string;
   readonly slice: Slice;
   readonly segmentation: Segmentation;
   readonly timings: SegmentAnswer["timings"];
   readonly card: ModelCard;
 }
 
-function answer(c: Context, output: Output, result: Result): Response {
-  const { slice, segmentation: { mask }, timings, card } = result;
+function setHeaders(c: Context, { timings, card }: Result): void {
   c.header("Vary", "Accept");
   c.header("X-Model", `${card.name}/${card.version}`);
   c.header("Server-Timing", serverTiming(timings));
-  switch (output) {
-    case "json":
-      return c.json(toJson(result));
-    case "mask":
-      return c.body(maskToPng(mask), 200, { "Content-Type": "image/png" });
-    case "overlay": {
-      const picture = encodePng(overlay(slice, { prediction: mask }));
-      return c.body(picture, 200, { "Content-Type": "image/png" });
-    }
-  }
 }
 
-function toJson({ segmentation: { mask, probability }, timings, card }: Result): SegmentAnswer {
+function answerPng(c: Context, output: Exclude<Output, "json">, result: Result): Response {
+  const { slice, segmentation: { mask } } = result;
+  const picture = output === "mask"
+    ? maskToPng(mask)
+    : encodePng(overlay(slice, { prediction: mask }));
+  return c.body(picture, 200, { "Content-Type": "image/png" });
+}
+
+function toJson({ id, segmentation, timings, card }: Result): SegmentAnswer {
+  const { mask, probability } = segmentation;
   const { areaPixels, meanProbability } = measureTumor(mask, probability);
+  const { shape, runs } = encodeRunLength(mask);
   return {
+    id,
     model: { name: card.name, version: card.version },
-    mask: encodeRunLength(mask),
+    mask: { shape: [...shape], runs: [...runs] },
     tumorAreaPixels: areaPixels,
     meanProbability,
+    warnings: [],
     timings,
     notice,
   };

@@ -45,8 +45,8 @@ export interface WorkersOptions {
 export interface SubmitOptions {
   /**
    * Rejects the request with the signal's reason. One that waits is forgotten; one that is being worked on
-   * keeps its worker busy until the end, as a run cannot be interrupted, but at most for a second: then the
-   * worker is ended.
+   * keeps its worker busy until the end, as a run cannot be interrupted; but a run that is far slower than
+   * others is ended with its worker after a second.
    */
   readonly signal?: AbortSignal;
   /** Part of something that was let in already, such as a volume's later slices: waits in any queue. */
@@ -83,7 +83,7 @@ export interface Workers {
   close(): void;
 }
 
-/** How long a worker may go on with what nobody waits for any more, in milliseconds. */
+/** How long a worker may go on at least with what nobody waits for any more, in milliseconds. */
 const abandonedLimit = 1000;
 
 interface Task {
@@ -255,7 +255,9 @@ export function createWorkers(options: WorkersOptions): Workers {
     for (const member of members) {
       if (member.task !== task || member.loading) continue;
       clearTimeout(member.timer);
-      watch(member, "finish what nobody waits for", Math.min(abandonedLimit, timeLimit));
+      // A new worker has to load the model again, so a run of the usual length is left to its end.
+      const limit = Math.min(Math.max(abandonedLimit, 2 * meanTime), timeLimit);
+      watch(member, "finish what nobody waits for", limit);
     }
     task.reject(signal.reason);
   }

@@ -6,7 +6,7 @@ Deno.test("GET /health/live answers whatever the model does", async () => {
   const app = createTestApp({ service: createFakeService({ ready: false }) });
   const response = await app.request("/health/live");
   assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { status: "live" });
+  assert.deepEqual(await response.json(), { status: "live", notice: "Not for clinical use." });
 });
 
 Deno.test("GET /health/ready is 503 until the model has answered", async () => {

@@ -1,10 +1,14 @@
-/** The app without a socket, around a service that needs no network. */
+/** The app without a socket, around a model that needs no network. */
 
+import assert from "node:assert/strict";
+import type { SegmentationService } from "../../../edge/service.ts";
 import { type AppOptions, createApp } from "../../../edge/app.ts";
-import { createFakeService } from "./fake_service.ts";
+import { createFakeModels, createFakeService } from "./fake_service.ts";
 
-/** An app with a page of two files. */
-export function createTestApp(options: Partial<AppOptions> = {}) {
+/** An app with a page of two files and one model. */
+export function createTestApp(
+  { service = createFakeService(), ...options }: TestAppOptions = {},
+) {
   const encode = (text: string) => new TextEncoder().encode(text);
   const assets = new Map([
     ["index.html", () => Promise.resolve(encode("<h1>page</h1>"))],
@@ -12,10 +16,15 @@ export function createTestApp(options: Partial<AppOptions> = {}) {
     ["assets/page.js.br", () => Promise.resolve(encode("compressed"))],
   ]);
   return createApp({
-    service: createFakeService(),
+    models: createFakeModels(service),
     loadAssets: () => Promise.resolve(assets),
     ...options,
   });
+}
+
+/** What the app is made of; a model of its own may stand for all models. */
+export interface TestAppOptions extends Partial<AppOptions> {
+  readonly service?: SegmentationService;
 }
 
 export interface Post {
@@ -27,13 +36,12 @@ export function post(path: string, init: Post, app = createTestApp()) {
   return app.request(path, { method: "POST", ...init });
 }
 
-/** The error of an answer, which must be JSON with nothing else in it. */
+/** The error of an answer, which must be JSON with nothing else in it but the notice. */
 export async function errorOf(response: Response): Promise<string> {
-  const answer = await response.json();
-  if (Object.keys(answer).join() !== "error") {
-    throw new Error(`Not an error alone: ${JSON.stringify(answer)}`);
-  }
-  return answer.error;
+  const { error, notice, ...rest } = await response.json();
+  assert.deepEqual(rest, {});
+  assert.equal(notice, "Not for clinical use.");
+  return error;
 }
 
 /** Runs an action whose errors are logged, and gives the log beside its result. */

@@ -1,0 +1,71 @@
+/**
+ * What the routes have in common in their description: parameters, files and errors.
+ *
+ * @module
+ */
+
+import { type RouteConfig, z } from "@hono/zod-openapi";
+import type { ZodError } from "zod";
+import { ErrorAnswer } from "./answer.ts";
+import { requestError } from "./errors.ts";
+
+/** `?model=`, on every route that asks a model. */
+export const modelParameter = z.string().optional().openapi({
+  description: "Name of the model, one of `GET /v1/models`; absent: the default.",
+});
+
+/** `?id=`, which JSON answers repeat. */
+export const idParameter = z.string().max(256).optional().openapi({
+  description: "Any text; the JSON answer repeats it.",
+});
+
+/** A file's bytes, in a body or in a field of a form. */
+export const fileSchema = { type: "string", format: "binary" } as const;
+
+const errorTexts: Readonly<Record<number, string>> = {
+  400: "The request or its image cannot be read, or the model cannot take it.",
+  404: "There is no such model.",
+  406: "Nothing that `Accept` takes can be answered.",
+  413: "A limit on bytes, pixels or slices is passed.",
+  415: "The body is of no known format.",
+  429: "Too many requests wait; `Retry-After` says in how many seconds to come back.",
+  500: "The server's own fault.",
+  503: "The model has not answered yet.",
+  504: "The work took longer than it may.",
+};
+
+/** Descriptions of the errors that a route may answer with. */
+export function errorResponses(...statuses: number[]): RouteConfig["responses"] {
+  return Object.fromEntries(
+    statuses.map((status) => [status, {
+      description: errorTexts[status],
+      content: { "application/json": { schema: ErrorAnswer } },
+    }]),
+  );
+}
+
+/** Refuses what does not fit a route's schema with 400, in one sentence. */
+export function refuseInvalid(
+  result: { readonly success: boolean; readonly data?: unknown; readonly error?: ZodError },
+): void {
+  if (result.success) return;
+  throw requestError(400, sentenceOf(result.error!, result.data), result.error);
+}
+
+/** The first thing that is wrong with a value, as "Cannot use X as it must be Y: current value is Z". */
+export function sentenceOf(error: ZodError, value: unknown): string {
+  const [issue] = error.issues;
+  const found = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  const expected = issue.code === "invalid_value"
+    ? `one of ${issue.values.join(", ")}`
+    : issue.code === "invalid_type"
+    ? `of type ${issue.expected}`
+    : issue.message;
+  const name = issue.path.join(".") || "the request";
+  return `Cannot use ${name} as it must be ${expected}: current value is ${
+    JSON.stringify(found)?.slice(0, 80)
+  }`;
+}
