@@ -6,8 +6,9 @@
 
 /**
  * The first `maximum` bytes that zlib data inflates to, or all of them where they are fewer. Of what would come after,
- * little is inflated and nothing kept. Source: RFC 1950.
+ * little is inflated and nothing kept. Source: RFC 1950; of gzip, RFC 1952.
  *
+ * @param format How the data is wrapped: "deflate" is zlib's way.
  * @throws {TypeError} when the data is corrupt; not every runtime throws for data that is only cut short, so count.
  *
  * @example
@@ -21,9 +22,10 @@
 export async function inflate(
   parts: readonly Uint8Array[],
   maximum: number,
+  format: "deflate" | "gzip" = "deflate",
 ): Promise<Uint8Array> {
   const compressed = new Blob(parts.map((part) => new Uint8Array(part)));
-  const reader = compressed.stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const reader = compressed.stream().pipeThrough(new DecompressionStream(format)).getReader();
   const inflated = new Uint8Array(maximum);
   let length = 0;
   while (length < maximum) {

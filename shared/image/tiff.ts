@@ -7,13 +7,14 @@
  * @module
  */
 
+import type { NumberArray } from "../number_type.ts";
 import type { PixelData, Slice } from "../volume.ts";
 import { ImageFormatError } from "./image_error.ts";
 import { inflate } from "./inflate.ts";
 import { decodeLzw } from "./lzw.ts";
 import { decodePackBits } from "./pack_bits.ts";
 import { readTiffHeader, type TiffHeader } from "./tiff_header.ts";
-import { readSamples, type Samples, undoDifferences } from "./tiff_samples.ts";
+import { readSamples, undoDifferences } from "./tiff_samples.ts";
 import { stretchBits } from "./unpack_bits.ts";
 
 /**
@@ -53,7 +54,7 @@ async function readBlock(
   plane: number,
   y: number,
   x: number,
-): Promise<Samples> {
+): Promise<NumberArray> {
   const { width, height, blockWidth, blockHeight, bitsPerSample } = header;
   const across = Math.ceil(width / blockWidth), down = Math.ceil(height / blockHeight);
   const index = (plane * down + y / blockHeight) * across + x / blockWidth;
@@ -105,7 +106,7 @@ function decompress(
 
 /** Copies what lies within the image from a block to its place. */
 function copyBlock(
-  samples: Samples,
+  samples: NumberArray,
   { width, height, blockWidth, blockHeight, planar, samplesPerPixel }: TiffHeader,
   { plane, y, x, kept }: { plane: number; y: number; x: number; kept: number },
   raster: PixelData,

@@ -5,6 +5,7 @@
  */
 
 import { ImageFormatError } from "./image_error.ts";
+import { type NumberArray, type NumberType, readNumbers } from "../number_type.ts";
 import { unpackBits } from "./unpack_bits.ts";
 
 /** How a TIFF holds its samples. */
@@ -15,27 +16,16 @@ export interface SampleLayout {
   readonly littleEndian: boolean;
 }
 
-/** Numbers of the type that the file holds them in. */
-export type Samples =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
-
-type Reader = (view: DataView, offset: number, little: boolean) => number;
-
-/** The array and the reader for each kind of sample of more than 8 bits, as "format/bits". */
-const kinds: Readonly<Record<string, readonly [new (length: number) => Samples, Reader]>> = {
-  "1/16": [Uint16Array, (view, offset, little) => view.getUint16(offset, little)],
-  "1/32": [Uint32Array, (view, offset, little) => view.getUint32(offset, little)],
-  "2/16": [Int16Array, (view, offset, little) => view.getInt16(offset, little)],
-  "2/32": [Int32Array, (view, offset, little) => view.getInt32(offset, little)],
-  "3/32": [Float32Array, (view, offset, little) => view.getFloat32(offset, little)],
-  "3/64": [Float64Array, (view, offset, little) => view.getFloat64(offset, little)],
+/** The kind of number for each kind of sample of 8 bits or more, as "format/bits". */
+const kinds: Readonly<Record<string, NumberType>> = {
+  "1/8": "uint8",
+  "1/16": "uint16",
+  "1/32": "uint32",
+  "2/8": "int8",
+  "2/16": "int16",
+  "2/32": "int32",
+  "3/32": "float32",
+  "3/64": "float64",
 };
 
 /**
@@ -46,8 +36,7 @@ const kinds: Readonly<Record<string, readonly [new (length: number) => Samples, 
  */
 export function assertReadableSamples(layout: SampleLayout): void {
   const { sampleFormat, bitsPerSample } = layout;
-  const small = (sampleFormat === 1 && [1, 2, 4, 8].includes(bitsPerSample)) ||
-    (sampleFormat === 2 && bitsPerSample === 8);
+  const small = sampleFormat === 1 && [1, 2, 4].includes(bitsPerSample);
   if (small || `${sampleFormat}/${bitsPerSample}` in kinds) return;
   throw new ImageFormatError(
     "Cannot decode the TIFF as its samples must be whole numbers of 1, 2, 4, 8, 16 or 32 bits or floating point of " +
@@ -71,19 +60,14 @@ export function readSamples(
   rows: number,
   perRow: number,
   { bitsPerSample, sampleFormat, littleEndian }: SampleLayout,
-): Samples {
-  const count = rows * perRow;
+): NumberArray {
   if (bitsPerSample < 8) return unpackBits(bytes, rows, perRow, bitsPerSample);
-  if (bitsPerSample === 8) {
-    return sampleFormat === 2
-      ? new Int8Array(bytes.buffer, bytes.byteOffset, count)
-      : bytes.subarray(0, count);
-  }
-  const [Kind, read] = kinds[`${sampleFormat}/${bitsPerSample}`];
-  const samples = new Kind(count);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < count; i++) samples[i] = read(view, i * bitsPerSample / 8, littleEndian);
-  return samples;
+  const length = rows * perRow * bitsPerSample / 8;
+  return readNumbers(
+    bytes.subarray(0, length),
+    kinds[`${sampleFormat}/${bitsPerSample}`],
+    littleEndian,
+  );
 }
 
 /**
@@ -91,7 +75,7 @@ export function readSamples(
  * sample before it. Sums wrap round as the array's type does, as the differences did.
  * Source: TIFF revision 6.0, section 14.
  */
-export function undoDifferences(samples: Samples, perRow: number, channels: number): void {
+export function undoDifferences(samples: NumberArray, perRow: number, channels: number): void {
   for (let row = 0; row < samples.length; row += perRow) {
     for (let i = row + channels; i < row + perRow; i++) samples[i] += samples[i - channels];
   }

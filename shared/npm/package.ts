@@ -23,11 +23,20 @@ const shared = new URL("../", import.meta.url);
 const root = new URL("../", shared);
 const packageName = "@gliomap/shared";
 
-/** What of the image decoders is for others than `image/decode.ts`. */
-const publicImageModules = ["decode", "dimensions", "encode_png", "format", "image_error"];
+/** What of a format's folder is for others than the folder itself. */
+const publicModules: Readonly<Record<string, readonly string[]>> = {
+  image: ["decode", "dimensions", "encode_png", "format", "image_error"],
+  nifti: ["decode", "encode"],
+};
 
 /** What only other modules of shared/ have a use for, and what may change from one version to the next. */
-const internalModules = ["lower_envelope", "mask_words", "nearest_voxel"];
+const internalModules = [
+  "display_axes",
+  "lower_envelope",
+  "mask_words",
+  "nearest_voxel",
+  "number_type",
+];
 
 /** Every module of shared/, by its path in it. */
 function findModules(): string[] {
@@ -36,8 +45,8 @@ function findModules(): string[] {
 }
 
 function isPublic(name: string): boolean {
-  const [folder, image] = name.split("/");
-  return folder === "image" ? publicImageModules.includes(image) : !internalModules.includes(name);
+  const [folder, module] = name.split("/");
+  return publicModules[folder]?.includes(module) ?? !internalModules.includes(name);
 }
 
 /** `@gliomap/shared/dice` for each module that is meant to be imported. */

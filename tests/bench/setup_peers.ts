@@ -1,5 +1,6 @@
 /**
- * `deno task bench:peers`: installs what the benchmarks compare with into a virtual environment of its own.
+ * `deno task bench:peers` and `deno task test:peers`: install what benchmarks and tests compare with into a virtual
+ * environment of its own.
  *
  * @module
  */
@@ -15,5 +16,6 @@ function run(program: string, args: readonly string[]): void {
   Deno.exit(1);
 }
 
+const [requirements] = Deno.args;
 run("python3", ["-m", "venv", peersFolder]);
-run(peersPython, ["-m", "pip", "install", "--requirement", `${import.meta.dirname}/peers.txt`]);
+run(peersPython, ["-m", "pip", "install", "--requirement", requirements]);
