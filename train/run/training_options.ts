@@ -104,7 +104,7 @@ function addSettings(command: Command): Command {
       "--recipe <name>",
       `settings to start from: ${recipeNames.join(", ")} (the original method)`,
       choiceParser("--recipe", recipeNames),
-      "reference",
+      "best",
     )
     .option(
       "--epochs <n>",
