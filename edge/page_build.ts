@@ -37,7 +37,9 @@ export async function buildPage(
     entryPoints: {
       page: "edge/web/page.ts",
       worker: "shared/inference/worker.ts",
-      style: "edge/web/style.css",
+      reader: "edge/web/open/reader_worker.ts",
+      measure: "edge/web/result/measure_worker.ts",
+      style: "edge/web/style/page.css",
     },
     outdir: "assets",
     splitting: true,

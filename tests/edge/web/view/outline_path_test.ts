@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { outlinePath } from "../../../edge/web/outline_path.ts";
-import { decodeMask } from "../../../shared/image/decode.ts";
-import type { Mask } from "../../../shared/volume.ts";
-import { maskPath, readBytes } from "../support/files.ts";
+import { outlinePath } from "../../../../edge/web/view/outline_path.ts";
+import { decodeMask } from "../../../../shared/image/decode.ts";
+import type { Mask } from "../../../../shared/volume.ts";
+import { maskPath, readBytes } from "../../support/files.ts";
 
 type Point = readonly [x: number, y: number];
 

@@ -2,8 +2,8 @@
 
 /// <reference lib="dom" />
 
-import { decodeRunLength } from "../../shared/run_length.ts";
-import type { SegmentAnswer } from "../answer.ts";
+import { decodeRunLength } from "../../../shared/run_length.ts";
+import type { SegmentAnswer } from "../../answer.ts";
 import type { Segmenter } from "./segmenter.ts";
 
 async function errorOf(response: Response): Promise<Error> {
@@ -13,7 +13,7 @@ async function errorOf(response: Response): Promise<Error> {
 
 /** Segments by `POST /v1/segment`. */
 export const serverSegmenter: Segmenter = {
-  async segment({ file }, signal) {
+  async segment({ files: [file] }, { signal, onSlice }) {
     const start = performance.now();
     const response = await fetch("v1/segment", {
       method: "POST",
@@ -25,12 +25,7 @@ export const serverSegmenter: Segmenter = {
       signal,
     });
     if (!response.ok) throw await errorOf(response);
-    const answer = await response.json() as SegmentAnswer;
-    return {
-      mask: decodeRunLength(answer.mask),
-      areaPixels: answer.tumorAreaPixels,
-      meanProbability: answer.meanProbability,
-      milliseconds: performance.now() - start,
-    };
+    const { mask } = await response.json() as SegmentAnswer;
+    onSlice(0, { mask: decodeRunLength(mask).data, milliseconds: performance.now() - start });
   },
 };

@@ -2,10 +2,12 @@
 
 /// <reference lib="dom" />
 
-import { measureTumor } from "../../shared/inference/measure_tumor.ts";
-import { type ModelCard, parseModelCard } from "../../shared/model_card.ts";
-import { createService, type SegmentationService } from "../service.ts";
-import type { Segmenter } from "./segmenter.ts";
+import { type ModelCard, parseModelCard } from "../../../shared/model_card.ts";
+import { sliceOf } from "../../../shared/volume.ts";
+import { createService, type SegmentationService } from "../../service.ts";
+import type { Scan } from "../open/scan.ts";
+import type { Segmenter, SegmentRun } from "./segmenter.ts";
+import { nearestSlice } from "./slice_order.ts";
 
 async function download(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(path);
@@ -29,16 +31,29 @@ async function downloadService(card: ModelCard): Promise<SegmentationService> {
   return createService({ createWorker, size: 1, model, card, wasmBinary });
 }
 
+/** Segments one slice after the other, the one that is looked at first. */
+async function segmentScan(
+  service: SegmentationService,
+  { volume, scaling }: Scan,
+  { signal, shown, onSlice }: SegmentRun,
+): Promise<void> {
+  const waiting = new Set(Array(volume.slices).keys());
+  while (waiting.size > 0) {
+    const index = nearestSlice(waiting, shown());
+    waiting.delete(index);
+    const start = performance.now();
+    const { mask, probability } = await service.segment(sliceOf(volume, index), {
+      scaling,
+      signal,
+    });
+    const milliseconds = performance.now() - start;
+    onSlice(index, { mask: mask.data, probability: probability.data, milliseconds });
+  }
+}
+
 /** Downloads the model once and starts its worker, so that the first slice need not wait for either. */
 export async function createBrowserSegmenter(card: ModelCard): Promise<Segmenter> {
   const service = await downloadService(card);
   await service.warmUp();
-  return {
-    async segment({ slice }, signal) {
-      const start = performance.now();
-      const { mask, probability } = await service.segment(slice, { signal });
-      const milliseconds = performance.now() - start;
-      return { mask, milliseconds, ...measureTumor(mask, probability) };
-    },
-  };
+  return { segment: (scan, run) => segmentScan(service, scan, run) };
 }

@@ -2,10 +2,11 @@
 
 /// <reference lib="dom" />
 
-import { decodeImage } from "../../shared/image/decode.ts";
-import { type Sample, samples } from "../samples.ts";
-import { elements } from "./elements.ts";
-import { drawSlice } from "./picture.ts";
+import { decodeImage } from "../../../shared/image/decode.ts";
+import { type Sample, samples } from "../../samples.ts";
+import { find } from "../dom.ts";
+import { drawSlice } from "../view/draw_slice.ts";
+import { intensityRanges } from "../view/intensity_range.ts";
 
 async function fetchFile(name: string): Promise<File> {
   const response = await fetch(`assets/samples/${name}`);
@@ -22,7 +23,8 @@ function fetchSample({ name }: Sample): Promise<File[]> {
 
 async function drawThumbnail(canvas: HTMLCanvasElement, { name }: Sample): Promise<void> {
   const file = await fetchFile(`${name}.tif`);
-  drawSlice(canvas, await decodeImage(new Uint8Array(await file.arrayBuffer())), "FLAIR");
+  const slice = await decodeImage(new Uint8Array(await file.arrayBuffer()));
+  drawSlice(canvas, slice, "FLAIR", intensityRanges({ ...slice, slices: 1 }));
 }
 
 /**
@@ -31,6 +33,7 @@ async function drawThumbnail(canvas: HTMLCanvasElement, { name }: Sample): Promi
  * @param open Called with the promise of the files of the sample that was clicked.
  */
 export function listSamples(open: (files: Promise<File[]>) => void): void {
+  const list = find("samples", HTMLUListElement);
   for (const sample of samples) {
     const canvas = document.createElement("canvas");
     const caption = document.createElement("span");
@@ -41,7 +44,7 @@ export function listSamples(open: (files: Promise<File[]>) => void): void {
     button.addEventListener("click", () => open(fetchSample(sample)));
     const item = document.createElement("li");
     item.append(button);
-    elements.samples.append(item);
+    list.append(item);
     // A picture that does not come leaves its place empty; its button says what is wrong.
     drawThumbnail(canvas, sample).catch(() => {});
   }

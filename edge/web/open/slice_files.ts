@@ -1,0 +1,107 @@
+/** Slices that are image files, as in the published data: PATIENT_N.tif, and PATIENT_N_mask.tif beside it. */
+
+import {
+  decodeImage,
+  decodeMask,
+  type ImageLimits,
+  UnknownImageFormatError,
+} from "../../../shared/image/decode.ts";
+import { stackSlices } from "../../../shared/stack_slices.ts";
+import type { Slice } from "../../../shared/volume.ts";
+import type { NamedMask, Scan } from "./scan.ts";
+
+/** As many pixels as the edge takes, so that both places answer alike. */
+const limits = { maxPixels: 1024 ** 2 };
+
+const natural = new Intl.Collator("en", { numeric: true });
+
+/** A slice's name in the published data: the patient, and the number of the slice. */
+const published = /^(.+)_(\d+)$/;
+
+/** Whether a file is a mask, by its name. */
+export function isMaskFile({ name }: File): boolean {
+  return /_mask\.\w+$/i.test(name);
+}
+
+/** A file's name without its extension. */
+function stem(name: string): string {
+  return name.replace(/\.\w+$/, "");
+}
+
+async function decodeFile<Decoded>(
+  decode: (bytes: Uint8Array, limits: ImageLimits) => Promise<Decoded>,
+  file: File,
+): Promise<Decoded> {
+  try {
+    return await decode(new Uint8Array(await file.arrayBuffer()), limits);
+  } catch (error) {
+    const message = error instanceof UnknownImageFormatError
+      ? `${file.name} is not a TIFF, PNG, JPEG or WebP image.`
+      : `${file.name}: ${error instanceof Error ? error.message : error}`;
+    throw new Error(message, { cause: error });
+  }
+}
+
+/** The mask in a file, and the name of the slice that it belongs to. */
+export async function readMaskFile(file: File): Promise<NamedMask> {
+  return {
+    name: stem(file.name).slice(0, -"_mask".length),
+    mask: await decodeFile(decodeMask, file),
+  };
+}
+
+/** The patient of some slices, where their names tell it. */
+function patientOf(names: readonly string[]): string {
+  const patients = [...new Set(names.map((name) => published.exec(name)?.[1] ?? ""))];
+  if (patients.length > 1 && !patients.includes("")) {
+    throw new Error(
+      `These are slices of ${patients.length} patients (${patients.slice(0, 3).join(", ")}${
+        patients.length > 3 ? ", …" : ""
+      }). Please open one patient at a time.`,
+    );
+  }
+  return patients[0];
+}
+
+/**
+ * Slices in the order of the numbers in their names.
+ *
+ * @param onFile Called after each file.
+ * @throws {Error} where a file cannot be read, or is unlike the others.
+ */
+export async function readSliceFiles(
+  files: readonly File[],
+  onFile: () => void,
+): Promise<Pick<Scan, "name" | "volume" | "sliceNames" | "files">> {
+  const ordered = files.toSorted((a, b) => natural.compare(a.name, b.name));
+  const sliceNames = ordered.map(({ name }) => stem(name));
+  const patient = patientOf(sliceNames);
+  const slices: Slice[] = [];
+  for (const file of ordered) {
+    slices.push(await decodeFile(decodeImage, file));
+    assertAlike(slices, ordered);
+    onFile();
+  }
+  const name = ordered.length === 1 ? ordered[0].name : patient || folderOf(ordered[0]);
+  return { name, volume: stackSlices(slices), sliceNames, files: ordered };
+}
+
+function folderOf({ webkitRelativePath, name }: File): string {
+  return webkitRelativePath?.split("/").at(-2) ?? stem(name);
+}
+
+function assertAlike(slices: readonly Slice[], files: readonly File[]): void {
+  const [first] = slices, last = slices.at(-1)!;
+  if (sizeOf(first) === sizeOf(last)) return;
+  throw new Error(
+    `All slices must be of one size and kind: ${files[0].name} has ${sizeOf(first)}, ` +
+      `${files[slices.length - 1].name} has ${sizeOf(last)}.`,
+  );
+}
+
+function sizeOf({ width, height, channels, data }: Slice): string {
+  const bits = 8 * data.BYTES_PER_ELEMENT;
+  return `${width}x${height} pixels, ${
+    channels === 1 ? "one channel" : `${channels} channels`
+  } of ${bits} bits`;
+}

@@ -1,0 +1,29 @@
+/** The messages between the page and the worker that measures masks. */
+
+import type { Mask } from "../../../shared/volume.ts";
+import type { SegmentedSlice } from "../segment/segmenter.ts";
+import type { MaskCard } from "./mask_at.ts";
+import type { ScanMeasure } from "./measure_scan.ts";
+
+/** A new prediction; whatever came before it is forgotten. */
+export interface StartRequest {
+  readonly kind: "start";
+  /** Comes back with every answer. */
+  readonly run: number;
+  readonly shape: readonly [slices: number, height: number, width: number];
+  readonly card: MaskCard;
+  readonly threshold: number;
+  readonly reference?: Mask;
+}
+
+export type MeasureRequest =
+  | StartRequest
+  | { readonly kind: "slice"; readonly index: number; readonly segmented: SegmentedSlice }
+  | { readonly kind: "threshold"; readonly threshold: number }
+  | { readonly kind: "reference"; readonly reference?: Mask };
+
+/** Comes after requests, not after each: several that come at once are answered together. */
+export interface MeasureAnswer {
+  readonly run: number;
+  readonly measure: ScanMeasure;
+}

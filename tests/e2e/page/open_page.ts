@@ -1,0 +1,84 @@
+/** The page in a real browser, with a person's hands: what is dropped, pressed and read. */
+
+/// <reference lib="dom" />
+
+import type { Browser, Page } from "playwright-core";
+import { decodeMask } from "../../../shared/image/decode.ts";
+import { readBytes } from "../../edge/support/files.ts";
+
+/** A file as a person drops it. */
+export interface DroppedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file of the repository. */
+export async function dropped(path: string, type = "image/tiff"): Promise<DroppedFile> {
+  return { name: path.split("/").at(-1)!, type, bytes: await readBytes(path) };
+}
+
+/** A page, with what went wrong in it, what it asked other hosts for, and what it sent anywhere. */
+export interface OpenedPage {
+  readonly page: Page;
+  readonly problems: readonly string[];
+  readonly posted: readonly string[];
+}
+
+/** Opens the page and waits until its model is ready. */
+export async function openPage(browser: Browser, url: string, options = {}): Promise<OpenedPage> {
+  const page = await browser.newPage({ viewport: { width: 1240, height: 900 }, ...options });
+  const problems: string[] = [], posted: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(url)) {
+      problems.push(`asked for ${request.url()}`);
+    }
+    if (request.method() !== "GET") posted.push(request.url());
+  });
+  await page.goto(url);
+  await waitForStatus(page, /^Ready/);
+  return { page, problems, posted };
+}
+
+/** Waits until the page says this of what it is doing; the machine may be slow, so for long. */
+export async function waitForStatus(page: Page, pattern: RegExp): Promise<void> {
+  await page.getByRole("status").filter({ hasText: pattern }).waitFor({ timeout: 300_000 });
+}
+
+/** Drops files on the page as a person would with the mouse. */
+export async function drop(page: Page, files: readonly DroppedFile[]): Promise<void> {
+  const encoded = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toBase64() }));
+  const transfer = await page.evaluateHandle((list) => {
+    const transfer = new DataTransfer();
+    for (const { name, type, base64 } of list) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      transfer.items.add(new File([bytes], name, { type }));
+    }
+    return transfer;
+  }, encoded);
+  for (const event of ["dragenter", "dragover", "drop"]) {
+    await page.dispatchEvent("#stage", event, { dataTransfer: transfer });
+  }
+}
+
+/** The text of an element. */
+export const textOf = (page: Page, id: string) => page.locator(`#${id}`).innerText();
+
+/** Presses a button that saves a file. */
+export async function save(page: Page, button: string) {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button }).click(),
+  ]);
+  return { name: download.suggestedFilename(), bytes: await Deno.readFile(await download.path()) };
+}
+
+/** The mask of the slice that is shown, by way of its file. */
+export async function savedMask(page: Page) {
+  const { name, bytes } = await save(page, "Save the mask");
+  return { name, mask: await decodeMask(bytes) };
+}
