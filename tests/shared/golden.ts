@@ -137,3 +137,19 @@ export async function readSampleVolume(patient: string): Promise<Volume> {
   slices.forEach((slice, index) => data.set(slice.data, index * slice.data.length));
   return { data, slices: count, height, width, channels };
 }
+
+/** Differences between two models' Dice, a patient each, with what scipy found of them. */
+export interface Comparison {
+  readonly differences: readonly number[];
+  readonly positiveRanks: number;
+  /** Null for more pairs than are counted out. */
+  readonly exactP: number | null;
+  readonly normalP: number;
+  /** The bootstrap's 95 % interval of the mean; not measured for a few pairs. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
+/** The cases of comparisons.json. */
+export function readComparisons(): Comparison[] {
+  return readGoldenJson("comparisons.json").cases;
+}

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { mean } from "./average.ts";
 import { seededRandom } from "../data/random.ts";
 import { percentiles } from "../../shared/percentile.ts";
 
@@ -13,7 +12,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Settings of {@linkcode bootstrapInterval}. */
+/** Settings of {@linkcode bootstrapMeans} and {@linkcode bootstrapInterval}. */
 export interface BootstrapOptions {
   /** Share of the resamples within the interval. @default {0.95} */
   readonly level?: number;
@@ -24,8 +23,26 @@ export interface BootstrapOptions {
 }
 
 /**
- * Where the mean would lie with other patients of the same kind: percentiles of the mean over samples of as many
- * values, drawn from them with replacement. The same values, in the same order, and seed give the same interval.
+ * The mean over samples of as many values, drawn from them with replacement, in the order in which they were drawn. The
+ * same values, in the same order, and seed give the same means.
+ *
+ * @param values One for each patient; those of one patient depend on each other and must be one value.
+ */
+export function bootstrapMeans(
+  values: readonly number[],
+  { resamples = 10_000, seed = 42 }: BootstrapOptions = {},
+): Float32Array {
+  const random = seededRandom(seed);
+  return Float32Array.from({ length: resamples }, () => {
+    let sum = 0;
+    for (let draw = 0; draw < values.length; draw++) sum += values[random.integer(values.length)];
+    return sum / values.length;
+  });
+}
+
+/**
+ * Where the mean would lie with other patients of the same kind: percentiles of {@linkcode bootstrapMeans}. Of the
+ * differences between two models, patient by patient, it is the paired bootstrap's.
  *
  * Source: Efron, Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13, the percentile interval.
  *
@@ -42,15 +59,10 @@ export interface BootstrapOptions {
  */
 export function bootstrapInterval(
   values: readonly number[],
-  { level = 0.95, resamples = 10_000, seed = 42 }: BootstrapOptions = {},
+  { level = 0.95, ...options }: BootstrapOptions = {},
 ): Interval | null {
   if (values.length < 2) return null;
-  const random = seededRandom(seed);
-  const means = Float32Array.from(
-    { length: resamples },
-    () => mean(values.map(() => values[random.integer(values.length)]))!,
-  );
   const outside = (1 - level) / 2 * 100;
-  const [low, high] = percentiles(means, [outside, 100 - outside]);
+  const [low, high] = percentiles(bootstrapMeans(values, options), [outside, 100 - outside]);
   return { low, high };
 }
