@@ -17,6 +17,7 @@ import type { ModelRegistry } from "./model_registry.ts";
 import { diceRoute } from "./routes/dice.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
+import { openInferenceRoutes } from "./routes/open_inference.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { segmentRoute } from "./routes/segment.ts";
 
@@ -70,7 +71,9 @@ export function createApp(options: AppOptions): OpenAPIHono {
     },
   }));
   app.use("/v1/*", limitBody(maxBodyBytes));
+  app.use("/v2/*", limitBody(maxBodyBytes));
   app.route("/", createApi(models, { maxPixels }));
+  app.route("/v2", openInferenceRoutes(models, { maxPixels, maxBodyBytes }));
   app.route("/", pageRoutes(loadAssets));
   app.notFound((c) => c.json(errorAnswer(`Cannot find ${c.req.path}`), 404));
   app.onError(answerError);

@@ -16,6 +16,8 @@ export interface ModelRegistry {
   readonly defaultName: string;
   /** The cards of all, the default first. */
   readonly cards: readonly ModelCard[];
+  /** @throws {UnknownModelError} when there is none of that name. */
+  cardOf(name: string): ModelCard;
   /**
    * A model by its name, loaded once; absent: the default.
    *
@@ -70,6 +72,7 @@ export async function createRegistry(
   return {
     defaultName,
     cards: names.map((name) => entryOf(name).card),
+    cardOf: (name) => entryOf(name).card,
     async get(name) {
       const entry = entryOf(name);
       entry.loading ??= load(entry);

@@ -7,12 +7,25 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { peersPython } from "../bench/peers.ts";
 
-const hasPeers = spawnSync(peersPython, ["-c", "import nibabel, pydicom, highdicom"]).status === 0;
+const formats = "nibabel, pydicom, highdicom";
+const known = new Map<string, boolean>();
 
-/** Registers a test that needs nibabel, pydicom and highdicom; skipped, by name, where they are not. */
-export function testWithPeers(name: string, fn: () => void | Promise<void>): void {
-  const why = hasPeers ? "" : " (skipped: run deno task test:peers first)";
-  Deno.test({ name: `${name}${why}`, ignore: !hasPeers, fn });
+function has(modules: string): boolean {
+  if (!known.has(modules)) {
+    known.set(modules, spawnSync(peersPython, ["-c", `import ${modules}`]).status === 0);
+  }
+  return known.get(modules)!;
+}
+
+/** Registers a test that needs Python modules; skipped, by name, where they are not. */
+export function testWithPeers(
+  name: string,
+  fn: () => void | Promise<void>,
+  modules = formats,
+): void {
+  const ignore = !has(modules);
+  const why = ignore ? " (skipped: run deno task test:peers first)" : "";
+  Deno.test({ name: `${name}${why}`, ignore, fn });
 }
 
 /** Runs a Python program of the tests and gives what it prints as JSON. */

@@ -40,6 +40,7 @@ export function createFakeModels(...services: readonly SegmentationService[]): M
   return {
     defaultName: services[0].card.name,
     cards: services.map(({ card }) => card),
+    cardOf: (name) => find(name).card,
     // deno-lint-ignore require-await -- what find() throws must become a rejection
     get: async (name) => find(name),
     isReady: (name) => find(name).ready,

@@ -1,0 +1,41 @@
+/**
+ * What the Open Inference Protocol tells of a model.
+ *
+ * @module
+ */
+
+import type { ModelCard } from "../../shared/model_card.ts";
+import { notice } from "../notice.ts";
+import type { ModelMetadata } from "./schema.ts";
+
+/** The names and type of a model's tensors. */
+export const tensorNames = { input: "image", output: "probability" } as const;
+export const datatype = "FP32";
+
+/**
+ * A model's metadata. The tensors are the network's own: its input is scaled already, and at the network's
+ * resolution; `parameters` says how to get there. Who wants that done uses `POST /v1/segment`.
+ */
+export function metadataOf(card: ModelCard): ModelMetadata {
+  const { sequences, sizeMultiple, downsampling = 1 } = card.input;
+  return {
+    name: card.name,
+    versions: [card.version],
+    platform: "onnx_onnxv1",
+    inputs: [{ name: tensorNames.input, datatype, shape: [-1, sequences.length, -1, -1] }],
+    outputs: [{ name: tensorNames.output, datatype, shape: [-1, 1, -1, -1] }],
+    parameters: {
+      notice,
+      axes: "images, channels, height, width",
+      channels: sequences.join(", "),
+      scaling: JSON.stringify(card.preprocessing),
+      scaling_note:
+        "The input must be scaled like this, by the percentiles of the patient's whole volume, and " +
+        "then averaged over blocks of `downsampling` pixels; /v1/segment does all of it.",
+      size_multiple: sizeMultiple,
+      downsampling,
+      output_note: "Probability of tumor from 0 to 1; a sigmoid has been applied.",
+      threshold: card.threshold,
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { ModelCard } from "../../shared/model_card.ts";
+import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
+import { requestError } from "../errors.ts";
+import { inflateBody } from "../inflate_body.ts";
+import type { ModelRegistry } from "../model_registry.ts";
+import { notice } from "../notice.ts";
+import { datatype, metadataOf, tensorNames } from "../open_inference/metadata.ts";
+import { type Inference, readInference } from "../open_inference/read_request.ts";
+import {
+  InferAnswer,
+  InferRequest,
+  LiveAnswer,
+  ModelMetadata,
+  ReadyAnswer,
+  ServerMetadata,
+} from "../open_inference/schema.ts";
+import type { SegmentationService } from "../service.ts";
+
+/** What one request may ask for. */
+export interface TensorLimits {
+  /** Images times height times width. */
+  readonly maxPixels: number;
+  /** Bytes of a body once it is inflated. */
+  readonly maxBodyBytes: number;
+}
+
+const lengthHeader = "Inference-Header-Content-Length";
+const parameters = { notice };
+
+function describe(
+  path: string,
+  summary: string,
+  schema: z.ZodType,
+  ...errors: number[]
+) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  return createRoute({
+    method: "get",
+    path,
+    summary,
+    request: { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) },
+    responses: {
+      200: { description: summary, content: { "application/json": { schema } } },
+      ...errorResponses(...errors),
+    },
+  });
+}
+
+function describeInfer(path: string) {
+  return createRoute({
+    method: "post",
+    path,
+    summary: "Run the network on tensors of its own",
+    description:
+      `JSON, or JSON and then bytes; the header ${lengthHeader} says where the JSON ends.`,
+    request: {
+      body: {
+        required: true,
+        content: {
+          "application/json": { schema: { $ref: "#/components/schemas/InferRequest" } },
+          "application/octet-stream": { schema: fileSchema },
+        },
+      },
+    },
+    responses: {
+      200: {
+        description: "The probabilities.",
+        content: {
+          "application/json": { schema: InferAnswer },
+          "application/octet-stream": { schema: fileSchema },
+        },
+      },
+      ...errorResponses(400, 404, 413, 429, 500, 504),
+    },
+  });
+}
+
+/** The Open Inference Protocol, version 2, beside our own interface: any client of it can run the networks. */
+export function openInferenceRoutes(models: ModelRegistry, limits: TensorLimits): OpenAPIHono {
+  const routes = new OpenAPIHono({ defaultHook: refuseInvalid });
+  routes.openAPIRegistry.register("InferRequest", InferRequest);
+
+  routes.openapi(describe("/", "The server", ServerMetadata), (c) =>
+    c.json({
+      name: "gliomap",
+      version: "2",
+      extensions: ["binary_tensor_data"],
+      parameters,
+    }, 200));
+  routes.openapi(
+    describe("/health/live", "Whether the process answers", LiveAnswer),
+    (c) => c.json({ live: true, parameters }, 200),
+  );
+  routes.openapi(
+    describe("/health/ready", "Whether the default model has answered once", ReadyAnswer, 503),
+    (c) => answerReady(c, models.isReady()),
+  );
+  for (const path of ["/models/{name}", "/models/{name}/versions/{version}"]) {
+    routes.openapi(
+      describe(path, "A model and its tensors", ModelMetadata, 404),
+      (c) => c.json(metadataOf(findCard(c, models)), 200),
+    );
+    routes.openapi(
+      describe(`${path}/ready`, "Whether a model can be asked", ReadyAnswer, 404, 500, 504),
+      async (c) => {
+        await readyModel(models, findCard(c, models));
+        return answerReady(c, true);
+      },
+    );
+    routes.openapi(describeInfer(`${path}/infer`), async (c) => {
+      const card = findCard(c, models);
+      const body = await inflateBody(c.req, limits.maxBodyBytes);
+      const inference = readInference(body, c.req.header(lengthHeader));
+      const [images, channels, height, width] = assertShape(card, inference.shape, limits);
+      const model = await models.get(card.name);
+      const { signal } = c.req.raw;
+      const shape = [images, channels, height, width] as const;
+      const probability = await model.run(inference.data, shape, { signal });
+      return answerInference(c, card, inference, probability);
+    });
+  }
+  return routes;
+}
+
+/** The card of the model in the address, of the version in the address where it names one. */
+function findCard(c: Context, models: ModelRegistry): ModelCard {
+  const name = c.req.param("name")!, version = c.req.param("version");
+  const card = models.cardOf(name);
+  if (version === undefined || version === card.version) return card;
+  throw requestError(
+    404,
+    `Cannot find the model ${name} as its version must be ${card.version}: ` +
+      `current value is ${JSON.stringify(version)}`,
+  );
+}
+
+/** Asks a model once, which loads it: clients ask whether it is ready before they send anything. */
+async function readyModel(
+  models: ModelRegistry,
+  { name }: ModelCard,
+): Promise<SegmentationService> {
+  const model = await models.get(name);
+  if (!model.ready) await model.warmUp();
+  return model;
+}
+
+function answerReady(c: Context, ready: boolean) {
+  if (ready) return c.json({ ready, parameters }, 200);
+  throw requestError(503, "The model has not answered yet; try again in a moment.");
+}
+
+/** Told before a worker is bothered, and before the network takes memory for it. */
+function assertShape(
+  { input }: ModelCard,
+  shape: readonly number[],
+  { maxPixels }: TensorLimits,
+): [number, number, number, number] {
+  const [images, channels, height, width] = shape, { sequences, sizeMultiple } = input;
+  const fits = shape.length === 4 && images >= 1 && channels === sequences.length &&
+    height >= 1 && width >= 1 && height % sizeMultiple === 0 && width % sizeMultiple === 0;
+  if (!fits) {
+    throw requestError(
+      400,
+      `Cannot use ${tensorNames.input} as its shape must be [images, ${sequences.length}, height, width] ` +
+        `with height and width multiples of ${sizeMultiple}: current value is [${
+          shape.join(", ")
+        }]`,
+    );
+  }
+  if (images * height * width > maxPixels) {
+    throw requestError(
+      413,
+      `Cannot use ${tensorNames.input} as its images must have at most ${maxPixels} pixels together: ` +
+        `current value is ${images * height * width}`,
+    );
+  }
+  return [images, channels, height, width];
+}
+
+function answerInference(
+  c: Context,
+  card: ModelCard,
+  { id, shape, binaryOutput }: Inference,
+  probability: Float32Array,
+) {
+  const output = {
+    name: tensorNames.output,
+    datatype,
+    shape: [shape[0], 1, shape[2], shape[3]],
+  };
+  const answer = { id, model_name: card.name, model_version: card.version, parameters };
+  if (!binaryOutput) {
+    return c.json({ ...answer, outputs: [{ ...output, data: Array.from(probability) }] }, 200);
+  }
+  const size = { binary_data_size: probability.byteLength };
+  const header = new TextEncoder().encode(
+    JSON.stringify({ ...answer, outputs: [{ ...output, parameters: size }] }),
+  );
+  const body = new Uint8Array(header.length + probability.byteLength);
+  body.set(header);
+  body.set(
+    new Uint8Array(probability.buffer, probability.byteOffset, probability.byteLength),
+    header.length,
+  );
+  return c.body(body, 200, {
+    "Content-Type": "application/octet-stream",
+    [lengthHeader]: `${header.length}`,
+  });
+}
