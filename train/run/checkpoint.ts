@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import type { Preprocessing } from "../../shared/scaling.ts";
 import type { Sequence } from "../../shared/sequence.ts";
 import { assertWeights } from "../network/assert_weights.ts";
+import { assertChecksum, withChecksum } from "../storage/checksum.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../storage/safetensors.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
@@ -82,7 +83,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   assertWeights(architecture, weights);
   const tensors = new Map<string, SafeTensor>();
   for (const [name, tensor] of weights) tensors.set(name, { dtype: "F32", ...tensor });
-  return writeSafetensors(tensors, {
+  const metadata = {
     in_channels: String(architecture.inputChannels),
     out_channels: String(architecture.outputChannels),
     n_features: String(architecture.features),
@@ -91,7 +92,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     preprocessing: JSON.stringify(preprocessing),
     downsampling: String(downsampling),
     figures: JSON.stringify(figures),
-  });
+  };
+  return writeSafetensors(tensors, withChecksum({ tensors, metadata }));
 }
 
 /**
@@ -101,7 +103,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
  * @throws {TypeError} when its metadata are missing, or its weights are not those of its architecture.
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { tensors, metadata } = readSafetensors(bytes);
+  const content = readSafetensors(bytes), { tensors, metadata } = content;
+  assertChecksum(content);
   const text = (key: string): string => {
     const value = metadata[key];
     if (value === undefined) {

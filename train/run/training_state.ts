@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { FitProgress } from "../fit/fit.ts";
 import type { EpochMetrics } from "./run_folder.ts";
+import { assertChecksum, withChecksum } from "../storage/checksum.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../storage/safetensors.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import type { TrainerState } from "../fit/trainer.ts";
@@ -33,7 +33,7 @@ function vector(data: Float32Array): SafeTensor {
   return { dtype: "F32", shape: [data.length], data };
 }
 
-/** The bytes of a state's file; its metadata holds the SHA-256 of all tensors. */
+/** The bytes of a state's file, with a checksum. */
 export function encodeTrainingState({ trainer, progress, epochs }: TrainingState): Uint8Array {
   const { weights, optimizer, average } = trainer;
   const tensors = new Map<string, SafeTensor>();
@@ -46,22 +46,13 @@ export function encodeTrainingState({ trainer, progress, epochs }: TrainingState
     tensors.set("average.parameters", vector(average.parameters));
     tensors.set("average.statistics", vector(average.statistics));
   }
-  return writeSafetensors(tensors, {
+  const metadata = {
     optimizerSteps: String(optimizer.steps),
     averageSteps: String(average?.steps ?? 0),
     progress: JSON.stringify(progress),
     epochs: JSON.stringify(epochs),
-    sha256: checksumOf(tensors),
-  });
-}
-
-/** SHA-256 over the names and bytes of all tensors, in the order of their names. */
-function checksumOf(tensors: ReadonlyMap<string, SafeTensor>): string {
-  const hash = createHash("sha256");
-  for (const [name, { data }] of [...tensors].sort(([a], [b]) => a < b ? -1 : 1)) {
-    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest("hex");
+  };
+  return writeSafetensors(tensors, withChecksum({ tensors, metadata }));
 }
 
 /**
@@ -70,10 +61,8 @@ function checksumOf(tensors: ReadonlyMap<string, SafeTensor>): string {
  * @throws {Error} when it is no such file, cut short, or its checksum does not fit.
  */
 export function decodeTrainingState(bytes: Uint8Array): TrainingState {
-  const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.sha256 !== checksumOf(tensors)) {
-    throw new Error("its checksum does not fit its content");
-  }
+  const content = readSafetensors(bytes), { tensors, metadata } = content;
+  assertChecksum(content);
   const flat = (name: string) => tensors.get(name)?.data as Float32Array;
   const weights: StateDict = new Map();
   for (const [name, { shape, data }] of tensors) {

@@ -58,6 +58,21 @@ Deno.test("readCheckpoint names a file that is cut short, missing, or no checkpo
   });
 });
 
+Deno.test("readCheckpoint names a file in which one bit of a weight or of a figure is wrong", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "best.safetensors");
+    await writeCheckpoint(path, checkpoint);
+    const bytes = await readFile(path), figure = bytes.indexOf("0.129");
+    assert.ok(figure > 0);
+    for (const place of [figure + 2, bytes.length - 1, bytes.length / 2 | 0]) {
+      const damaged = Uint8Array.from(bytes);
+      damaged[place] ^= 1;
+      await writeFile(path, damaged);
+      await assert.rejects(readCheckpoint(path), /best\.safetensors: its checksum does not fit/);
+    }
+  });
+});
+
 Deno.test("writeWholeFile leaves the file before, and nothing else, when it cannot write", async () => {
   await withFolder(async (folder) => {
     const taken = join(folder, "taken");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { RunMetrics } from "../../../train/run/run_folder.ts";
@@ -109,6 +109,50 @@ Deno.test({
       assert.match(end.stderr, /Interrupted; the run is saved: --resume/);
       assert.match(await finish(interrupted), /Going on with .* at epoch [23]/);
       assert.deepEqual(await figures(interrupted), expected);
+    }),
+});
+
+/** Trains until the process kills itself (see dying_training.ts); says which files it left half done. */
+async function trainUntil(moment: string, count: number, run: string, ...args: string[]) {
+  const script = "tests/train/run/dying_training.ts";
+  const { signal, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", script, moment, String(count), ...args],
+    cwd: root,
+  }).output();
+  assert.equal(signal, "SIGKILL", new TextDecoder().decode(stderr));
+  const left = (await readdir(run)).filter((file) => file.endsWith(".tmp"));
+  for (const file of left) await rm(join(run, file));
+  return left.map((file) => file.replace(/^\.(.*)\.\d+\.tmp$/, "$1"));
+}
+
+Deno.test({
+  name:
+    "train --resume equals an uninterrupted run after kill -9 in a step, in the files of a checkpoint and in validation",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
+      const { code, stderr } = await runCommand(
+        ...["train", "--data", data, "--out", whole, ...options] as const,
+      );
+      assert.equal(code, 0, stderr);
+
+      // Three steps an epoch: within the second step of epoch 2.
+      const start = ["--data", data, "--out", run, ...options], resume = ["--resume", run];
+      assert.deepEqual(await trainUntil("step", 5, run, ...start), []);
+      const killed: string[] = [];
+      for (
+        const [moment, count] of [["write", 1], ["sync", 2], ["write", 3], ["sync", 4]] as const
+      ) {
+        killed.push(...await trainUntil(moment, count, run, ...resume));
+      }
+      assert.equal(killed.length, 4);
+      for (const file of ["last.safetensors", "metrics.json", `${stateFiles.newest}.new`]) {
+        assert.ok(killed.includes(file), `${file} is not in ${killed}`);
+      }
+      assert.deepEqual(await trainUntil("validation", 2, run, ...resume), []);
+      await finish(run);
+      assert.deepEqual(await figures(run), await figures(whole));
     }),
 });
 
