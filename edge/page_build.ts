@@ -39,6 +39,7 @@ export async function buildPage(
       worker: "shared/inference/worker.ts",
       reader: "edge/web/open/reader_worker.ts",
       measure: "edge/web/result/measure_worker.ts",
+      nifti: "edge/web/save/nifti_worker.ts",
       style: "edge/web/style/page.css",
     },
     outdir: "assets",

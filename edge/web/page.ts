@@ -8,7 +8,7 @@ import { openFiles } from "./open/open_files.ts";
 import { listSamples } from "./open/sample_list.ts";
 import { showModel } from "./result/model_facts.ts";
 import { drawNumbers } from "./result/numbers.ts";
-import { drawSaving, listenToSaving } from "./result/saving.ts";
+import { drawSaving, listenToSaving } from "./save/saving.ts";
 import { fail, say } from "./result/status.ts";
 import { loadBrowserSegmenter, loadCard, segmentScan } from "./segment/run.ts";
 import { onRedraw, redraw, state } from "./state.ts";

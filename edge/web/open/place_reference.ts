@@ -1,5 +1,6 @@
 /** Puts reference masks where their slices are. */
 
+import { assertSameGeometry } from "../../../shared/geometry.ts";
 import type { Mask } from "../../../shared/volume.ts";
 import { formatShape } from "../../../shared/shape.ts";
 import type { NamedMask, Scan } from "./scan.ts";
@@ -21,12 +22,13 @@ import type { NamedMask, Scan } from "./scan.ts";
  * ```
  */
 export function placeReference(
-  { volume, sliceNames }: Pick<Scan, "volume" | "sliceNames">,
+  { volume, sliceNames, geometry }: Pick<Scan, "volume" | "sliceNames" | "geometry">,
   masks: readonly NamedMask[],
 ): Mask {
   const { slices, height, width } = volume;
   const shape = [slices, height, width], data = new Uint8Array(slices * height * width);
-  for (const { name, mask } of masks) {
+  for (const { name, mask, geometry: where } of masks) {
+    if (geometry && where) assertSameGeometry("compare", ["scan", "mask"], geometry, where);
     const whole = mask.shape.length === 3;
     assertSize(name, mask.shape, whole ? shape : [height, width]);
     const index = whole || (slices === 1 && masks.length === 1) ? 0 : sliceNames.indexOf(name);

@@ -1,18 +1,19 @@
 /** From the files that a person opens to a scan, and the reference masks that may come with it. */
 
-import type { Preprocessing } from "../../../shared/scaling.ts";
-import { volumeScaling } from "../../../shared/scaling.ts";
+import { type Preprocessing, volumeScaling } from "../../../shared/scaling.ts";
 import { intensityRanges } from "../view/intensity_range.ts";
-import { isMaskFile, readMaskFile, readSliceFiles } from "./slice_files.ts";
-import type { NamedMask, Opened } from "./scan.ts";
+import { type FileKind, isMask, kindOf } from "./file_kind.ts";
+import { readNiftiFiles, readNiftiMask } from "./nifti_files.ts";
+import type { NamedMask, Opened, ReadScan } from "./scan.ts";
+import { readMaskFile, readSliceFiles } from "./slice_files.ts";
 
 /** Told after each file. */
 export type OnFile = (done: number, total: number) => void;
 
 /**
- * Reads slices and masks (files whose name ends in `_mask`). Several slices are taken to be one patient's.
+ * Reads slices, NIfTI and masks, which are told by their names. Several slices are taken to be one patient's.
  *
- * @throws {Error} where a file cannot be read, or the slices do not belong together.
+ * @throws {Error} where a file cannot be read, or the files do not belong together.
  */
 export async function readFiles(
   files: readonly File[],
@@ -21,15 +22,35 @@ export async function readFiles(
 ): Promise<Opened> {
   let done = 0;
   const step = () => onFile(++done, files.length);
+  const kinds = new Map<File, FileKind>();
+  for (const file of files) kinds.set(file, await kindOf(file));
   const masks: NamedMask[] = [];
-  for (const file of files.filter(isMaskFile)) {
-    masks.push(await readMaskFile(file));
+  for (const file of files.filter(isMask)) {
+    masks.push(await (kinds.get(file) === "nifti" ? readNiftiMask(file) : readMaskFile(file)));
     step();
   }
-  const sliceFiles = files.filter((file) => !isMaskFile(file));
-  if (sliceFiles.length === 0) return { masks };
-  const stack = await readSliceFiles(sliceFiles, step);
-  const { volume } = stack;
-  const scaling = volumeScaling(volume, preprocessing);
-  return { scan: { ...stack, scaling, ranges: intensityRanges(volume) }, masks };
+  const images = files.filter((file) => !isMask(file));
+  if (images.length === 0) return { masks };
+  return { scan: prepare(await readScan(images, kinds, step), preprocessing), masks };
+}
+
+function readScan(
+  files: readonly File[],
+  kinds: ReadonlyMap<File, FileKind>,
+  step: () => void,
+): Promise<ReadScan> {
+  const [kind, ...others] = new Set(files.map((file) => kinds.get(file)!));
+  if (others.length > 0) {
+    throw new Error("These files are of different kinds. Please open one scan at a time.");
+  }
+  return kind === "nifti" ? readNiftiFiles(files, step) : readSliceFiles(files, step);
+}
+
+function prepare(scan: ReadScan, preprocessing: Preprocessing) {
+  const { volume } = scan;
+  return {
+    ...scan,
+    scaling: volumeScaling(volume, preprocessing),
+    ranges: intensityRanges(volume),
+  };
 }

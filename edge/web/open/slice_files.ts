@@ -8,7 +8,8 @@ import {
 } from "../../../shared/image/decode.ts";
 import { stackSlices } from "../../../shared/stack_slices.ts";
 import type { Slice } from "../../../shared/volume.ts";
-import type { NamedMask, Scan } from "./scan.ts";
+import { stem } from "./file_kind.ts";
+import type { NamedMask, ReadScan } from "./scan.ts";
 
 /** As many pixels as the edge takes, so that both places answer alike. */
 const limits = { maxPixels: 1024 ** 2 };
@@ -17,16 +18,6 @@ const natural = new Intl.Collator("en", { numeric: true });
 
 /** A slice's name in the published data: the patient, and the number of the slice. */
 const published = /^(.+)_(\d+)$/;
-
-/** Whether a file is a mask, by its name. */
-export function isMaskFile({ name }: File): boolean {
-  return /_mask\.\w+$/i.test(name);
-}
-
-/** A file's name without its extension. */
-function stem(name: string): string {
-  return name.replace(/\.\w+$/, "");
-}
 
 async function decodeFile<Decoded>(
   decode: (bytes: Uint8Array, limits: ImageLimits) => Promise<Decoded>,
@@ -45,7 +36,7 @@ async function decodeFile<Decoded>(
 /** The mask in a file, and the name of the slice that it belongs to. */
 export async function readMaskFile(file: File): Promise<NamedMask> {
   return {
-    name: stem(file.name).slice(0, -"_mask".length),
+    name: stem(file.name).replace(/_mask$/i, ""),
     mask: await decodeFile(decodeMask, file),
   };
 }
@@ -72,7 +63,7 @@ function patientOf(names: readonly string[]): string {
 export async function readSliceFiles(
   files: readonly File[],
   onFile: () => void,
-): Promise<Pick<Scan, "name" | "volume" | "sliceNames" | "files">> {
+): Promise<ReadScan> {
   const ordered = files.toSorted((a, b) => natural.compare(a.name, b.name));
   const sliceNames = ordered.map(({ name }) => stem(name));
   const patient = patientOf(sliceNames);
@@ -83,7 +74,7 @@ export async function readSliceFiles(
     onFile();
   }
   const name = ordered.length === 1 ? ordered[0].name : patient || folderOf(ordered[0]);
-  return { name, volume: stackSlices(slices), sliceNames, files: ordered };
+  return { name, volume: stackSlices(slices), sliceNames, notes: [], files: ordered };
 }
 
 function folderOf({ webkitRelativePath, name }: File): string {

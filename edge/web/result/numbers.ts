@@ -30,7 +30,7 @@ export function drawNumbers(): void {
 function drawSliceNumbers(): void {
   const mask = shownPrediction();
   const measure = mask && measureSlice(mask, shownProbability(), shownReference());
-  setText(area, measure ? formatArea(measure.areaPixels, state.scan?.spacing) : nothing);
+  setText(area, measure ? formatArea(measure.areaPixels, state.scan?.geometry?.spacing) : nothing);
   setText(probability, measure?.meanProbability?.toFixed(3) ?? nothing);
   diceRow.hidden = state.reference === undefined;
   setText(dice, measure?.counts ? formatDice(measure.counts) : nothing);
@@ -43,7 +43,7 @@ function drawVolumeNumbers(): void {
   volumeDiceRow.hidden = !several || reference === undefined;
   // A part of the slices has a smaller volume and another Dice; better none than a wrong one.
   const complete = measure?.masks !== undefined;
-  setText(volume, complete ? formatVolume(totalArea(measure), scan?.spacing) : nothing);
+  setText(volume, complete ? formatVolume(totalArea(measure), scan?.geometry?.spacing) : nothing);
   const counts = complete ? totalCounts(measure) : undefined;
   setText(volumeDice, counts ? formatDice(counts) : nothing);
 }

@@ -3,9 +3,9 @@
 /// <reference lib="dom" />
 
 import { type ModelCard, parseModelCard } from "../../../shared/model_card.ts";
-import { sliceOf } from "../../../shared/volume.ts";
 import { createService, type SegmentationService } from "../../service.ts";
 import type { Scan } from "../open/scan.ts";
+import { modelInput } from "./model_input.ts";
 import type { Segmenter, SegmentRun } from "./segmenter.ts";
 import { nearestSlice } from "./slice_order.ts";
 
@@ -34,18 +34,16 @@ async function downloadService(card: ModelCard): Promise<SegmentationService> {
 /** Segments one slice after the other, the one that is looked at first. */
 async function segmentScan(
   service: SegmentationService,
-  { volume, scaling }: Scan,
+  scan: Scan,
   { signal, shown, onSlice }: SegmentRun,
 ): Promise<void> {
-  const waiting = new Set(Array(volume.slices).keys());
+  const waiting = new Set(Array(scan.volume.slices).keys());
   while (waiting.size > 0) {
     const index = nearestSlice(waiting, shown());
     waiting.delete(index);
     const start = performance.now();
-    const { mask, probability } = await service.segment(sliceOf(volume, index), {
-      scaling,
-      signal,
-    });
+    const { slice, scaling } = modelInput(scan, service.card, index);
+    const { mask, probability } = await service.segment(slice, { scaling, signal });
     const milliseconds = performance.now() - start;
     onSlice(index, { mask: mask.data, probability: probability.data, milliseconds });
   }

@@ -44,9 +44,9 @@ export function drawPicture(): void {
 /** Gives the picture the size and shape of a scan that was just opened. */
 export function fitPicture(): void {
   if (!state.scan) return;
-  const { volume: { width, height }, spacing } = state.scan;
+  const { volume: { width, height }, geometry } = state.scan;
   outlines.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const [rows, columns] = spacing?.slice(-2) ?? [1, 1];
+  const [rows, columns] = geometry?.spacing.slice(1) ?? [1, 1];
   picture.style.setProperty("--aspect", `${width * columns / (height * rows)}`);
 }
 

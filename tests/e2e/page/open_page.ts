@@ -79,6 +79,6 @@ export async function save(page: Page, button: string) {
 
 /** The mask of the slice that is shown, by way of its file. */
 export async function savedMask(page: Page) {
-  const { name, bytes } = await save(page, "Save the mask");
+  const { name, bytes } = await save(page, "Mask as PNG");
   return { name, mask: await decodeMask(bytes) };
 }

@@ -1,0 +1,155 @@
+/** Whole patients in the page: the numbers and masks must be those of training's evaluation. */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { volumeDice } from "../../../shared/dice.ts";
+import { geometryOfSpacing } from "../../../shared/geometry.ts";
+import { decodeNiftiMask } from "../../../shared/nifti/decode.ts";
+import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
+import type { Mask, Volume } from "../../../shared/volume.ts";
+import { readPatient } from "../../../train/data/dataset.ts";
+import { listPatient } from "../../../train/data/patient_files.ts";
+import { evaluatePatient } from "../../../train/evaluation/evaluation.ts";
+import { openSegmenter } from "../../../train/evaluation/segmentation.ts";
+import { readModel } from "../../../train/export/model_folder.ts";
+import { root } from "../../edge/support/files.ts";
+import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { findChromium, launch } from "../browser.ts";
+import { drop, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
+
+const executable = findChromium();
+if (!executable) console.log("No Chromium was found: whole patients are not tried in the page.");
+
+const folder = fileURLToPath(new URL("train/sample/TCGA_CS_4943_20000902", root));
+const patient = await readPatient((await listPatient(folder)).found);
+
+/** What training's evaluation makes of a volume, with the model that the page has. */
+async function evaluate(volume: Volume): Promise<Mask> {
+  const segmenter = await openSegmenter(
+    await readModel(fileURLToPath(new URL("edge/models/reference", root))),
+  );
+  try {
+    return await segmenter.segmentVolume(volume);
+  } finally {
+    segmenter.close();
+  }
+}
+
+/** Some slices of a volume or a mask. */
+function part(volume: Volume, mask: Mask, from: number, to: number) {
+  const size = volume.height * volume.width;
+  return {
+    volume: {
+      ...volume,
+      data: volume.data.slice(from * size * volume.channels, to * size * volume.channels),
+      slices: to - from,
+    },
+    mask: {
+      data: mask.data.slice(from * size, to * size),
+      shape: [to - from, volume.height, volume.width],
+    },
+  };
+}
+
+async function savedNifti(page: Page) {
+  const { name, bytes } = await save(page, "Mask as NIfTI");
+  return { name, ...await decodeNiftiMask(bytes) };
+}
+
+Deno.test({
+  name: "the page outlines whole patients in a real browser",
+  ignore: !executable,
+  async fn(t) {
+    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using browser = await launch(executable!);
+    const { page, problems, posted } = await openPage(browser, server.url);
+
+    await t.step("from a folder of slices, scaled and measured as training does", async () => {
+      const { volume, mask } = patient, expected = await evaluate(volume);
+      await page.setInputFiles("#folder", folder);
+      await waitForStatus(page, /^Outlined/);
+      const saved = await savedNifti(page);
+      assert.equal(saved.name, `${patient.id}_mask.nii.gz`);
+      assert.equal(volumeDice(saved.mask, expected), 1);
+      assert.deepEqual(saved.mask, expected);
+      const { volumeDice: dice, predictedPixels } = evaluatePatient(patient.id, expected, mask);
+      assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
+      assert.equal(await textOf(page, "volume"), `${predictedPixels.toLocaleString("en")} voxels`);
+    });
+
+    await t.step("shown at the slice with the largest outline, whose mask is saved", async () => {
+      const { mask: whole } = await savedNifti(page), areas = areasOf(whole);
+      const largest = areas.indexOf(Math.max(...areas));
+      assert.equal(await textOf(page, "slice-label"), `${largest + 1} of 20`);
+      assert.equal(await textOf(page, "area"), `${areas[largest].toLocaleString("en")} pixels`);
+      const { name, mask } = await savedMask(page);
+      assert.equal(name, `${patient.id}_${largest + 1}_mask.png`);
+      const size = 256 * 256;
+      assert.deepEqual(mask.data, whole.data.slice(largest * size, (largest + 1) * size));
+    });
+
+    await t.step(
+      "from NIfTI with its reference, in millilitres and in the file's space",
+      async () => {
+        const { volume, mask } = part(patient.volume, patient.mask, 12, 17);
+        const geometry = geometryOfSpacing([5, 256, 256], [6, 0.5, 0.75]);
+        const expected = await evaluate(volume);
+        const file = async (name: string, bytes: Promise<Uint8Array>) => ({
+          name,
+          type: "application/gzip",
+          bytes: await bytes,
+        });
+        await drop(page, [
+          await file("patient.nii.gz", encodeNifti(volume, geometry)),
+          await file("patient_seg.nii.gz", encodeNiftiMask(mask, geometry)),
+        ]);
+        await waitForStatus(page, /^Outlined/);
+        const saved = await savedNifti(page);
+        assert.equal(saved.name, "patient_mask.nii.gz");
+        assert.deepEqual(saved.mask, expected);
+        assert.deepEqual(saved.geometry.spacing, [6, 0.5, 0.75]);
+        const { volumeDice: dice, predictedPixels } = evaluatePatient("", expected, mask);
+        assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
+        const millilitres = predictedPixels * 6 * 0.5 * 0.75 / 1000;
+        assert.equal(await textOf(page, "volume"), `${millilitres.toFixed(1)} ml`);
+      },
+    );
+
+    await t.step("from one NIfTI a sequence, with the same masks", async () => {
+      const { volume } = part(patient.volume, patient.mask, 14, 16);
+      const geometry = geometryOfSpacing([2, 256, 256], [6, 1, 1]);
+      const expected = await evaluate(volume);
+      const names = ["case_t1.nii", "case_flair.nii", "case_t1ce.nii"];
+      const files = await Promise.all(names.map(async (name, channel) => ({
+        name,
+        type: "",
+        bytes: await encodeNifti(channelOf(volume, channel), geometry, { gzip: false }),
+      })));
+      await drop(page, files);
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual((await savedNifti(page)).mask, expected);
+    });
+
+    await t.step("without any error, and without sending anything", () => {
+      assert.deepEqual(problems, []);
+      assert.deepEqual(posted, []);
+    });
+  },
+});
+
+function areasOf({ data, shape: [slices, height, width] }: Mask): number[] {
+  const size = height * width;
+  return Array.from(
+    { length: slices },
+    (_, index) => data.subarray(index * size, (index + 1) * size).reduce((sum, v) => sum + v, 0),
+  );
+}
+
+function channelOf({ data, slices, height, width, channels }: Volume, channel: number): Volume {
+  const picked = Uint8Array.from(
+    { length: slices * height * width },
+    (_, voxel) => data[voxel * channels + channel],
+  );
+  return { data: picked, slices, height, width, channels: 1 };
+}
