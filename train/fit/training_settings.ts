@@ -20,11 +20,14 @@ export interface TrainingSettings {
   /** Slices a step. */
   readonly batchSize: number;
   readonly depth: number;
-  readonly features: number;
+  /** Features at every level, or those of each, full resolution first. */
+  readonly features: number | readonly number[];
   readonly sequences: readonly Sequence[];
   readonly preprocessing: Preprocessing;
   /** The network sees slices at a resolution smaller by this factor. */
   readonly downsampling: number;
+  /** Side in pixels, before downsampling, of the window over the head that is learned from; 0: the whole slice. */
+  readonly crop: number;
   readonly augmentation: Augmentation;
   /** How many times as often a slice with tumor is drawn as one without. */
   readonly tumorWeight: number;
@@ -68,6 +71,7 @@ const reference: TrainingSettings = {
   sequences,
   preprocessing: referencePreprocessing,
   downsampling: 1,
+  crop: 0,
   augmentation: noAugmentation,
   tumorWeight: 1,
   loss: "dice",

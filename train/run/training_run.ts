@@ -30,7 +30,7 @@ import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts"
 import { Trainer } from "../fit/trainer.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
-import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { assertImageSize, type UNetArchitecture } from "../network/unet_architecture.ts";
 import { validate } from "../fit/validation.ts";
 
 /** What the machine is asked for; it changes nothing of what a run learns. */
@@ -92,9 +92,10 @@ async function fitAndSave(
   state?: TrainingState,
 ): Promise<void> {
   const { settings, architecture } = config, { downsampling } = settings;
-  const { height, width } = training[0].volume;
+  const crop = settings.crop ? { height: settings.crop, width: settings.crop } : undefined;
+  const { height, width } = crop ?? training[0].volume;
   const size = { height: height / downsampling, width: width / downsampling };
-  const input = openTrainingInput(training, { ...settings, size, workers, place: cluster });
+  const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
   const start = state?.trainer ?? initialWeights(architecture, settings.seed);
   const { kernels } = backend, collective = cluster?.collective;
   const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
@@ -160,7 +161,9 @@ async function trainAndReport(
   state?: TrainingState,
 ): Promise<Evaluation | undefined> {
   const { training, validation } = patients, { backend, log, cluster } = surroundings;
-  assertSameSize([...training, ...validation], config.architecture, config.settings.downsampling);
+  const { crop, downsampling } = config.settings;
+  assertSameSize([...training, ...validation], config.architecture, downsampling);
+  if (crop) assertImageSize(config.architecture, crop / downsampling, crop / downsampling);
   if (cluster) {
     const progress = state?.progress ?? firstStep;
     await agree(cluster, { settings: config.settings, ...patients, progress });
