@@ -14,6 +14,12 @@ import type { Precision } from "../engine/kernels/precision.ts";
 import type { LossKind } from "./loss.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** The epoch with the lowest validation loss, or the last one. */
+export const checkpointChoices = ["best", "last"] as const;
+
+/** One of {@linkcode checkpointChoices}. */
+export type CheckpointChoice = typeof checkpointChoices[number];
+
 /** What decides what a run learns; the same settings, data and seed give the same weights. */
 export interface TrainingSettings {
   readonly epochs: number;
@@ -41,6 +47,8 @@ export interface TrainingSettings {
   readonly averageDecay: number;
   /** Stop after this many epochs without a lower validation loss; 0: never. */
   readonly patience: number;
+  /** Which epoch's weights are the result. Patients that choose the epoch flatter their own figures. */
+  readonly checkpoint: CheckpointChoice;
   readonly precision: Precision;
   /** Fixes the split, the first weights, the order of the slices and their augmentation. */
   readonly seed: number;
@@ -80,6 +88,7 @@ const reference: TrainingSettings = {
   clipNorm: 0,
   averageDecay: 0,
   patience: 0,
+  checkpoint: "best",
   precision: "fp32",
   seed: 42,
 };
@@ -96,6 +105,7 @@ const best: TrainingSettings = {
   weightDecay: 1e-2,
   clipNorm: 1,
   averageDecay: 0.999,
+  checkpoint: "last",
 };
 
 /** What each recipe sets. */

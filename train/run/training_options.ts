@@ -19,6 +19,8 @@ import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { type Schedule, scheduleKinds } from "../fit/schedule.ts";
 import type { MachineOptions } from "./training_run.ts";
 import {
+  type CheckpointChoice,
+  checkpointChoices,
   type RecipeName,
   recipeNames,
   recipes,
@@ -42,6 +44,7 @@ export interface TrainingOptions extends AugmentationOptions, MachineOptions {
   readonly clipNorm?: number;
   readonly average?: number;
   readonly patience?: number;
+  readonly checkpoint?: CheckpointChoice;
   readonly depth?: number;
   readonly features?: number | readonly number[];
   readonly sequence?: "all" | typeof sequences[number];
@@ -63,12 +66,12 @@ function given<T extends object>(values: T): Partial<T> {
 /** The recipe's settings, with what the command line changed of them. */
 export function settingsOf(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe];
-  const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop } = options;
+  const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
   const { learningRate, milestones, gamma, warmup, downsampling, tumorWeight } = options;
   return {
     ...recipe,
-    ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop }),
+    ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
     ...levelsOf(recipe, options),
     ...given({ precision, seed, averageDecay: average, downsampling, tumorWeight }),
     augmentation: augmentationOf(recipe.augmentation, options),
@@ -193,6 +196,13 @@ function addSettings(command: Command): Command {
         byRecipe((s) => s.patience)
       }`,
       numberParser("--patience", { integer: true, minimum: 0 }),
+    )
+    .option(
+      "--checkpoint <name>",
+      `epoch whose weights are the result: best (lowest validation loss), last ${
+        byRecipe((s) => s.checkpoint)
+      }`,
+      choiceParser("--checkpoint", checkpointChoices),
     )
     .option(
       "--depth <n>",
