@@ -4,6 +4,7 @@
  * @module
  */
 import { availableParallelism } from "node:os";
+import { cleanUp } from "../../shared/inference/clean_up.ts";
 import type { Segmentation } from "../../shared/inference/segment_slice.ts";
 import { createWorkerPool } from "../../shared/inference/worker_pool.ts";
 import { volumeScaling } from "../../shared/scaling.ts";
@@ -14,9 +15,6 @@ import { readRuntimeWasm } from "../export/onnx_runtime.ts";
 /** A worker takes some 200 MB; more of them than this gain little and cost memory. */
 const mostWorkers = 16;
 
-/** Takes a slice's index in its volume, and its mask [height, width]. */
-export type OnSlice = (index: number, mask: Mask) => Promise<void> | void;
-
 /** A model, ready to segment. Call `close` when done: its workers keep the process alive. */
 export interface Segmenter {
   /** One slice by its own percentiles. */
@@ -24,10 +22,10 @@ export interface Segmenter {
   /**
    * A patient by the percentiles of the whole volume.
    *
-   * @param onSlice Called as each slice is done, in no order, and waited for.
-   * @returns The mask, shape [slices, height, width].
+   * @param onSlice Called as each slice is done.
+   * @returns The mask, shape [slices, height, width], cleaned as the model's card wants it.
    */
-  segmentVolume(volume: Volume, onSlice?: OnSlice): Promise<Mask>;
+  segmentVolume(volume: Volume, onSlice?: () => void): Promise<Mask>;
   close(): void;
 }
 
@@ -50,9 +48,9 @@ export async function openSegmenter({ card, onnx }: Model): Promise<Segmenter> {
       await Promise.all(Array.from({ length: slices }, async (_, index) => {
         const { mask } = await pool.segment(sliceOf(volume, index), { scaling });
         whole.set(mask.data, index * height * width);
-        await onSlice?.(index, mask);
+        onSlice?.();
       }));
-      return { data: whole, shape: [slices, height, width] };
+      return cleanUp(card, { data: whole, shape: [slices, height, width] });
     },
     close: () => pool.close(),
   };

@@ -16,8 +16,8 @@ import {
 /** The weights of a network to train, and which of them came from another. */
 export interface StartWeights {
   readonly weights: StateDict;
-  /** How many numbers were taken from the network trained before, running statistics left out. */
-  readonly taken: number;
+  /** How many kernels were taken from the network trained before. */
+  readonly kernels: number;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface StartWeights {
  * that a network for half the resolution grows into one for the whole.
  *
  * @param seed Of the random weights.
- * @throws {RangeError} when `trained` has more levels than the network, or none of its weights fits.
+ * @throws {RangeError} when `trained` has more levels than the network, or none of its kernels fits.
  *
  * @example
  * ```ts
@@ -44,19 +44,19 @@ export function startWeights(
   trained?: TrainedNetwork,
 ): StartWeights {
   const weights = initialWeights(architecture, seed);
-  if (!trained) return { weights, taken: 0 };
+  if (!trained) return { weights, kernels: 0 };
   const places = layerPlaces(trained.architecture, architecture);
-  let taken = 0;
+  let kernels = 0;
   for (const [name, tensor] of trained.weights) {
     const [, layer, rest] = /^layers\.(\d+)\.(.*)$/.exec(name)!;
     const place = `layers.${places.get(Number(layer))}.${rest}`;
     if (weights.get(place)?.shape.join() !== tensor.shape.join()) continue;
     weights.set(place, tensor);
-    if (!/running_(mean|var)$/.test(name)) taken += tensor.data.length;
+    if (tensor.shape.length === 4) kernels++;
   }
-  if (taken > 0) return { weights, taken };
+  if (kernels > 0) return { weights, kernels };
   throw new RangeError(
-    "Cannot start from the trained network as some of its weights must fit: it has features " +
+    "Cannot start from the trained network as some of its kernels must fit: it has features " +
       `${[trained.architecture.features].flat()}, the network to train ${
         [architecture.features].flat()
       }`,
