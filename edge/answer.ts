@@ -68,6 +68,71 @@ export const SegmentAnswer = z.object({
 }).openapi("Segmentation");
 export type SegmentAnswer = z.infer<typeof SegmentAnswer>;
 
+const slicePlace = z.int().min(0).openapi({
+  description: "Number of a slice from 0; of a NIfTI or DICOM from the feet to the head.",
+});
+
+/** The end of `POST /v1/volumes`. */
+export const VolumeAnswer = z.object({
+  event: z.literal("result"),
+  id,
+  model,
+  format: z.enum(["nifti", "dicom", "slices"]).openapi({ description: "What was read." }),
+  shape: z.array(count).openapi({ description: "[slices, height, width]" }),
+  spacing: z.array(z.number()).nullable().openapi({
+    description: "Millimetres along the same axes; null where it is not known.",
+  }),
+  tumorVoxels: count,
+  tumorVolumeMl: z.number().min(0).nullable().openapi({
+    description: "Null where the spacing is not known.",
+  }),
+  largestSlice: slicePlace.nullable().openapi({
+    description: "The slice worth looking at first, by its area; null where nothing is outlined.",
+  }),
+  slices: z.array(z.object({
+    name: z.string().optional(),
+    areaPixels: count,
+    meanProbability: z.number().min(0).max(1).nullable(),
+  })).openapi({ description: "One for each slice, in order." }),
+  warnings,
+  mask: z.object({
+    name: z.string(),
+    type: z.string(),
+    base64: z.string(),
+  }).openapi({
+    description:
+      "The mask's file, in the space of what was sent: NIfTI, or a zip of PNGs for slices.",
+  }),
+  timings: z.object({ read: milliseconds, segment: milliseconds, total: milliseconds }),
+  notice,
+}).openapi("VolumeResult");
+export type VolumeAnswer = z.infer<typeof VolumeAnswer>;
+
+/** One part of the answer of `POST /v1/volumes`. */
+export const VolumeEvent = z.discriminatedUnion("event", [
+  z.object({
+    event: z.literal("accepted"),
+    id,
+    model,
+    format: z.enum(["nifti", "dicom", "slices"]),
+    shape: z.array(count),
+    warnings,
+    notice,
+  }).openapi("VolumeAccepted"),
+  z.object({
+    event: z.literal("slice"),
+    index: slicePlace,
+    areaPixels: count,
+    done: count,
+    total: count,
+  }).openapi("VolumeSlice"),
+  VolumeAnswer,
+  z.object({ event: z.literal("error"), status: z.int(), error: z.string(), notice }).openapi(
+    "VolumeError",
+  ),
+]).openapi("VolumeEvent");
+export type VolumeEvent = z.infer<typeof VolumeEvent>;
+
 /** `POST /v1/dice`. */
 export const DiceAnswer = z.object({
   id,

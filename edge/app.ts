@@ -20,6 +20,8 @@ import { modelsRoute } from "./routes/models.ts";
 import { openInferenceRoutes } from "./routes/open_inference.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { segmentRoute } from "./routes/segment.ts";
+import { volumesRoute } from "./routes/volumes.ts";
+import type { VolumeLimits } from "./volume/read_volume.ts";
 
 /** What the app is made of. */
 export interface AppOptions {
@@ -33,7 +35,19 @@ export interface AppOptions {
    * slice of 1024x1024 takes 0.9 GB and five seconds of one core. @default 1024 * 1024
    */
   readonly maxPixels?: number;
+  /** Limits on whole patients. */
+  readonly volumes?: Partial<VolumeLimits & { readonly maxBodyBytes: number }>;
 }
+
+/** A volume of 512x512x512 with one channel, or of 256x256x512 with three, and its mask. */
+const volumeDefaults = {
+  maxVolumes: 2,
+  maxBodyBytes: 256 * 1024 ** 2,
+  maxBytes: 512 * 1024 ** 2,
+  maxFiles: 2048,
+  maxSlices: 1024,
+  maxValues: 2 ** 27,
+};
 
 /** Everything comes from this server; ONNX Runtime compiles WebAssembly. */
 const contentSecurityPolicy = {
@@ -45,9 +59,10 @@ const contentSecurityPolicy = {
 };
 
 /** The routes of the API with the types of their requests and answers, as a client sees them. */
-function createApi(models: ModelRegistry, limits: ImageLimits) {
+function createApi(models: ModelRegistry, limits: ImageLimits, volumes: VolumeLimits) {
   return new OpenAPIHono()
     .route("/v1/segment", segmentRoute(models, limits))
+    .route("/v1/volumes", volumesRoute(models, volumes))
     .route("/v1/dice", diceRoute(limits))
     .route("/v1/models", modelsRoute(models))
     .route("/health", healthRoutes(models));
@@ -70,9 +85,12 @@ export function createApp(options: AppOptions): OpenAPIHono {
       return c.json(errorAnswer(error), 405, { Allow: allowed });
     },
   }));
-  app.use("/v1/*", limitBody(maxBodyBytes));
+  const volumes = { ...volumeDefaults, maxPixels, ...options.volumes };
+  app.use("/v1/segment", limitBody(maxBodyBytes));
+  app.use("/v1/dice", limitBody(maxBodyBytes));
+  app.use("/v1/volumes", limitBody(volumes.maxBodyBytes));
   app.use("/v2/*", limitBody(maxBodyBytes));
-  app.route("/", createApi(models, { maxPixels }));
+  app.route("/", createApi(models, { maxPixels }, volumes));
   app.route("/v2", openInferenceRoutes(models, { maxPixels, maxBodyBytes }));
   app.route("/", pageRoutes(loadAssets));
   app.notFound((c) => c.json(errorAnswer(`Cannot find ${c.req.path}`), 404));

@@ -5,6 +5,7 @@
  */
 
 import type { HonoRequest } from "hono";
+import { inflate } from "../shared/image/inflate.ts";
 import { messageOf, requestError } from "./errors.ts";
 
 const formats = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" } as const;
@@ -25,33 +26,19 @@ export async function inflateBody(request: HonoRequest, maxBytes: number): Promi
       `Cannot read the body as its encoding must be gzip or deflate: current value is "${encoding}"`,
     );
   }
-  const inflater = new DecompressionStream(formats[encoding as keyof typeof formats]);
-  return await readAtMost(new Blob([body]).stream().pipeThrough(inflater), maxBytes);
+  const inflated = await inflateOrRefuse(
+    body,
+    maxBytes + 1,
+    formats[encoding as keyof typeof formats],
+  );
+  if (inflated.length <= maxBytes) return inflated;
+  throw requestError(413, `Cannot inflate the body as it must have at most ${maxBytes} bytes`);
 }
 
-async function readAtMost(
-  stream: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
+async function inflateOrRefuse(body: Uint8Array, maximum: number, format: "gzip" | "deflate") {
   try {
-    for await (const part of stream) {
-      length += part.length;
-      if (length > maxBytes) break;
-      parts.push(part);
-    }
+    return await inflate([body], maximum, format);
   } catch (error) {
     throw requestError(400, `Cannot inflate the body: ${messageOf(error)}`, error);
   }
-  if (length > maxBytes) {
-    throw requestError(413, `Cannot inflate the body as it must have at most ${maxBytes} bytes`);
-  }
-  const whole = new Uint8Array(length);
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
 }

@@ -12,14 +12,15 @@ export const outputs = ["json", "mask", "overlay"] as const;
 /** One of {@linkcode outputs}. */
 export type Output = typeof outputs[number];
 
-interface Offer {
-  readonly output: Output;
+/** One form of an answer and the media type that asks for it. */
+export interface Offer<Form extends string> {
+  readonly output: Form;
   readonly type: string;
   readonly profile?: string;
 }
 
 /** In the order in which they are preferred where the client likes several equally. */
-const offers: readonly Offer[] = [
+const offers: readonly Offer<Output>[] = [
   { output: "json", type: "application/json" },
   { output: "mask", type: "image/png", profile: "mask" },
   { output: "overlay", type: "image/png", profile: "overlay" },
@@ -46,8 +47,17 @@ export const acceptable =
  * ```
  */
 export function chooseOutput(header: string | undefined, wanted?: Output): Output | undefined {
+  return chooseOffer(offers, header, wanted);
+}
+
+/** As {@linkcode chooseOutput}, of any offers; the first of several that are liked equally. */
+export function chooseOffer<Form extends string>(
+  offers: readonly Offer<Form>[],
+  header: string | undefined,
+  wanted?: Form,
+): Form | undefined {
   const ranges = parseAccept(header || "*/*");
-  let best: Output | undefined, bestQuality = 0;
+  let best: Form | undefined, bestQuality = 0;
   for (const offer of offers) {
     if (wanted && offer.output !== wanted) continue;
     const quality = qualityOf(offer, ranges);
@@ -56,7 +66,7 @@ export function chooseOutput(header: string | undefined, wanted?: Output): Outpu
   return best;
 }
 
-function qualityOf(offer: Offer, ranges: readonly Accept[]): number {
+function qualityOf(offer: Offer<string>, ranges: readonly Accept[]): number {
   let quality = 0, highest = 0;
   for (const range of ranges) {
     const specificity = specificityOf(offer, range);
@@ -66,7 +76,7 @@ function qualityOf(offer: Offer, ranges: readonly Accept[]): number {
 }
 
 /** 0 where the range does not name the offer, and more the closer it names it. */
-function specificityOf(offer: Offer, { type, params }: Accept): number {
+function specificityOf(offer: Offer<string>, { type, params }: Accept): number {
   const range = type.toLowerCase();
   if (range === "*/*") return 1;
   if (range === `${offer.type.split("/")[0]}/*`) return 2;

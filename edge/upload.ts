@@ -52,6 +52,7 @@ async function parseForm(request: HonoRequest) {
   }
 }
 
-function mediaType(contentType = ""): string {
+/** A media type without its parameters, in lower case. */
+export function mediaType(contentType = ""): string {
   return contentType.split(";", 1)[0].trim().toLowerCase();
 }

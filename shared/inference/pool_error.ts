@@ -8,12 +8,12 @@
 export class QueueFullError extends Error {
   override readonly name = "QueueFullError";
 
-  /** @param retryAfter Seconds after which a place should be free, at least 1. */
-  constructor(waiting: number, readonly retryAfter: number) {
-    super(
-      `Cannot segment the slice as at most ${waiting} may wait for a worker: ` +
-        `try again in ${retryAfter} s`,
-    );
+  /**
+   * @param rule What is full, as in "at most 8 slices may wait".
+   * @param retryAfter Seconds after which a place should be free, at least 1.
+   */
+  constructor(rule: string, readonly retryAfter: number) {
+    super(`Cannot take the request as ${rule}: try again in ${retryAfter} s`);
   }
 }
 

@@ -246,7 +246,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   function assertRoom(): void {
     if (busy() < size || waiting.length < maxWaiting) return;
     const seconds = Math.ceil(waiting.length * meanTime / size / 1000);
-    throw new QueueFullError(maxWaiting, Math.max(seconds, 1));
+    throw new QueueFullError(`at most ${maxWaiting} slices may wait`, Math.max(seconds, 1));
   }
 
   function abandon(task: Task, signal: AbortSignal): void {

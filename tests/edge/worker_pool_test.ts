@@ -161,7 +161,7 @@ Deno.test("createWorkerPool() refuses a slice when as many wait as may, and says
   const held = [pool.segment(slice(0)), pool.segment(slice(0))];
   await assert.rejects(pool.segment(slice(0)), (error) => {
     assert.ok(error instanceof QueueFullError);
-    assert.match(error.message, /at most 1 may wait/);
+    assert.match(error.message, /at most 1 slices may wait/);
     return Number.isInteger(error.retryAfter) && error.retryAfter >= 1;
   });
   // What was let in before waits in any queue.

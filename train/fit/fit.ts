@@ -17,8 +17,6 @@ export interface FitSettings {
   readonly batchSize: number;
   /** Stop after this many epochs without a lower validation loss; 0: never. */
   readonly patience: number;
-  /** Which epoch counts as the best. @default {"best"} */
-  readonly checkpoint?: "best" | "last";
 }
 
 /** How far a training has come. */
@@ -29,9 +27,9 @@ export interface FitProgress {
   readonly step: number;
   /** Sum of their losses. */
   readonly lossSum: number;
-  /** The epoch whose weights would be the result now: see {@linkcode FitSettings.checkpoint}; 0 before the first. */
+  /** The epoch with the lowest validation loss so far; 0 before the first. */
   readonly bestEpoch: number;
-  /** Its validation loss; null before the first epoch is over, and where no patient validates. */
+  /** Null before the first epoch is over. */
   readonly bestLoss: number | null;
 }
 
@@ -42,7 +40,7 @@ export interface EpochResult {
   /** Mean loss of the epoch's batches, each before its step. */
   readonly trainingLoss: number;
   readonly validation: Validation;
-  /** Whether its weights would be the result, were it the last epoch. */
+  /** Whether no epoch before had a validation loss as low. */
   readonly isBest: boolean;
   /** Slices learned from in a second, validation left out. */
   readonly slicesPerSecond: number;
@@ -115,11 +113,6 @@ async function fitEpoch(
   return progress;
 }
 
-/** Without patients to validate on the loss is not a number, and every epoch is the best so far. */
-function orNull(loss: number): number | null {
-  return Number.isNaN(loss) ? null : loss;
-}
-
 /**
  * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs.
  *
@@ -143,13 +136,12 @@ export async function fit(
     const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);
     const seconds = (performance.now() - started) / 1000;
     const validation = await validate();
-    const isBest = settings.checkpoint === "last" || progress.bestLoss === null ||
-      validation.loss < progress.bestLoss;
+    const isBest = progress.bestLoss === null || validation.loss < progress.bestLoss;
     progress = {
       ...firstStep,
       epoch: epoch + 1,
       bestEpoch: isBest ? epoch : bestEpoch,
-      bestLoss: isBest ? orNull(validation.loss) : progress.bestLoss,
+      bestLoss: isBest ? validation.loss : progress.bestLoss,
     };
     await observer.onEpoch?.({
       epoch,

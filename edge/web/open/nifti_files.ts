@@ -1,7 +1,12 @@
 /** NIfTI files: a scan in one file, or in one for each sequence. */
 
 import { assertSameGeometry } from "../../../shared/geometry.ts";
-import { decodeNifti, decodeNiftiMask, type NiftiVolume } from "../../../shared/nifti/decode.ts";
+import {
+  decodeNifti,
+  decodeNiftiMask,
+  type NiftiLimits,
+  type NiftiVolume,
+} from "../../../shared/nifti/decode.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
 import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
 import type { Volume } from "../../../shared/volume.ts";
@@ -31,15 +36,17 @@ export async function readNiftiMask(file: File): Promise<NamedMask> {
  * The scan in one file, of one or three channels, or in several of one sequence each.
  *
  * @param onFile Called after each file.
+ * @param limits Of each file.
  * @throws {Error} where a file cannot be read, or the files do not make a scan.
  */
 export async function readNiftiFiles(
   files: readonly File[],
   onFile: () => void,
+  limits?: NiftiLimits,
 ): Promise<ReadScan> {
   const decoded: NiftiVolume[] = [];
   for (const file of files) {
-    decoded.push(await decodeFile(decodeNifti, file));
+    decoded.push(await decodeFile((bytes) => decodeNifti(bytes, limits), file));
     onFile();
   }
   const { volume, notes } = files.length === 1

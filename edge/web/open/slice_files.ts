@@ -12,7 +12,7 @@ import { stem } from "./file_kind.ts";
 import type { NamedMask, ReadScan } from "./scan.ts";
 
 /** As many pixels as the edge takes, so that both places answer alike. */
-const limits = { maxPixels: 1024 ** 2 };
+const pageLimits: ImageLimits = { maxPixels: 1024 ** 2 };
 
 const natural = new Intl.Collator("en", { numeric: true });
 
@@ -22,6 +22,7 @@ const published = /^(.+)_(\d+)$/;
 async function decodeFile<Decoded>(
   decode: (bytes: Uint8Array, limits: ImageLimits) => Promise<Decoded>,
   file: File,
+  limits = pageLimits,
 ): Promise<Decoded> {
   try {
     return await decode(new Uint8Array(await file.arrayBuffer()), limits);
@@ -58,18 +59,20 @@ function patientOf(names: readonly string[]): string {
  * Slices in the order of the numbers in their names.
  *
  * @param onFile Called after each file.
+ * @param limits Of each file.
  * @throws {Error} where a file cannot be read, or is unlike the others.
  */
 export async function readSliceFiles(
   files: readonly File[],
   onFile: () => void,
+  limits = pageLimits,
 ): Promise<ReadScan> {
   const ordered = files.toSorted((a, b) => natural.compare(a.name, b.name));
   const sliceNames = ordered.map(({ name }) => stem(name));
   const patient = patientOf(sliceNames);
   const slices: Slice[] = [];
   for (const file of ordered) {
-    slices.push(await decodeFile(decodeImage, file));
+    slices.push(await decodeFile(decodeImage, file, limits));
     assertAlike(slices, ordered);
     onFile();
   }

@@ -1,10 +1,6 @@
-/**
- * Masks as smooth outlines, for SVG.
- *
- * @module
- */
+/** Masks as smooth outlines, for SVG. */
 
-import type { Mask } from "./volume.ts";
+import type { Mask } from "../../../shared/volume.ts";
 
 /** Steps along the pixel grid: right, down, left, up. */
 const steps = [[1, 0], [0, 1], [-1, 0], [0, -1]] as const;

@@ -1,0 +1,40 @@
+/**
+ * A volume's mask as a file in the space of what was sent.
+ *
+ * @module
+ */
+
+import { zipSync } from "fflate";
+import { maskToPng } from "../../shared/image/encode_png.ts";
+import { encodeNiftiMask } from "../../shared/nifti/encode.ts";
+import type { Mask } from "../../shared/volume.ts";
+import type { ReadVolume } from "./read_volume.ts";
+
+/** A file as it is sent. */
+export interface MaskFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The mask's file: a NIfTI with the affine of the one that was sent, or of the DICOM series; a zip of one PNG for
+ * each slice where slices were sent, named like them.
+ *
+ * @param mask Shape [slices, height, width].
+ */
+export async function maskFileOf(mask: Mask, read: ReadVolume): Promise<MaskFile> {
+  const { geometry, sliceNames, name } = read;
+  if (geometry) {
+    const bytes = await encodeNiftiMask(mask, geometry) as Uint8Array<ArrayBuffer>;
+    return { name: `${name}_mask.nii.gz`, type: "application/gzip", bytes };
+  }
+  const [, height, width] = mask.shape, size = height * width;
+  const files = sliceNames.map((slice, index) => {
+    const data = mask.data.subarray(index * size, (index + 1) * size);
+    return [`${slice}_mask.png`, maskToPng({ data, shape: [height, width] })] as const;
+  });
+  // PNGs are compressed already.
+  const bytes = zipSync(Object.fromEntries(files), { level: 0 }) as Uint8Array<ArrayBuffer>;
+  return { name: `${name}_mask.zip`, type: "application/zip", bytes };
+}

@@ -1,0 +1,148 @@
+/**
+ * From the files of a patient to the volume that a model takes. The files are read by the page's own readers, so
+ * that both places understand them alike.
+ *
+ * @module
+ */
+
+import type { VolumeGeometry } from "../../shared/geometry.ts";
+import { ImageTooLargeError } from "../../shared/image/image_error.ts";
+import { readDimensions } from "../../shared/image/dimensions.ts";
+import type { ModelCard } from "../../shared/model_card.ts";
+import type { NiftiGeometry } from "../../shared/nifti/decode.ts";
+import { sequences } from "../../shared/sequence.ts";
+import type { Volume } from "../../shared/volume.ts";
+import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
+import { messageOf, requestError } from "../errors.ts";
+import { type FileKind, isMask, kindOf, stem } from "../web/open/file_kind.ts";
+import { readNiftiFiles } from "../web/open/nifti_files.ts";
+import type { ReadScan } from "../web/open/scan.ts";
+import { readSliceFiles } from "../web/open/slice_files.ts";
+import type { ZipLimits } from "./unzip.ts";
+
+/** What a patient may ask for. */
+export interface VolumeLimits extends ZipLimits {
+  /** Volumes that are held at once. */
+  readonly maxVolumes: number;
+  readonly maxSlices: number;
+  /** Of one slice. */
+  readonly maxPixels: number;
+  /** Voxels times channels. */
+  readonly maxValues: number;
+}
+
+/** A patient, as the model takes it. */
+export interface ReadVolume {
+  readonly format: "nifti" | "dicom" | "slices";
+  /** What the mask's file is named after. */
+  readonly name: string;
+  readonly volume: Volume;
+  /** Where the voxels lie, where the files tell it. */
+  readonly geometry?: VolumeGeometry | NiftiGeometry;
+  /** The names of slices that came one a file; none otherwise. */
+  readonly sliceNames: readonly string[];
+  /** How the files were understood, where that is not certain. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a patient; masks among the files are left out.
+ *
+ * @throws {HTTPException} 413 over a limit; 400 for files that cannot be read, do not belong together, or do
+ * not hold what the model takes.
+ */
+export async function readVolume(
+  files: readonly File[],
+  card: ModelCard,
+  limits: VolumeLimits,
+): Promise<ReadVolume> {
+  const images = files.filter((file) => !isMask(file));
+  const kind = await onlyKind(images);
+  try {
+    const scan = await readScan(images, kind, limits);
+    assertSize(scan.volume, limits);
+    return fitted(scan, kind, card);
+  } catch (error) {
+    throw requestError(tooLarge(error) ? 413 : 400, messageOf(error), error);
+  }
+}
+
+async function onlyKind(files: readonly File[]): Promise<FileKind> {
+  const kinds = new Set<FileKind>();
+  for (const file of files) kinds.add(await kindOf(file));
+  const [kind] = kinds;
+  if (kinds.size === 1) return kind;
+  throw requestError(
+    400,
+    "Cannot read the volume as its files must be of one kind, NIfTI or images: " +
+      `current value is ${[...kinds].join(" and ") || "no file but masks"}`,
+  );
+}
+
+async function readScan(
+  files: readonly File[],
+  kind: FileKind,
+  limits: VolumeLimits,
+): Promise<ReadScan> {
+  const { maxBytes, maxPixels } = limits;
+  if (kind === "dicom") throw new Error("Cannot read the volume as DICOM is not supported yet.");
+  if (kind === "nifti") {
+    // Each sequence becomes a channel of the whole.
+    const maxValues = Math.floor(limits.maxValues / Math.max(files.length, 1));
+    return await readNiftiFiles(files, () => {}, { maxBytes, maxValues });
+  }
+  await assertSlices(files, limits);
+  return await readSliceFiles(files, () => {}, { maxPixels, maxBytes });
+}
+
+/** Before any is decoded: all slices must have the size of the first. */
+async function assertSlices(files: readonly File[], limits: VolumeLimits): Promise<void> {
+  const { width, height, channels } = readDimensions(
+    new Uint8Array(await files[0].arrayBuffer()),
+  );
+  assertSize({ slices: files.length, height, width, channels }, limits);
+}
+
+function assertSize(
+  { slices, height, width, channels }: Omit<Volume, "data">,
+  { maxSlices, maxPixels, maxValues }: VolumeLimits,
+): void {
+  const fits = slices <= maxSlices && height * width <= maxPixels &&
+    slices * height * width * channels <= maxValues;
+  if (fits) return;
+  throw new ImageTooLargeError(
+    `Cannot read the volume as it must have at most ${maxSlices} slices of ${maxPixels} pixels and ${maxValues} ` +
+      `values: current size is ${slices}x${height}x${width}x${channels}`,
+  );
+}
+
+function tooLarge(error: unknown): boolean {
+  return error instanceof ImageTooLargeError ||
+    error instanceof Error && error.cause instanceof ImageTooLargeError;
+}
+
+/** The scan with the channels that the model takes. */
+function fitted(scan: ReadScan, kind: FileKind, { input, name }: ModelCard): ReadVolume {
+  const { volume, notes } = scan, wanted = input.sequences;
+  const warnings = [...notes];
+  let filled = volume;
+  if (volume.channels === 1 && wanted.length > 1) {
+    warnings.push(
+      "There is one sequence only. It is taken to be FLAIR, and stands in for the others.",
+    );
+    filled = volumeOfSequences({ FLAIR: volume });
+  } else if (volume.channels !== sequences.length && volume.channels !== wanted.length) {
+    throw new TypeError(
+      `Cannot ask the model ${name} as the volume must have the channels ${wanted.join(", ")}: ` +
+        `current value is ${volume.channels} channels`,
+    );
+  }
+  return {
+    format: kind === "image" ? "slices" : kind,
+    name: stem(scan.name) || "volume",
+    volume: filled,
+    geometry: scan.geometry,
+    sliceNames: kind === "image" ? scan.sliceNames : [],
+    warnings,
+  };
+}

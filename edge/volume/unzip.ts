@@ -1,0 +1,72 @@
+/**
+ * The files in a zip.
+ *
+ * @module
+ */
+
+import { unzipSync } from "fflate";
+import { messageOf, requestError } from "../errors.ts";
+
+/** What a zip may ask for, checked by its directory before anything is inflated. */
+export interface ZipLimits {
+  readonly maxFiles: number;
+  /** Of all files together, inflated. */
+  readonly maxBytes: number;
+}
+
+/** Left there by systems and people; nobody means to have them segmented. */
+const ignored = /(^|\/)(\.|__MACOSX\/)|\/$|\.(txt|md|csv|tsv|json|pdf)$/i;
+
+/** Whether bytes are those of a zip. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+}
+
+/**
+ * The images in a zip, by their names without folders. Each is inflated into the room that the directory asks
+ * for, so that one which lies cannot take more.
+ *
+ * @throws {HTTPException} 413 over the limits; 400 for a zip that is broken or empty.
+ */
+export function unzip(bytes: Uint8Array, { maxFiles, maxBytes }: ZipLimits): File[] {
+  let count = 0, total = 0;
+  const entries = inflateOrRefuse(bytes, (name, size) => {
+    if (ignored.test(name)) return false;
+    count++;
+    total += size;
+    if (count > maxFiles) throw tooLarge(`at most ${maxFiles} files`, count);
+    if (total > maxBytes) throw tooLarge(`at most ${maxBytes} bytes once inflated`, total);
+    return true;
+  });
+  const files = Object.entries(entries).map(([name, data]) =>
+    new File([data as Uint8Array<ArrayBuffer>], name.split("/").at(-1)!)
+  );
+  if (files.length === 0) throw requestError(400, "Cannot read the zip as it must hold images");
+  return files;
+}
+
+function inflateOrRefuse(bytes: Uint8Array, wants: (name: string, size: number) => boolean) {
+  let refusal: unknown;
+  try {
+    return unzipSync(bytes, {
+      filter({ name, originalSize }) {
+        try {
+          return wants(name, originalSize);
+        } catch (error) {
+          refusal = error;
+          throw error;
+        }
+      },
+    });
+  } catch (error) {
+    if (error === refusal) throw error;
+    throw requestError(400, `Cannot read the zip as it must be intact: ${messageOf(error)}`, error);
+  }
+}
+
+function tooLarge(expected: string, value: number) {
+  return requestError(
+    413,
+    `Cannot read the zip as it must have ${expected}: current value is ${value}`,
+  );
+}

@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { unzipSync, zipSync } from "fflate";
+import type { VolumeAnswer, VolumeEvent } from "../../../edge/answer.ts";
+import { type Affine, columnsOf, lengthOf } from "../../../shared/geometry.ts";
+import { decodeImage, decodeMask } from "../../../shared/image/decode.ts";
+import type { SegmentOptions } from "../../../shared/inference/worker_pool.ts";
+import { decodeNifti, decodeNiftiMask } from "../../../shared/nifti/decode.ts";
+import { encodeNifti } from "../../../shared/nifti/encode.ts";
+import { volumeScaling } from "../../../shared/scaling.ts";
+import { stackSlices } from "../../../shared/stack_slices.ts";
+import type { Slice, Volume } from "../../../shared/volume.ts";
+import { createFakeService } from "../support/fake_service.ts";
+import { readBytes, slicePath } from "../support/files.ts";
+import { createTestApp, errorOf, post } from "../support/test_app.ts";
+
+const patient = slicePath.split("/").at(-2)!;
+const numbers = [16, 17, 18];
+const pathOf = (number: number) => slicePath.replace("_17.tif", `_${number}.tif`);
+const slices = await Promise.all(numbers.map((number) => readBytes(pathOf(number))));
+const volume = stackSlices(await Promise.all(slices.map((slice) => decodeImage(slice))));
+
+/** Tilted, so that no axis of it is one of the patient's. */
+const geometry = {
+  shape: [3, 256, 256] as const,
+  spacing: [5, 1.25, 1] as const,
+  affine: [[0, 0.1, -1, 90], [0.1, -1.25, 0, 20], [5, 0.1, 0, -40]] as Affine,
+};
+
+/** One channel of the volume. */
+function channelOf({ data, channels, ...shape }: Volume, channel: number): Volume {
+  return { ...shape, channels: 1, data: data.filter((_, i) => i % channels === channel) };
+}
+
+function formOf(files: readonly (readonly [field: string, file: File])[]): FormData {
+  const form = new FormData();
+  for (const [field, file] of files) form.append(field, file);
+  return form;
+}
+
+const zip = zipSync(Object.fromEntries([
+  ...numbers.map((number, index) => [`${patient}/${patient}_${number}.tif`, slices[index]]),
+  [`${patient}/${patient}_17_mask.tif`, await readBytes(slicePath.replace(".tif", "_mask.tif"))],
+  ["__MACOSX/._x", new Uint8Array(3)],
+  ["LICENSE.txt", new Uint8Array(3)],
+]));
+
+async function eventsOf(response: Response): Promise<VolumeEvent[]> {
+  assert.equal(response.headers.get("content-type"), "application/x-ndjson");
+  return (await response.text()).trim().split("\n").map((line) => JSON.parse(line));
+}
+
+async function resultOf(init: Parameters<typeof post>[1], app = createTestApp()) {
+  const response = await post("/v1/volumes?output=json", init, app);
+  assert.equal(response.status, 200, await response.clone().text());
+  return await response.json() as VolumeAnswer;
+}
+
+Deno.test("POST /v1/volumes streams the progress of a zip of slices and ends with their masks", async () => {
+  const events = await eventsOf(await post("/v1/volumes?id=p1", { body: zip }));
+  const [accepted, ...rest] = events, result = rest.at(-1)!;
+  assert.equal(accepted.event, "accepted");
+  assert.ok(accepted.event === "accepted" && result.event === "result");
+  assert.deepEqual([accepted.id, accepted.format, accepted.shape], ["p1", "slices", [3, 256, 256]]);
+  const done = rest.slice(0, -1).map((event) => event.event === "slice" ? event.done : NaN);
+  assert.deepEqual(done, [1, 2, 3]);
+
+  assert.deepEqual(result.model, { name: "reference", version: "1.0.0" });
+  assert.equal(result.notice, "Not for clinical use.");
+  assert.deepEqual(result.slices.map(({ name }) => name), numbers.map((n) => `${patient}_${n}`));
+  assert.deepEqual(result.slices.map(({ areaPixels }) => areaPixels), Array(3).fill(256 * 128));
+  assert.equal(result.tumorVoxels, 3 * 256 * 128);
+  assert.deepEqual([result.tumorVolumeMl, result.spacing, result.largestSlice], [null, null, 0]);
+  assert.equal(result.mask.name, `${patient}_mask.zip`);
+  const files = unzipSync(Uint8Array.fromBase64(result.mask.base64));
+  assert.deepEqual(Object.keys(files), numbers.map((number) => `${patient}_${number}_mask.png`));
+  const { data } = await decodeMask(Object.values(files)[0]);
+  assert.deepEqual([data[127], data[128]], [1, 0]);
+});
+
+Deno.test("POST /v1/volumes streams server-sent events to whoever takes those", async () => {
+  const headers = { Accept: "text/event-stream" };
+  const response = await post("/v1/volumes", { headers, body: zip });
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const parts = (await response.text()).trim().split("\n\n");
+  const names = parts.map((part) => /^event: (\w+)\ndata: (.*)$/.exec(part)!);
+  assert.deepEqual(names.map(([, name]) => name), [
+    "accepted",
+    "slice",
+    "slice",
+    "slice",
+    "result",
+  ]);
+  for (const [, name, data] of names) assert.equal(JSON.parse(data).event, name);
+});
+
+Deno.test("POST /v1/volumes answers a NIfTI with a NIfTI in its own space, and in ml", async () => {
+  const body = await encodeNifti(volume, geometry) as Uint8Array<ArrayBuffer>;
+  const result = await resultOf({ body });
+  assert.equal(result.format, "nifti");
+  assert.equal(result.mask.name, "volume_mask.nii.gz");
+  const { mask, geometry: own } = await decodeNiftiMask(
+    Uint8Array.fromBase64(result.mask.base64),
+  );
+  const sent = await decodeNifti(body);
+  assert.deepEqual(own.affine, sent.geometry.affine);
+  assert.deepEqual(own.space, sent.geometry.space);
+  assert.equal(mask.data.reduce((sum, value) => sum + value, 0), result.tumorVoxels);
+  const voxel = columnsOf(sent.geometry.affine).map(lengthOf).reduce((a, b) => a * b);
+  assert.ok(Math.abs(result.tumorVolumeMl! - result.tumorVoxels * voxel / 1000) < 1e-6);
+});
+
+Deno.test("POST /v1/volumes keeps the order of axes of the NIfTI that was sent", async () => {
+  const body = await readBytes("tests/fixtures/nifti/axes_PSR.nii.gz");
+  const result = await resultOf({ body });
+  const { geometry } = await decodeNiftiMask(Uint8Array.fromBase64(result.mask.base64));
+  const sent = await decodeNifti(body);
+  assert.deepEqual(geometry.space, sent.geometry.space);
+  assert.deepEqual(geometry.axes, sent.geometry.axes);
+  assert.match(result.warnings.join(), /one sequence only/);
+});
+
+for (
+  const [how, names] of [
+    ["fields are named", [["pre-contrast", "a"], ["FLAIR", "b"], ["post-contrast", "c"]]],
+    ["files are named", [["file", "x_t1"], ["file", "x_flair"], ["file", "x_t1ce"]]],
+  ] as const
+) {
+  Deno.test(`POST /v1/volumes takes a NIfTI for each sequence whose ${how}`, async () => {
+    const seen: Slice[] = [];
+    const fake = createFakeService();
+    const segment = (slice: Slice, options?: SegmentOptions) => {
+      seen.push(slice);
+      return fake.segment(slice, options);
+    };
+    const app = createTestApp({ service: createFakeService({ segment }) });
+    const files = await Promise.all(names.map(async ([field, name], channel) => {
+      const part = await encodeNifti(channelOf(volume, channel), geometry);
+      return [field, new File([part as Uint8Array<ArrayBuffer>], `${name}.nii.gz`)] as const;
+    }));
+    const { format, warnings } = await resultOf({ body: formOf(files.toReversed()) }, app);
+    assert.deepEqual([format, warnings], ["nifti", []]);
+    const size = 256 * 256 * 3;
+    assert.deepEqual(seen[1].data, volume.data.subarray(size, 2 * size));
+  });
+}
+
+Deno.test("POST /v1/volumes lets FLAIR stand in for a missing sequence, and says so", async () => {
+  const part = await encodeNifti(channelOf(volume, 1), geometry) as Uint8Array<ArrayBuffer>;
+  const files = ["flair", "t1"].map((name) => ["f", new File([part], `${name}.nii.gz`)] as const);
+  const { warnings } = await resultOf({ body: formOf(files) });
+  assert.deepEqual(warnings, ["There is no post-contrast: FLAIR stands in for it."]);
+});
+
+Deno.test("POST /v1/volumes scales every slice by the percentiles of the whole volume", async () => {
+  const seen: unknown[] = [];
+  const fake = createFakeService();
+  const segment = (slice: Slice, options?: SegmentOptions) => {
+    seen.push(options?.scaling);
+    return fake.segment(slice, options);
+  };
+  const app = createTestApp({ service: createFakeService({ segment }) });
+  await resultOf({ body: zip }, app);
+  assert.deepEqual(seen, Array(3).fill(volumeScaling(volume)));
+});
+
+Deno.test("POST /v1/volumes answers Accept: application/octet-stream with the mask's file", async () => {
+  const headers = { Accept: "application/octet-stream" };
+  const response = await post("/v1/volumes", { headers, body: zip });
+  assert.equal(response.headers.get("content-type"), "application/zip");
+  assert.match(response.headers.get("content-disposition")!, new RegExp(`${patient}_mask.zip`));
+  assert.equal(response.headers.get("x-model"), "reference/1.0.0");
+  assert.equal(Object.keys(unzipSync(await response.bytes())).length, 3);
+});
+
+Deno.test("POST /v1/volumes ends its events with an error where a slice fails, and lets the next in", async () => {
+  let calls = 0;
+  const fake = createFakeService();
+  const segment = (slice: Slice) =>
+    calls++ === 1 ? Promise.reject(new Error("secret")) : fake.segment(slice);
+  const app = createTestApp({
+    service: createFakeService({ segment }),
+    volumes: { maxVolumes: 1 },
+  });
+  const { error } = console;
+  console.error = () => {};
+  try {
+    const last = (await eventsOf(await post("/v1/volumes", { body: zip }, app))).at(-1)!;
+    assert.ok(last.event === "error");
+    assert.equal(last.status, 500);
+    assert.doesNotMatch(last.error, /secret/);
+  } finally {
+    console.error = error;
+  }
+  assert.equal((await resultOf({ body: zip }, app)).tumorVoxels, 3 * 256 * 128);
+});
+
+Deno.test("POST /v1/volumes refuses more volumes at once than it holds, and forgets one that is left", async () => {
+  const pending: (() => void)[] = [];
+  const fake = createFakeService();
+  const segment = async (slice: Slice, { signal }: SegmentOptions = {}) => {
+    await new Promise<void>((resolve, reject) => {
+      pending.push(resolve);
+      signal?.addEventListener("abort", () => reject(signal.reason));
+    });
+    return fake.segment(slice);
+  };
+  const app = createTestApp({
+    service: createFakeService({ segment }),
+    volumes: { maxVolumes: 1 },
+  });
+  const first = await post("/v1/volumes", { body: zip }, app);
+  const second = await post("/v1/volumes", { body: zip }, app);
+  assert.equal(second.status, 429);
+  assert.match(second.headers.get("retry-after")!, /^\d+$/);
+  assert.match(await errorOf(second), /at most 1 volumes/);
+  await first.body!.cancel();
+  // The slot is free once the work has been told.
+  await new Promise((resolve) => setTimeout(resolve));
+  const third = await post("/v1/volumes", { body: zip }, app);
+  assert.equal(third.status, 200);
+  await third.body!.cancel();
+});
+
+const notOne = new Uint8Array([0x50, 0x4b, 3, 4, 9, 9]);
+const nifti = await encodeNifti(volume, geometry) as Uint8Array<ArrayBuffer>;
+
+for (
+  const [what, status, init, limits, message] of [
+    ["an empty body", 400, { body: "" }, {}, /body is empty/],
+    ["a broken zip", 400, { body: notOne }, {}, /zip as it must be intact/],
+    ["a zip without images", 400, { body: zipSync({ "a.txt": notOne }) }, {}, /must hold images/],
+    ["bytes that are nothing", 400, { body: "hello" }, {}, /TIFF, PNG, JPEG or WebP/],
+    ["a NIfTI cut short", 400, { body: nifti.subarray(0, 300) }, {}, /NIfTI/],
+    [
+      "masks alone",
+      400,
+      {
+        body: zipSync({ "P_1_mask.tif": slices[0] }),
+      },
+      {},
+      /no file but masks/,
+    ],
+    [
+      "files of two kinds",
+      400,
+      {
+        body: zipSync({ "a.tif": slices[0], "b.nii.gz": nifti }),
+      },
+      {},
+      /image and nifti|nifti and image/,
+    ],
+    [
+      "a form that is broken",
+      400,
+      {
+        body: "x",
+        headers: { "Content-Type": "multipart/form-data; boundary=x" },
+      },
+      {},
+      /Cannot read the form/,
+    ],
+    ["too many bytes", 413, { body: zip }, { maxBodyBytes: 1000 }, /at most 1000 bytes/],
+    ["a zip of too many bytes", 413, { body: zip }, { maxBytes: 100_000 }, /once inflated/],
+    ["a zip of too many files", 413, { body: zip }, { maxFiles: 3 }, /at most 3 files/],
+    ["too many slices", 413, { body: zip }, { maxSlices: 2 }, /at most 2 slices/],
+    ["too many pixels", 413, { body: nifti }, { maxPixels: 65_535 }, /of 65535 pixels/],
+    ["too many values", 413, { body: nifti }, { maxValues: 300_000 }, /at most 300000/],
+    [
+      "an Accept that nothing matches",
+      406,
+      {
+        body: zip,
+        headers: { Accept: "text/html" },
+      },
+      {},
+      /text\/event-stream/,
+    ],
+  ] as const
+) {
+  Deno.test(`POST /v1/volumes answers ${what} with ${status}`, async () => {
+    const response = await post("/v1/volumes", init, createTestApp({ volumes: limits }));
+    assert.equal(response.status, status, await response.clone().text());
+    assert.match(await errorOf(response), message);
+  });
+}
+
+Deno.test("POST /v1/volumes says which channels the model takes", async () => {
+  const body = await readBytes("tests/fixtures/nifti/two_channels.nii.gz");
+  const response = await post("/v1/volumes", { body });
+  assert.equal(response.status, 400);
+  assert.match(await errorOf(response), /one channel, or three/);
+});
