@@ -92,7 +92,10 @@ export const VolumeAnswer = z.object({
   slices: z.array(z.object({
     name: z.string().optional(),
     areaPixels: count,
-    meanProbability: z.number().min(0).max(1).nullable(),
+    meanProbability: z.number().min(0).max(1).nullable().openapi({
+      description:
+        "Inside the outline, before a model whose card says so drops all but its largest piece.",
+    }),
   })).openapi({ description: "One for each slice, in order." }),
   warnings,
   mask: z.object({

@@ -13,8 +13,8 @@ export interface ArchitectureCard {
   readonly kind: "unet";
   readonly inputChannels: number;
   readonly outputChannels: number;
-  /** Features at every level. */
-  readonly features: number;
+  /** Features at every level, or those of each, full resolution first. */
+  readonly features: number | readonly number[];
   /** Encoder blocks. */
   readonly depth: number;
   /** Numbers that training adjusted. */
@@ -123,11 +123,23 @@ function parseJson(text: string): unknown {
 
 function checkArchitecture(architecture: Fields): void {
   architecture.choice("kind", ["unet"]);
-  for (const name of ["inputChannels", "outputChannels", "features", "depth"]) {
+  for (const name of ["inputChannels", "outputChannels", "depth"]) {
     architecture.number(name, { minimum: 1, integer: true });
   }
+  checkFeatures(architecture);
   architecture.number("parameters", { minimum: 1, integer: true });
   architecture.number("multiplyAdds", { minimum: 1 });
+}
+
+function checkFeatures(architecture: Fields): void {
+  const { features, depth } = architecture.value;
+  if (!Array.isArray(features)) {
+    architecture.number("features", { minimum: 1, integer: true });
+  } else if (
+    features.length !== depth || !features.every((count) => Number.isInteger(count) && count >= 1)
+  ) {
+    throw complaint("architecture.features", `${depth} whole numbers, one a level`, features);
+  }
 }
 
 function checkInput(input: Fields, inputChannels: number): void {

@@ -54,6 +54,34 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /**
+ * The mask of slice number `index` (from 0) of a volume's mask [slices, height, width]: [height, width], a view on
+ * the same memory.
+ *
+ * @throws {RangeError} when the mask has no such slice.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const mask = { data: new Uint8Array([1, 0, 1, 1]), shape: [2, 1, 2] };
+ * assert.deepEqual(sliceOfMask(mask, 1), { data: new Uint8Array([1, 1]), shape: [1, 2] });
+ * ```
+ */
+export function sliceOfMask({ data, shape: [slices, height, width] }: Mask, index: number): Mask {
+  assertSliceIndex(index, slices);
+  const size = height * width;
+  return { data: data.subarray(index * size, (index + 1) * size), shape: [height, width] };
+}
+
+function assertSliceIndex(index: number, slices: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < slices) return;
+  throw new RangeError(
+    `Cannot take a slice as its index must be an integer from 0 to ${
+      slices - 1
+    }: current value is ${index}`,
+  );
+}
+
+/**
  * Slice number `index` (from 0) of a volume, as a view on the same memory.
  *
  * @throws {RangeError} when the volume has no such slice.
@@ -67,13 +95,7 @@ export function sizeOf(shape: readonly number[]): number {
  */
 export function sliceOf(volume: Volume, index: number): Slice {
   const { data, slices, height, width, channels } = volume;
-  if (!Number.isInteger(index) || index < 0 || index >= slices) {
-    throw new RangeError(
-      `Cannot take a slice as its index must be an integer from 0 to ${
-        slices - 1
-      }: current value is ${index}`,
-    );
-  }
+  assertSliceIndex(index, slices);
   const size = height * width * channels;
   return { data: data.subarray(index * size, (index + 1) * size), height, width, channels };
 }

@@ -208,7 +208,7 @@ async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Resul
   const slices = areas.map((areaPixels, index) => ({
     ...(sliceNames[index] === undefined ? {} : { name: sliceNames[index] }),
     areaPixels,
-    meanProbability: probabilities[index],
+    meanProbability: areaPixels === 0 ? null : probabilities[index],
   }));
   const { name, type, bytes } = file;
   const answer: VolumeAnswer = {

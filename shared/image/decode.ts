@@ -106,11 +106,15 @@ async function decodeOrExplain(bytes: Uint8Array, format: keyof typeof decoders)
  * ```
  */
 export async function decodeMask(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Mask> {
-  return toMask(await decodeImage(bytes, limits));
+  return sliceToMask(await decodeImage(bytes, limits));
 }
 
-/** A slice whose values are 0 and 255, or 0 and 1, as a mask. */
-function toMask({ data, height, width, channels }: Slice): Mask {
+/**
+ * A slice whose values are 0 and 255, or 0 and 1, as a mask [height, width]; several channels must agree.
+ *
+ * @throws {ImageFormatError} naming the first pixel that is neither tumor nor background.
+ */
+export function sliceToMask({ data, height, width, channels }: Slice): Mask {
   const tumor = data.includes(255) ? 255 : 1;
   const mask = new Uint8Array(height * width);
   for (let pixel = 0; pixel < mask.length; pixel++) {

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { largestComponent } from "../connected_component.ts";
 import { averagePool, upsample } from "../downsampling.ts";
 import type { ModelCard } from "../model_card.ts";
 import { applyScalingPlanar, type ChannelScaling, sliceScaling } from "../scaling.ts";
 import { selectSequences, type Sequence, sequences } from "../sequence.ts";
 import { threshold } from "../threshold.ts";
 import type { Mask, ProbabilityMap, Slice } from "../volume.ts";
+import { cleanUp } from "./clean_up.ts";
 import type { Engine } from "./engine.ts";
 
 /** How long each step took, in milliseconds. */
@@ -36,8 +36,9 @@ export interface Segmentation {
  * width that the network cannot halve is filled up with black, which is what surrounds a head, at the bottom
  * and the right; the answer is cropped back to the slice.
  *
- * @param scaling One entry for each channel of `slice`; best taken from the patient's whole volume, as in
- * training. Absent: the slice's own percentiles.
+ * @param scaling One entry for each channel of `slice`, from the patient's whole volume, as in training; the slice is
+ * then part of a volume, whose mask is to be cleaned as a whole (`cleanUp` in clean_up.ts) and is not here.
+ * Absent: the slice is on its own, and scaled by its own percentiles.
  * @throws {TypeError} when the slice has not the channels the model takes, has no pixels, or `scaling` does
  * not have an entry per channel.
  *
@@ -78,7 +79,7 @@ export async function segmentSlice(
     shape: [slice.height, slice.width],
   };
   const thresholded = threshold(probability, card.threshold);
-  const mask = card.largestComponent ? largestComponent(thresholded) : thresholded;
+  const mask = scaling ? thresholded : cleanUp(card, thresholded);
   const timings = {
     scaling: prepared - start,
     network: ran - prepared,

@@ -7,6 +7,7 @@
 import type { ModelCard } from "../model_card.ts";
 import { volumeScaling } from "../scaling.ts";
 import { type Mask, sliceOf, type Volume } from "../volume.ts";
+import { cleanUp } from "./clean_up.ts";
 import type { Segmentation } from "./segment_slice.ts";
 import type { PooledModel } from "./worker_pool.ts";
 
@@ -23,7 +24,8 @@ export interface SegmentVolumeOptions {
 /**
  * Segments every slice of a volume with the scaling of the whole, as in training.
  *
- * @returns The mask, shape [slices, height, width].
+ * @returns The mask, shape [slices, height, width], cleaned as a whole where the card wants that; those that
+ * `onSlice` gets are not yet.
  * @throws {Error} as {@linkcode PooledModel.segment} does for the first slice that fails.
  *
  * @example
@@ -78,5 +80,5 @@ export async function segmentVolume(
     failed.abort(error);
     throw error;
   }
-  return { data, shape: [slices, height, width] };
+  return cleanUp(card, { data, shape: [slices, height, width] });
 }

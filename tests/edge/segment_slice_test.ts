@@ -77,17 +77,21 @@ Deno.test("segmentSlice() picks the card's sequence, and the scaling that belong
   assert.deepEqual(seen.input, new Float32Array([0.5]));
 });
 
-Deno.test("segmentSlice() follows the card's threshold and largest component", async () => {
+Deno.test("segmentSlice() follows the card's threshold, and its clean-up for a lone slice alone", async () => {
   const { engine } = createEcho();
-  const data = new Uint8Array([9, 0, 0, 8, 7, 5]);
+  const data = new Uint8Array([9, 0, 0, 8, 7, 10]);
   const row = { data, height: 1, width: 6, channels: 1 };
-  const scaling = [{ offset: 0, divisor: 10, minimum: 0, maximum: 1 }];
+  const preprocessing = { method: "percentile", low: 0, high: 100 } as const;
   const input = { sequences: ["FLAIR"], sizeMultiple: 1 };
-  const all = await segmentSlice(engine, { ...card, input, threshold: 0.6 }, row, scaling);
-  assert.deepEqual(all.mask.data, new Uint8Array([1, 0, 0, 1, 1, 0]));
-  const largest = { ...card, input, threshold: 0.6, largestComponent: true };
-  const one = await segmentSlice(engine, largest, row, scaling);
-  assert.deepEqual(one.mask.data, new Uint8Array([0, 0, 0, 1, 1, 0]));
+  const flair: ModelCard = { ...card, input, preprocessing, threshold: 0.75 };
+  const all = await segmentSlice(engine, flair, row);
+  assert.deepEqual(all.mask.data, new Uint8Array([1, 0, 0, 1, 0, 1]));
+  const largest = { ...flair, threshold: 0.6, largestComponent: true };
+  const one = await segmentSlice(engine, largest, row);
+  assert.deepEqual(one.mask.data, new Uint8Array([0, 0, 0, 1, 1, 1]));
+  const scaling = [{ offset: 0, divisor: 10, minimum: 0, maximum: 1 }];
+  const ofVolume = await segmentSlice(engine, largest, row, scaling);
+  assert.deepEqual(ofVolume.mask.data, new Uint8Array([1, 0, 0, 1, 1, 1]));
 });
 
 Deno.test("segmentSlice() refuses a slice with other channels than the card's", async () => {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { encodePng, maskToPng } from "../../shared/image/encode_png.ts";
 import { overlay } from "../../shared/overlay.ts";
-import { type Mask, type Slice, sliceOf } from "../../shared/volume.ts";
+import { type Mask, type Slice, sliceOf, sliceOfMask } from "../../shared/volume.ts";
 import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
 import { readModel } from "../export/model_folder.ts";
 import type { PatientFiles } from "../data/patient_files.ts";
@@ -49,11 +49,11 @@ async function segmentPatient(
   onSlice: () => void,
 ): Promise<void> {
   const volume = await readVolume(files);
-  await segmenter.segmentVolume(volume, async (index, mask) => {
-    const name = sliceName(files.slices[index].image!);
-    await writeSlice(out, files.id, name, sliceOf(volume, index), mask);
-    onSlice();
-  }).catch(rethrowNaming(files.folder));
+  const mask = await segmenter.segmentVolume(volume, onSlice).catch(rethrowNaming(files.folder));
+  for (const [index, { image }] of files.slices.entries()) {
+    const slice = sliceOf(volume, index);
+    await writeSlice(out, files.id, sliceName(image!), slice, sliceOfMask(mask, index));
+  }
 }
 
 /** The model's complaint about its input does not know which file that came from. */

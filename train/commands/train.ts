@@ -24,6 +24,7 @@ interface Options extends TrainingOptions, ClusterCommandOptions {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
+  readonly start?: string;
   readonly validation?: number;
   readonly fold?: number;
   readonly folds?: number;
@@ -44,7 +45,7 @@ function foldOption({ fold, folds }: Options): Fold | undefined {
 }
 
 async function run(options: Options): Promise<void> {
-  const { data, out, resume, recipe, validation } = options;
+  const { data, out, resume, recipe, validation, start } = options;
   const machine = machineOf(options), cluster = clusterOf(options);
   if (resume !== undefined) {
     await resumeRun({ run: resume, data, ...machine }, console.log, cluster);
@@ -57,7 +58,7 @@ async function run(options: Options): Promise<void> {
     throw new TypeError("Cannot train as --out must be given: the run's folder");
   }
   const settings = settingsOf(options), fold = foldOption(options);
-  const run = { data, out, recipe, settings, validation, fold, ...machine };
+  const run = { data, out, recipe, settings, validation, fold, start, ...machine };
   await startRun(run, console.log, cluster);
 }
 
@@ -68,13 +69,17 @@ const command = new Command("train")
   .option(
     "--resume <run>",
     "go on with a run that stopped, with its settings; --data only if it has moved",
+  )
+  .option(
+    "--start <run>",
+    "start from the best weights of a finished run; a network with more levels gets them on top",
   );
 
 addClusterOptions(addTrainingOptions(command))
   .option(
     "--validation <share>",
-    "share of the patients to measure on instead of learning from (default: 0.2)",
-    numberParser("--validation", { above: 0, below: 1 }),
+    "share of the patients to measure on instead of learning from; 0: learn from all (default: 0.2)",
+    numberParser("--validation", { minimum: 0, below: 1 }),
   )
   .addOption(
     new Option("--fold <k>", "measure on fold k, from 1, of --folds instead of on a share")

@@ -15,7 +15,7 @@ export interface Split {
 /** Settings of {@linkcode splitPatients}. */
 export interface SplitOptions {
   /**
-   * Share of the patients kept for validation, between 0 and 1.
+   * Share of the patients kept for validation, below 1; with 0 all are learned from.
    * @default {0.2}
    */
   readonly validation?: number;
@@ -29,10 +29,10 @@ export interface SplitOptions {
 /**
  * Draws the validation patients. The same ids, share and seed always give the same split, in whatever
  * order the ids come; the validation side gets the share rounded to whole patients, and each side at
- * least one.
+ * least one; a share of 0 leaves the validation side empty.
  *
  * @throws {RangeError} with fewer than two patients, a patient given twice, or a share that is not
- * between 0 and 1.
+ * from 0 to below 1.
  *
  * @example
  * ```ts
@@ -46,14 +46,15 @@ export function splitPatients(
   ids: readonly string[],
   { validation = 0.2, seed = 42 }: SplitOptions = {},
 ): Split {
-  if (!(validation > 0 && validation < 1)) {
+  if (!(validation >= 0 && validation < 1)) {
     throw new RangeError(
-      `Cannot split patients as the validation share must be between 0 and 1: current value is ${validation}`,
+      `Cannot split patients as the validation share must be from 0 to below 1: current value is ${validation}`,
     );
   }
   const sorted = sortedPatients(ids);
   const order = shuffled(sorted, seededRandom(seed));
-  const held = Math.min(Math.max(Math.round(ids.length * validation), 1), ids.length - 1);
+  const wanted = validation === 0 ? 0 : Math.max(Math.round(ids.length * validation), 1);
+  const held = Math.min(wanted, ids.length - 1);
   return { training: order.slice(held).sort(), validation: order.slice(0, held).sort() };
 }
 

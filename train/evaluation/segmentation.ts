@@ -14,9 +14,6 @@ import { readRuntimeWasm } from "../export/onnx_runtime.ts";
 /** A worker takes some 200 MB; more of them than this gain little and cost memory. */
 const mostWorkers = 16;
 
-/** Takes a slice's index in its volume, and its mask [height, width]. */
-export type OnSlice = (index: number, mask: Mask) => Promise<void> | void;
-
 /** A model, ready to segment. Call `close` when done: its workers keep the process alive. */
 export interface Segmenter {
   /** One slice by its own percentiles. */
@@ -24,10 +21,10 @@ export interface Segmenter {
   /**
    * A patient by the percentiles of the whole volume.
    *
-   * @param onSlice Called as each slice is done, in no order, and waited for.
-   * @returns The mask, shape [slices, height, width].
+   * @param onSlice Called as each slice is done.
+   * @returns The mask, shape [slices, height, width], cleaned as the model's card wants it.
    */
-  segmentVolume(volume: Volume, onSlice?: OnSlice): Promise<Mask>;
+  segmentVolume(volume: Volume, onSlice?: () => void): Promise<Mask>;
   close(): void;
 }
 
@@ -45,10 +42,7 @@ export async function openSegmenter({ card, onnx }: Model): Promise<Segmenter> {
   return {
     segmentSlice: (slice) => pool.segment(slice),
     segmentVolume: (volume, onSlice) =>
-      segmentVolume(pool, card, volume, {
-        lanes: size,
-        onSlice: (index, { mask }) => onSlice?.(index, mask),
-      }),
+      segmentVolume(pool, card, volume, { lanes: size, onSlice: () => onSlice?.() }),
     close: () => pool.close(),
   };
 }

@@ -7,7 +7,11 @@ import { assertWeights } from "../network/assert_weights.ts";
 import type { TrainedNetwork } from "./build_model.ts";
 import { floatTensors } from "../run/checkpoint.ts";
 import { readSafetensors, type SafeTensor } from "../storage/safetensors.ts";
-import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import {
+  encoderLayer,
+  parseFeatures,
+  type UNetArchitecture,
+} from "../network/unet_architecture.ts";
 
 /** PyTorch counts batches in each batch normalisation; the network does not need the count. */
 const batchCounter = /\.num_batches_tracked$/;
@@ -57,10 +61,18 @@ function architectureOf(
   const numbers = [...tensors.keys()].map((name) => /^layers\.(\d+)\./.exec(name)?.[1]);
   const head = Math.max(...numbers.map((number) => Number(number ?? 0)));
   const { in_channels, out_channels, n_features, depth } = metadata;
+  const levels = Number(depth ?? (head + 3) / 4);
+  const featuresOf = (levels: number) => {
+    const all = Array.from(
+      { length: levels },
+      (_, level) => shapeOf(`layers.${encoderLayer(level)}.conv1.weight`)[0],
+    );
+    return new Set(all).size === 1 ? all[0] : all;
+  };
   return {
     inputChannels: Number(in_channels ?? shapeOf("layers.0.conv1.weight")[1]),
     outputChannels: Number(out_channels ?? shapeOf(`layers.${head}.weight`)[0]),
-    features: Number(n_features ?? shapeOf("layers.0.conv1.weight")[0]),
-    depth: Number(depth ?? (head + 3) / 4),
+    features: n_features === undefined ? featuresOf(levels) : parseFeatures(n_features),
+    depth: levels,
   };
 }

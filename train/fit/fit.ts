@@ -17,6 +17,8 @@ export interface FitSettings {
   readonly batchSize: number;
   /** Stop after this many epochs without a lower validation loss; 0: never. */
   readonly patience: number;
+  /** Which epoch counts as the best. @default {"best"} */
+  readonly checkpoint?: "best" | "last";
 }
 
 /** How far a training has come. */
@@ -27,9 +29,9 @@ export interface FitProgress {
   readonly step: number;
   /** Sum of their losses. */
   readonly lossSum: number;
-  /** The epoch with the lowest validation loss so far; 0 before the first. */
+  /** The epoch whose weights would be the result now: see {@linkcode FitSettings.checkpoint}; 0 before the first. */
   readonly bestEpoch: number;
-  /** Null before the first epoch is over. */
+  /** Its validation loss; null before the first epoch is over, and where no patient validates. */
   readonly bestLoss: number | null;
 }
 
@@ -40,7 +42,7 @@ export interface EpochResult {
   /** Mean loss of the epoch's batches, each before its step. */
   readonly trainingLoss: number;
   readonly validation: Validation;
-  /** Whether no epoch before had a validation loss as low. */
+  /** Whether its weights would be the result, were it the last epoch. */
   readonly isBest: boolean;
   /** Slices learned from in a second, validation left out. */
   readonly slicesPerSecond: number;
@@ -113,6 +115,11 @@ async function fitEpoch(
   return progress;
 }
 
+/** Without patients to validate on the loss is not a number, and every epoch is the best so far. */
+function orNull(loss: number): number | null {
+  return Number.isNaN(loss) ? null : loss;
+}
+
 /**
  * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs.
  *
@@ -136,12 +143,13 @@ export async function fit(
     const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);
     const seconds = (performance.now() - started) / 1000;
     const validation = await validate();
-    const isBest = progress.bestLoss === null || validation.loss < progress.bestLoss;
+    const isBest = settings.checkpoint === "last" || progress.bestLoss === null ||
+      validation.loss < progress.bestLoss;
     progress = {
       ...firstStep,
       epoch: epoch + 1,
       bestEpoch: isBest ? epoch : bestEpoch,
-      bestLoss: isBest ? validation.loss : progress.bestLoss,
+      bestLoss: isBest ? orNull(validation.loss) : progress.bestLoss,
     };
     await observer.onEpoch?.({
       epoch,

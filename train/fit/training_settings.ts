@@ -14,17 +14,26 @@ import type { Precision } from "../engine/kernels/precision.ts";
 import type { LossKind } from "./loss.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** The epoch with the lowest validation loss, or the last one. */
+export const checkpointChoices = ["best", "last"] as const;
+
+/** One of {@linkcode checkpointChoices}. */
+export type CheckpointChoice = typeof checkpointChoices[number];
+
 /** What decides what a run learns; the same settings, data and seed give the same weights. */
 export interface TrainingSettings {
   readonly epochs: number;
   /** Slices a step. */
   readonly batchSize: number;
   readonly depth: number;
-  readonly features: number;
+  /** Features at every level, or those of each, full resolution first. */
+  readonly features: number | readonly number[];
   readonly sequences: readonly Sequence[];
   readonly preprocessing: Preprocessing;
   /** The network sees slices at a resolution smaller by this factor. */
   readonly downsampling: number;
+  /** Side in pixels, before downsampling, of the window over the head that is learned from; 0: the whole slice. */
+  readonly crop: number;
   readonly augmentation: Augmentation;
   /** How many times as often a slice with tumor is drawn as one without. */
   readonly tumorWeight: number;
@@ -38,6 +47,8 @@ export interface TrainingSettings {
   readonly averageDecay: number;
   /** Stop after this many epochs without a lower validation loss; 0: never. */
   readonly patience: number;
+  /** Which epoch's weights are the result. Patients that choose the epoch flatter their own figures. */
+  readonly checkpoint: CheckpointChoice;
   readonly precision: Precision;
   /** Fixes the split, the first weights, the order of the slices and their augmentation. */
   readonly seed: number;
@@ -68,6 +79,7 @@ const reference: TrainingSettings = {
   sequences,
   preprocessing: referencePreprocessing,
   downsampling: 1,
+  crop: 0,
   augmentation: noAugmentation,
   tumorWeight: 1,
   loss: "dice",
@@ -76,6 +88,7 @@ const reference: TrainingSettings = {
   clipNorm: 0,
   averageDecay: 0,
   patience: 0,
+  checkpoint: "best",
   precision: "fp32",
   seed: 42,
 };
@@ -92,6 +105,7 @@ const best: TrainingSettings = {
   weightDecay: 1e-2,
   clipNorm: 1,
   averageDecay: 0.999,
+  checkpoint: "last",
 };
 
 /** What each recipe sets. */

@@ -25,8 +25,14 @@ export function assertArchitecture(architecture: UNetArchitecture): void {
   };
   assertCount("input channels", inputChannels, 1, 1024);
   assertCount("output channels", outputChannels, 1, 1024);
-  assertCount("features", features, 1, 65536);
   assertCount("depth", depth, ...depthRange);
+  if (typeof features !== "number" && features.length !== depth) {
+    throw new RangeError(
+      `Cannot build a U-Net as its features must be one number, or one for each of its ${depth} levels: ` +
+        `current value is ${features.join(", ")}`,
+    );
+  }
+  for (const count of [features].flat()) assertCount("features", count, 1, 65536);
 }
 
 /**
@@ -53,11 +59,13 @@ export function assertWeights(architecture: UNetArchitecture, weights: StateDict
     if (!names.has(name)) problems.push(`${name} is not part of this network`);
   }
   if (!problems.length) return;
-  const { inputChannels, features, depth } = architecture;
+  const { inputChannels, depth } = architecture, features = [architecture.features].flat();
   const listed = problems.slice(0, listedProblems).join("; ");
   const rest = problems.length - listedProblems;
   throw new TypeError(
-    `Cannot use the weights as they must be those of a U-Net of depth ${depth}, ${features} features and ` +
+    `Cannot use the weights as they must be those of a U-Net of depth ${depth}, ${
+      features.join(", ")
+    } features and ` +
       `${inputChannels} input channels: ${listed}${rest > 0 ? `; and ${rest} more` : ""}`,
   );
 }

@@ -4,7 +4,9 @@
  *
  * The network is iterative in depth: `depth` encoder blocks with a 2x2 max pooling between them, then
  * `depth - 1` times a transposed convolution, a concatenation (upsampled, skip) and a block. A block is
- * (3x3 convolution, batch normalisation, ReLU) twice; every level has the same number of features.
+ * (3x3 convolution, batch normalisation, ReLU) twice. In the method's own network every level has the same
+ * number of features; here each may have its own, since half of a pass is spent at the full resolution, where
+ * a few features do.
  * PyTorch keeps all of them in one list, `layers`, so the names count through it:
  * block 0, pool 1, block 2, ... for the encoder, then up, block, up, block, ..., and the 1x1 head last.
  *
@@ -15,8 +17,8 @@
 export interface UNetArchitecture {
   readonly inputChannels: number;
   readonly outputChannels: number;
-  /** Features at every level. */
-  readonly features: number;
+  /** Features at every level, or those of each, full resolution first. */
+  readonly features: number | readonly number[];
   /** Encoder blocks; there is one pooling fewer. From 2 to 7. */
   readonly depth: number;
 }
@@ -39,6 +41,43 @@ export const referenceArchitecture: UNetArchitecture = {
 
 /** The smallest and largest depth the network can be built with. */
 export const depthRange: readonly [number, number] = [2, 7];
+
+/**
+ * Features of one level, from 0 (full resolution).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(featuresAt(referenceArchitecture, 3), 32);
+ * assert.equal(featuresAt({ ...referenceArchitecture, features: [8, 16, 32, 64] }, 3), 64);
+ * ```
+ */
+export function featuresAt(
+  { features }: Pick<UNetArchitecture, "features">,
+  level: number,
+): number {
+  return typeof features === "number" ? features : features[level];
+}
+
+/**
+ * The features that a file's metadata or a command line name: `32`, or `16,32,64` for each level.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(parseFeatures("32"), 32);
+ * assert.deepEqual(parseFeatures("16,32"), [16, 32]);
+ * ```
+ */
+export function parseFeatures(text: string): number | readonly number[] {
+  const numbers = text.split(",").map(Number);
+  return numbers.length === 1 ? numbers[0] : numbers;
+}
+
+/** Level that a decoder step leads up to: the last step reaches level 0. */
+function levelOfStep({ depth }: UNetArchitecture, step: number): number {
+  return depth - 2 - step;
+}
 
 /** Index in PyTorch's `layers` of encoder block `level` (from 0, full resolution first). */
 export function encoderLayer(level: number): number {
@@ -73,23 +112,22 @@ function blockWeights(layer: number, inputs: number, features: number): WeightSp
 
 /** Every weight and running statistic of the network, in the order of its layers. */
 export function unetWeights(architecture: UNetArchitecture): WeightSpec[] {
-  const { inputChannels, outputChannels, features, depth } = architecture;
+  const { inputChannels, outputChannels, depth } = architecture;
+  const features = (level: number) => featuresAt(architecture, level);
   const specs: WeightSpec[] = [];
   for (let level = 0; level < depth; level++) {
-    specs.push(...blockWeights(encoderLayer(level), level ? features : inputChannels, features));
+    const inputs = level ? features(level - 1) : inputChannels;
+    specs.push(...blockWeights(encoderLayer(level), inputs, features(level)));
   }
   for (let step = 0; step < depth - 1; step++) {
-    const layer = upsampleLayer(architecture, step);
-    specs.push({
-      name: `layers.${layer}.weight`,
-      shape: [features, features, 2, 2],
-      trainable: true,
-    });
-    specs.push(...blockWeights(layer + 1, 2 * features, features));
+    const layer = upsampleLayer(architecture, step), level = levelOfStep(architecture, step);
+    const shape = [features(level + 1), features(level), 2, 2];
+    specs.push({ name: `layers.${layer}.weight`, shape, trainable: true });
+    specs.push(...blockWeights(layer + 1, 2 * features(level), features(level)));
   }
   const head = `layers.${headLayer(architecture)}`;
   specs.push(
-    { name: `${head}.weight`, shape: [outputChannels, features, 1, 1], trainable: true },
+    { name: `${head}.weight`, shape: [outputChannels, features(0), 1, 1], trainable: true },
     { name: `${head}.bias`, shape: [outputChannels], trainable: true },
   );
   return specs;
@@ -124,14 +162,16 @@ export function multiplyAdds(
   height: number,
   width: number,
 ): number {
-  const { inputChannels, outputChannels, features, depth } = architecture;
+  const { inputChannels, outputChannels, depth } = architecture;
+  const features = (level: number) => featuresAt(architecture, level);
   const pixels = height * width;
-  const block = (inputs: number) => 9 * features * (inputs + features);
-  let sum = pixels * (block(inputChannels) + features * outputChannels);
+  const block = (inputs: number, outputs: number) => 9 * outputs * (inputs + outputs);
+  let sum = pixels * (block(inputChannels, features(0)) + features(0) * outputChannels);
   for (let level = 1; level < depth; level++) {
-    sum += pixels / 4 ** level * block(features);
+    const here = features(level), above = features(level - 1);
+    sum += pixels / 4 ** level * block(above, here);
     // Up to the level above: a 2x2 transposed convolution with stride 2, then a block on the concatenation.
-    sum += pixels / 4 ** (level - 1) * (features * features + block(2 * features));
+    sum += pixels / 4 ** (level - 1) * (here * above + block(2 * above, above));
   }
   return sum;
 }

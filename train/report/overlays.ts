@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { html } from "hono/html";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { overlay } from "../../shared/overlay.ts";
-import { type Mask, sliceOf } from "../../shared/volume.ts";
+import { type Mask, sliceOf, sliceOfMask } from "../../shared/volume.ts";
 import type { EvaluatedPatient } from "../evaluation/evaluate_model.ts";
 import { fontFamily, renderSvg } from "./render_svg.ts";
 
@@ -69,9 +69,4 @@ function largestSlice(mask: Mask): number | undefined {
     if (pixels > most) [largest, most] = [index, pixels];
   }
   return largest;
-}
-
-function sliceOfMask({ data, shape: [, height, width] }: Mask, index: number): Mask {
-  const size = height * width;
-  return { data: data.subarray(index * size, (index + 1) * size), shape: [height, width] };
 }

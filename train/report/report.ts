@@ -75,22 +75,24 @@ function summaryOf({ metrics, split }: RunRecord): string {
     `${split.validation.length} to validate`;
 }
 
-function evaluationJson({ metrics, split }: RunRecord, evaluation: Evaluation): string {
-  const { bestEpoch: epoch } = metrics;
+function evaluationJson(record: RunRecord, evaluation: Evaluation): string {
+  const { bestEpoch: epoch } = record.metrics;
   const measured = {
     epoch,
     ...evaluation,
-    measuredOn: measuredOn(split.validation.length),
+    measuredOn: measuredOn(record),
     notFor: notForClinicalUse,
   };
   return JSON.stringify(measured, null, 2) + "\n";
 }
 
-function measuredOn(patients: number): string {
-  return `${
-    counted(patients, "validation patient")
-  } of the run, not trained on; the epoch was chosen on ` +
-    "the same patients, so expect a little less on others";
+function measuredOn({ split, config }: RunRecord): string {
+  if (!split.validation.length) return "no patient: all were trained on";
+  const patients = counted(split.validation.length, "validation patient");
+  return `${patients} of the run, not trained on` +
+    (config.settings.checkpoint === "last"
+      ? ""
+      : "; the epoch was chosen on the same patients, so expect a little less on others");
 }
 
 function reportPage(
@@ -100,7 +102,7 @@ function reportPage(
   curves: string,
   pictures: readonly PatientPicture[],
 ): string {
-  const { split, metrics } = record;
+  const { metrics } = record;
   const name = basename(resolve(run));
   return htmlPage({
     title: `${name}: training report`,
@@ -110,7 +112,7 @@ function reportPage(
       <section class="curves">${raw(curves)}</section>
       <section>
         <h2>Volume Dice</h2>
-        <p>Measured on ${measuredOn(split.validation.length)}.</p>
+        <p>Measured on ${measuredOn(record)}.</p>
         ${evaluationRows(evaluation)}
       </section>
       <section>

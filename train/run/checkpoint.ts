@@ -11,7 +11,7 @@ import { assertWeights } from "../network/assert_weights.ts";
 import { assertChecksum, withChecksum } from "../storage/checksum.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../storage/safetensors.ts";
 import type { StateDict } from "../network/state_dict.ts";
-import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { parseFeatures, type UNetArchitecture } from "../network/unet_architecture.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
 /** Everything a checkpoint holds. */
@@ -115,7 +115,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const architecture: UNetArchitecture = {
     inputChannels: Number(text("in_channels")),
     outputChannels: Number(text("out_channels")),
-    features: Number(text("n_features")),
+    features: parseFeatures(text("n_features")),
     depth: Number(text("depth")),
   };
   const weights = floatTensors(tensors);

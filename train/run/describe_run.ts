@@ -65,7 +65,7 @@ export function describeRun(
     training: {
       // The folder's own name only: where it lay is nobody's business but the machine's.
       data: basename(resolve(config.data)),
-      patients: split.training,
+      patients: [...new Set([...split.training, ...config.start?.patients ?? []])].sort(),
       recipe: recipeOf(config),
       seed: config.settings.seed,
       epoch: figures.epoch,
@@ -73,7 +73,7 @@ export function describeRun(
       versions: config.versions,
       started: config.started,
     },
-    evaluation: evaluationOf(metrics, figures.epoch),
+    evaluation: evaluationOf(config, metrics, figures.epoch),
     licence: dataLicence,
     source: "trained with Gliomap",
     notFor: notForClinicalUse,
@@ -86,23 +86,28 @@ const dataLicence =
   "not for commercial use, share alike";
 
 function recipeOf({ recipe, settings }: RunConfig): string {
-  const { loss, batchSize, schedule, weightDecay, averageDecay, epochs } = settings;
+  const { loss, batchSize, schedule, weightDecay, averageDecay, epochs, checkpoint } = settings;
   return [
     `recipe ${recipe}: ${loss} loss`,
     `${weightDecay > 0 ? `AdamW (weight decay ${weightDecay})` : "Adam"}, batch ${batchSize}`,
     describeSchedule(schedule),
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
     `${epochs} epochs`,
-    "checkpoint with the lowest validation loss",
+    checkpoint === "last" ? "weights after the last" : "checkpoint with the lowest validation loss",
   ].join(", ");
 }
 
-function evaluationOf({ epochs }: RunMetrics, epoch: number): EvaluationCard[] {
+function evaluationOf(
+  { settings: { checkpoint } }: RunConfig,
+  { epochs }: RunMetrics,
+  epoch: number,
+): EvaluationCard[] {
   const measured = epochs.find((entry) => entry.epoch === epoch);
   if (!measured || measured.validationDice === null) return [];
   const dice = Object.values(measured.diceByPatient).filter((value) => value !== null);
   return [{
-    patients: "validation patients of the run: not trained on, but the epoch was chosen by them",
+    patients: "validation patients of the run: not trained on" +
+      (checkpoint === "last" ? "" : ", but the epoch was chosen by them"),
     count: dice.length,
     meanVolumeDice: measured.validationDice,
     medianVolumeDice: median(dice)!,

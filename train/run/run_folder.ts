@@ -25,6 +25,14 @@ export const runFiles = {
   tensorboard: "tensorboard",
 } as const;
 
+/** A run that another one started from. */
+export interface RunStart {
+  /** Its folder as it was given. */
+  readonly run: string;
+  /** Patients that its network was trained on, and those that it started from itself. */
+  readonly patients: readonly string[];
+}
+
 /** What was set for a run. */
 export interface RunConfig {
   /** The data set's folder as it was given. */
@@ -33,6 +41,8 @@ export interface RunConfig {
   /** The recipe's settings, with what the command line changed of them. */
   readonly settings: TrainingSettings;
   readonly architecture: UNetArchitecture;
+  /** The run whose network this one started from. Absent: it started from random weights. */
+  readonly start?: RunStart;
   /** Share of the patients kept for validation; absent where a fold is. */
   readonly validation?: number;
   /** The fold kept for validation; absent where a share is. */

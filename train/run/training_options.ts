@@ -19,6 +19,8 @@ import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { type Schedule, scheduleKinds } from "../fit/schedule.ts";
 import type { MachineOptions } from "./training_run.ts";
 import {
+  type CheckpointChoice,
+  checkpointChoices,
   type RecipeName,
   recipeNames,
   recipes,
@@ -42,13 +44,15 @@ export interface TrainingOptions extends AugmentationOptions, MachineOptions {
   readonly clipNorm?: number;
   readonly average?: number;
   readonly patience?: number;
+  readonly checkpoint?: CheckpointChoice;
   readonly depth?: number;
-  readonly features?: number;
+  readonly features?: number | readonly number[];
   readonly sequence?: "all" | typeof sequences[number];
   readonly scaling?: Preprocessing["method"];
   readonly precision?: Precision;
   readonly seed?: number;
   readonly downsampling?: number;
+  readonly crop?: number;
   readonly tumorWeight?: number;
 }
 
@@ -62,18 +66,41 @@ function given<T extends object>(values: T): Partial<T> {
 /** The recipe's settings, with what the command line changed of them. */
 export function settingsOf(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe];
-  const { epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features } = options;
+  const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
   const { learningRate, milestones, gamma, warmup, downsampling, tumorWeight } = options;
   return {
     ...recipe,
-    ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, depth, features }),
+    ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
+    ...levelsOf(recipe, options),
     ...given({ precision, seed, averageDecay: average, downsampling, tumorWeight }),
     augmentation: augmentationOf(recipe.augmentation, options),
     ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
     ...given({ preprocessing: scaling && scalings[scaling] }),
     schedule: { ...recipe.schedule, ...given({ kind, learningRate, milestones, gamma, warmup }) },
   } as TrainingSettings;
+}
+
+/**
+ * Depth and features: a list of features has the depth in it. A depth alone takes as many of the recipe's levels,
+ * the lowest again and again where it has fewer.
+ */
+function levelsOf(
+  recipe: TrainingSettings,
+  { depth: wanted, features = recipe.features }: TrainingOptions,
+): Pick<TrainingSettings, "depth" | "features"> {
+  if (typeof features === "number") return { depth: wanted ?? recipe.depth, features };
+  const depth = wanted ?? features.length, lowest = features[features.length - 1];
+  return {
+    depth,
+    features: Array.from({ length: depth }, (_, level) => features[level] ?? lowest),
+  };
+}
+
+/** `32` for every level, or `16,32,64`, one for each. */
+function featuresParser(text: string): number | readonly number[] {
+  const counts = parseNumbers("--features", text, { integer: true, minimum: 1 });
+  return counts.length === 1 ? counts[0] : counts;
 }
 
 const share = { minimum: 0, below: 1 };
@@ -171,14 +198,23 @@ function addSettings(command: Command): Command {
       numberParser("--patience", { integer: true, minimum: 0 }),
     )
     .option(
+      "--checkpoint <name>",
+      `epoch whose weights are the result: best (lowest validation loss), last ${
+        byRecipe((s) => s.checkpoint)
+      }`,
+      choiceParser("--checkpoint", checkpointChoices),
+    )
+    .option(
       "--depth <n>",
       `encoder blocks, ${shallowest} to ${deepest} ${byRecipe((s) => s.depth)}`,
       numberParser("--depth", { integer: true, minimum: shallowest, maximum: deepest }),
     )
     .option(
       "--features <n>",
-      `features at every level ${byRecipe((s) => s.features)}`,
-      countParser("--features"),
+      `features at every level, or those of each, separated by commas ${
+        byRecipe((s) => s.features)
+      }`,
+      featuresParser,
     )
     .option(
       "--sequence <name>",
@@ -198,6 +234,13 @@ function addSettings(command: Command): Command {
         byRecipe((s) => s.downsampling)
       }`,
       countParser("--downsampling"),
+    )
+    .option(
+      "--crop <pixels>",
+      `learn from windows of this size over the head; 0: from whole slices ${
+        byRecipe((s) => s.crop)
+      }`,
+      numberParser("--crop", { integer: true, minimum: 0 }),
     )
     .option(
       "--tumor-weight <n>",

@@ -4,6 +4,7 @@
  * @module
  */
 import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
@@ -12,25 +13,34 @@ import { LostPeerError } from "../cluster/lost_peer.ts";
 import { assertSameWeights } from "../cluster/same_weights.ts";
 import type { Backend, BackendChoice } from "../engine/backend.ts";
 import { openTrainingInput } from "../data/training_input.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { previewRun } from "../export/export_run.ts";
 import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
 import type { Fold } from "../data/folds.ts";
-import { initialWeights } from "../network/initialization.ts";
+import { startWeights } from "../network/start_weights.ts";
 import { Interruption } from "../fit/interruption.ts";
 import { assertSameSize, type PreparedPatient } from "../data/prepared_patient.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { writeReport } from "../report/report.ts";
-import { type RunConfig, runFiles, type RunMetrics, writeRunFile } from "./run_folder.ts";
+import {
+  type RunConfig,
+  runFiles,
+  type RunMetrics,
+  type RunSplit,
+  type RunStart,
+  writeRunFile,
+} from "./run_folder.ts";
 import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import { Trainer } from "../fit/trainer.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
-import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { assertImageSize, type UNetArchitecture } from "../network/unet_architecture.ts";
+import type { StateDict } from "../network/state_dict.ts";
 import { validate } from "../fit/validation.ts";
 
 /** What the machine is asked for; it changes nothing of what a run learns. */
@@ -53,6 +63,8 @@ export interface TrainingRunOptions extends MachineOptions {
   readonly validation?: number;
   /** The fold to measure on, instead of a share. */
   readonly fold?: Fold;
+  /** A run whose network is started from. @default random weights */
+  readonly start?: string;
 }
 
 /** What a run that goes on can be told anew, since it may be on another machine now. */
@@ -83,6 +95,30 @@ async function makeRunFolder(out: string): Promise<void> {
   }
 }
 
+/** Random weights, or as much as fits of the run to start from. */
+async function weightsToStartFrom(
+  { architecture, settings: { seed }, start }: RunConfig,
+): Promise<StateDict> {
+  const trained = start && await readCheckpoint(join(start.run, runFiles.best));
+  return startWeights(architecture, seed, trained).weights;
+}
+
+/**
+ * What the run to start from learned from.
+ *
+ * @throws {Error} when a patient to measure on is among them.
+ */
+async function startOf(run: string, { validation }: RunSplit): Promise<RunStart> {
+  const { config, split } = await readRun(run);
+  const patients = [...new Set([...split.training, ...config.start?.patients ?? []])].sort();
+  const seen = validation.filter((id) => patients.includes(id));
+  if (!seen.length) return { run, patients };
+  throw new Error(
+    `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
+      `it has from ${seen.join(", ")}`,
+  );
+}
+
 /** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
 async function fitAndSave(
   run: string,
@@ -92,10 +128,11 @@ async function fitAndSave(
   state?: TrainingState,
 ): Promise<void> {
   const { settings, architecture } = config, { downsampling } = settings;
-  const { height, width } = training[0].volume;
+  const crop = settings.crop ? { height: settings.crop, width: settings.crop } : undefined;
+  const { height, width } = crop ?? training[0].volume;
   const size = { height: height / downsampling, width: width / downsampling };
-  const input = openTrainingInput(training, { ...settings, size, workers, place: cluster });
-  const start = state?.trainer ?? initialWeights(architecture, settings.seed);
+  const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
+  const start = state?.trainer ?? await weightsToStartFrom(config);
   const { kernels } = backend, collective = cluster?.collective;
   const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
   const progress = state?.progress ?? firstStep;
@@ -160,7 +197,9 @@ async function trainAndReport(
   state?: TrainingState,
 ): Promise<Evaluation | undefined> {
   const { training, validation } = patients, { backend, log, cluster } = surroundings;
-  assertSameSize([...training, ...validation], config.architecture, config.settings.downsampling);
+  const { crop, downsampling } = config.settings;
+  assertSameSize([...training, ...validation], config.architecture, downsampling);
+  if (crop) assertImageSize(config.architecture, crop / downsampling, crop / downsampling);
   if (cluster) {
     const progress = state?.progress ?? firstStep;
     await agree(cluster, { settings: config.settings, ...patients, progress });
@@ -234,6 +273,7 @@ async function startRunIn(
     recipe,
     settings,
     architecture,
+    start: options.start === undefined ? undefined : await startOf(options.start, split),
     validation,
     fold,
     backend: { name, description, reason },

@@ -4,6 +4,7 @@
  * @module
  */
 import { largestComponent } from "../../shared/connected_component.ts";
+import { cleanUp } from "../../shared/inference/clean_up.ts";
 import type { Engine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
@@ -42,9 +43,13 @@ export interface SegmentedVolume {
 }
 
 /** Segments a patient slice by slice as the command line and the edge do, scaled by the whole volume. */
-export function segmentPatient(model: LoadedModel, volume: Volume): Promise<SegmentedVolume> {
+export async function segmentPatient(
+  model: LoadedModel,
+  volume: Volume,
+): Promise<SegmentedVolume> {
   const scaling = volumeScaling(volume, model.card.preprocessing);
-  return segmentAll(model, volume, (slice) => slice, scaling);
+  const { probability, mask } = await segmentAll(model, volume, (slice) => slice, scaling);
+  return { probability, mask: cleanUp(model.card, mask) };
 }
 
 /** The outlines of each variant. */
@@ -70,7 +75,7 @@ export async function segmentVariants(
   const averaged = averageWithMirrored(base.probability, mirrored.probability);
   const at = model.card.threshold;
   return [
-    ...bothWays({ scaling: "volume", flips: false }, base.mask),
+    ...bothWays({ scaling: "volume", flips: false }, threshold(base.probability, at)),
     ...bothWays({ scaling: "volume", flips: true }, threshold(averaged, at)),
     ...bothWays({ scaling: "slice", flips: false }, lone.mask),
   ];

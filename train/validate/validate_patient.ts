@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { type MaskTask, validateMaskPatient } from "./mask_patient.ts";
 import { type ModelTask, validateModelPatient } from "./model_patient.ts";
 import type { PatientResult } from "./patient_result.ts";
 
 /** A patient to be measured: names of files and settings, which can travel as JSON. */
-export type PatientTask = ModelTask;
+export type PatientTask = MaskTask | ModelTask;
 
 /**
  * Measures a patient. The same task always gives the same result, whoever does it.
@@ -15,5 +16,5 @@ export type PatientTask = ModelTask;
  * @throws {Error} naming the file that is wrong, and in what.
  */
 export function validatePatient(task: PatientTask): Promise<PatientResult> {
-  return validateModelPatient(task);
+  return task.kind === "mask" ? validateMaskPatient(task) : validateModelPatient(task);
 }

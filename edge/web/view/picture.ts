@@ -2,6 +2,7 @@
 
 /// <reference lib="dom" />
 
+import { outlinePath } from "../../../shared/outline_path.ts";
 import { type Mask, sliceOf } from "../../../shared/volume.ts";
 import { find } from "../dom.ts";
 import { shownPrediction, shownProbability, shownReference } from "../segment/prediction.ts";
@@ -9,7 +10,6 @@ import { state } from "../state.ts";
 import { drawSlice } from "./draw_slice.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import { displayWindow } from "./intensity_range.ts";
-import { outlinePath } from "./outline_path.ts";
 
 const stage = find("stage", HTMLElement);
 const picture = find("picture", HTMLElement);

@@ -28,6 +28,11 @@ Deno.test("splitPatients keeps the share asked for", () => {
   assert.equal(splitPatients(ids, { validation: 0.999 }).training.length, 1);
 });
 
+Deno.test("splitPatients with a share of 0 leaves all patients to learn from", () => {
+  const split = splitPatients(["b", "a"], { validation: 0 });
+  assert.deepEqual(split, { training: ["a", "b"], validation: [] });
+});
+
 Deno.test("splitPatients draws other patients from another seed", () => {
   const ids = Array.from({ length: 110 }, (_, index) => `patient ${index}`);
   const [one, two] = [1, 2].map((seed) => splitPatients(ids, { seed }).validation.join());
@@ -41,8 +46,8 @@ Deno.test("splitPatients draws today what it drew when a run was made", () => {
 
 const refused: [name: string, ids: string[], options: object, message: RegExp][] = [
   ["one patient", ["a"], {}, /at least 2: current value is 1/],
-  ["a share of 0", ["a", "b"], { validation: 0 }, /between 0 and 1: current value is 0/],
-  ["a share of 1", ["a", "b"], { validation: 1 }, /between 0 and 1: current value is 1/],
+  ["a share under 0", ["a", "b"], { validation: -1 }, /from 0 to below 1: current value is -1/],
+  ["a share of 1", ["a", "b"], { validation: 1 }, /from 0 to below 1: current value is 1/],
   ["a share that is not a number", ["a", "b"], { validation: NaN }, /current value is NaN/],
   ["a patient given twice", ["a", "b", "a"], {}, /a is given twice/],
   ["a seed that is not whole", ["a", "b"], { seed: 1.5 }, /seed .* current value is 1.5/],

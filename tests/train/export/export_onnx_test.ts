@@ -37,20 +37,23 @@ function randomWeights(architecture: UNetArchitecture, seed: number): StateDict 
   return weights;
 }
 
-function build(depth: number, features: number, names: readonly string[]) {
+type Features = number | readonly number[];
+
+function build(depth: number, features: Features, names: readonly string[]) {
   const architecture = { inputChannels: names.length, outputChannels: 1, features, depth };
   const weights = randomWeights(architecture, depth);
   const onnx = exportOnnx(architecture, weights, { ...metadata, sequences: names });
   return { architecture, weights, onnx };
 }
 
-const cases: [depth: number, features: number, names: readonly string[]][] = [
+const cases: [depth: number, features: Features, names: readonly string[]][] = [
   [2, 5, sequences],
   [3, 3, ["FLAIR"]],
   [4, 8, sequences],
   [5, 7, ["post-contrast"]],
   [6, 4, sequences],
   [7, 3, ["FLAIR"]],
+  [4, [3, 5, 2, 6], sequences],
 ];
 
 for (const [depth, features, names] of cases) {

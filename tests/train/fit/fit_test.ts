@@ -60,7 +60,7 @@ async function newTrainer(changes: Partial<TrainingSettings> = {}): Promise<Trai
 }
 
 function inputOf(training: PreparedPatient[], chosen: TrainingSettings) {
-  return openTrainingInput(training, { ...chosen, workers: 0 });
+  return openTrainingInput(training, { ...chosen, crop: undefined, workers: 0 });
 }
 
 async function runFit(

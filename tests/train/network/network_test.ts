@@ -48,9 +48,10 @@ testBackends("Network.stateDict gives back the weights it was made of", async (k
 }, ["cpu"]);
 
 testBackends(
-  "Network takes every depth from 2 to 7 and any number of features",
+  "Network takes every depth from 2 to 7 and any number of features, each level its own",
   (kernels) => {
-    for (const [depth, features] of [[2, 1], [3, 5], [5, 4], [6, 3], [7, 2]]) {
+    const cases = [[2, 1], [3, 5], [5, 4], [6, 3], [7, 2], [3, [2, 5, 1]]] as const;
+    for (const [depth, features] of cases) {
       const architecture = { inputChannels: 3, outputChannels: 1, features, depth };
       const network = new Network(architecture, kernels, initialWeights(architecture, 3));
       const side = 2 ** (depth - 1);

@@ -5,11 +5,11 @@ import { findPatients } from "../../../train/data/dataset.ts";
 import { validateCohort } from "../../../train/validate/cohort.ts";
 import type { PatientAnswer } from "../../../train/validate/patient_workers.ts";
 import { startWorker } from "../../../train/validate/patient_workers.ts";
-import type { PatientTask } from "../../../train/validate/validate_patient.ts";
+import type { ModelTask } from "../../../train/validate/model_patient.ts";
 import { patientWith } from "./example_patients.ts";
 
 /** A task that only its name matters of. */
-function taskOf(id: string): PatientTask {
+function taskOf(id: string): ModelTask {
   const files = { id, folder: "nowhere", slices: [] };
   return { kind: "model", id, model: "none", files, spacing: null, tolerance: 1, variants: false };
 }

@@ -1,6 +1,10 @@
-/** Masks as smooth outlines, for SVG. */
+/**
+ * Masks as smooth outlines, for SVG.
+ *
+ * @module
+ */
 
-import type { Mask } from "../../../shared/volume.ts";
+import type { Mask } from "./volume.ts";
 
 /** Steps along the pixel grid: right, down, left, up. */
 const steps = [[1, 0], [0, 1], [-1, 0], [0, -1]] as const;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { outlinePath } from "../../../../edge/web/view/outline_path.ts";
-import { decodeMask } from "../../../../shared/image/decode.ts";
-import type { Mask } from "../../../../shared/volume.ts";
-import { maskPath, readBytes } from "../../support/files.ts";
+import { outlinePath } from "../../shared/outline_path.ts";
+import { decodeMask } from "../../shared/image/decode.ts";
+import type { Mask } from "../../shared/volume.ts";
+import { readRepositoryFile } from "./repository.ts";
 
 type Point = readonly [x: number, y: number];
 
@@ -47,7 +47,9 @@ for (let seed = 1; seed <= 20; seed++) {
 }
 
 Deno.test("outlinePath() encloses exactly a real mask", async () => {
-  const mask = await decodeMask(await readBytes(maskPath));
+  const mask = await decodeMask(readRepositoryFile(
+    "train/sample/TCGA_HT_7602_19951103/TCGA_HT_7602_19951103_9_mask.tif",
+  ));
   assert.deepEqual(fill(parsePath(outlinePath(mask)), 256, 256), mask);
 });
 

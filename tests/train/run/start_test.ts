@@ -1,0 +1,61 @@
+/** Runs that start from another run's network, learn from all patients, or from windows: through the command line. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readCheckpoint } from "../../../train/run/checkpoint.ts";
+import type { RunConfig, RunMetrics } from "../../../train/run/run_folder.ts";
+import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
+import { runCommand } from "../support/run_command.ts";
+import { copySlices } from "../support/sample_copy.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+
+const ignore = Deno.env.get("CI") !== "true" && !findTensorFlow();
+const first = "TCGA_CS_4943_20000902", second = "TCGA_HT_7602_19951103";
+
+async function train(data: string, out: string, ...options: string[]) {
+  const command = ["--data", data, "--out", out, "--recipe", "best", "--backend", "tensorflow"];
+  const small = ["--epochs", "2", "--batch-size", "4", "--no-cache", "--downsampling", "2"];
+  return await runCommand("train", ...command, ...small, ...options);
+}
+
+Deno.test({
+  name:
+    "train --start grows a network, keeps its patients in the record, and never measures on them",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = join(folder, "data"), base = join(folder, "base"), grown = join(folder, "grown");
+      await copySlices(data, first, [14, 15, 16]);
+      await copySlices(data, second, [8, 9, 10]);
+      const based = await train(
+        ...[data, base, "--validation", "0", "--features", "4,6", "--crop", "96"] as const,
+      );
+      assert.equal(based.code, 0, based.stderr);
+      const metrics: RunMetrics = JSON.parse(await readFile(join(base, "metrics.json"), "utf8"));
+      assert.equal(metrics.bestEpoch, 2, "without validation the last epoch is the result");
+
+      const next = ["--start", base, "--features", "2,4,6", "--learning-rate", "1e-9"];
+      const leaking = await train(data, grown, "--validation", "0.5", ...next);
+      assert.match(
+        leaking.stderr,
+        /must not have learned from patients to measure on: it has from/,
+      );
+
+      const grownRun = await train(data, `${grown}-all`, "--validation", "0", ...next);
+      assert.equal(grownRun.code, 0, grownRun.stderr);
+      const config: RunConfig = JSON.parse(
+        await readFile(join(`${grown}-all`, "config.json"), "utf8"),
+      );
+      assert.deepEqual(config.start?.patients, [first, second]);
+      const [before, after] = await Promise.all(
+        [base, `${grown}-all`].map((run) => readCheckpoint(join(run, "last.safetensors"))),
+      );
+      const old = before.weights.get("layers.2.conv1.weight")!.data;
+      const moved = after.weights.get("layers.4.conv1.weight")!.data;
+      const off = Math.max(...old.map((value, index) => Math.abs(value - moved[index])));
+      assert.ok(
+        off < 1e-6,
+        `a tiny learning rate leaves the trained weights: they moved by ${off}`,
+      );
+    }),
+});

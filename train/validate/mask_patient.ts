@@ -1,0 +1,86 @@
+/**
+ * Measures a patient's outline against a reference: the files in, numbers out.
+ *
+ * @module
+ */
+import { reliabilityBins } from "../../shared/calibration.ts";
+import { assertSameGeometry } from "../../shared/geometry.ts";
+import type { Spacing } from "../../shared/spacing.ts";
+import { logitHistogram } from "../../shared/temperature_scaling.ts";
+import type { MatchedOutlines } from "./match_outlines.ts";
+import { measurePatient } from "./patient_figures.ts";
+import type { PatientResult } from "./patient_result.ts";
+import { type Outline, type OutlineOptions, readOutline } from "./read_outline.ts";
+
+/** A patient whose outline is to be measured. */
+export interface MaskTask extends MatchedOutlines {
+  readonly kind: "mask";
+  /** In mm, where the files do not say. */
+  readonly spacing: Spacing | null;
+  readonly tolerance: number;
+  /** Probabilities over this are tumor. */
+  readonly threshold: number;
+  readonly labels: "binary" | "any";
+}
+
+/** Both outlines of a patient, and what is known of the voxels. */
+export interface OutlinePair {
+  readonly prediction: Outline;
+  readonly reference: Outline;
+  readonly spacing: Spacing | null;
+}
+
+/** Reads both outlines and measures. */
+export async function validateMaskPatient(task: MaskTask): Promise<PatientResult> {
+  const { id, tolerance } = task;
+  const { prediction, reference: { mask: reference }, spacing } = await readOutlinePair(task);
+  const { probability } = prediction;
+  return {
+    figures: measurePatient(
+      { id, prediction: prediction.mask, reference, spacing, probability },
+      { tolerance },
+    ),
+    bins: probability ? reliabilityBins(probability, reference) : null,
+    logits: probability ? logitHistogram(probability, reference) : null,
+    variants: [],
+  };
+}
+
+/**
+ * Reads both outlines and makes sure that their voxels lie in the same places.
+ *
+ * @throws {RangeError} when shape, spacing, position or orientation differ.
+ * @throws {TypeError} when the reference holds probabilities, or a spacing is given for files that have one.
+ */
+export async function readOutlinePair(task: MaskTask): Promise<OutlinePair> {
+  const options: OutlineOptions = { at: task.threshold, labels: task.labels };
+  const [prediction, reference] = await Promise.all([
+    readOutline(task.prediction.files, options),
+    readOutline(task.reference.files, options),
+  ]);
+  if (reference.probability) {
+    throw new TypeError(
+      `Cannot measure against ${task.reference.files[0].path} as a reference must be a mask: ` +
+        "it holds fractions",
+    );
+  }
+  if (prediction.geometry && reference.geometry) {
+    assertSameGeometry(
+      "measure the outlines",
+      ["reference", "prediction"],
+      reference.geometry,
+      prediction.geometry,
+    );
+  }
+  return { prediction, reference, spacing: spacingOf(task, reference, prediction) };
+}
+
+function spacingOf({ spacing }: MaskTask, ...outlines: Outline[]): Spacing | null {
+  const own = outlines.map(({ geometry }) => geometry?.spacing).find((found) => found);
+  if (own && spacing) {
+    throw new TypeError(
+      `Cannot use --spacing as the files have one of their own: ${own.join(", ")} mm`,
+    );
+  }
+  return own ?? spacing;
+}
