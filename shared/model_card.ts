@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type IntensityCard, intensityNames } from "./intensities.ts";
 import type { Preprocessing } from "./scaling.ts";
 import { isSequence, sequences } from "./sequence.ts";
 
@@ -66,6 +67,8 @@ export interface ModelCard {
   /** Whether only the largest connected component of the mask is kept. */
   readonly largestComponent: boolean;
   readonly training: TrainingCard;
+  /** What is usual for the data it was trained on; absent: not known, and nobody is warned of anything else. */
+  readonly intensities?: IntensityCard;
   readonly evaluation: readonly EvaluationCard[];
   readonly licence: string;
   /** Where the model comes from. */
@@ -101,6 +104,9 @@ export function parseModelCard(json: unknown): ModelCard {
   card.number("threshold", { minimum: 0, maximum: 1 });
   card.boolean("largestComponent");
   checkTraining(card.object("training"));
+  if (card.value.intensities !== undefined) {
+    checkIntensities(card.object("intensities"), card.object("input").list("sequences").length);
+  }
   card.list("evaluation").forEach((entry, index) =>
     checkEvaluation(fieldsOf(entry, `evaluation[${index}]`))
   );
@@ -177,6 +183,23 @@ function checkTraining(training: Fields): void {
     throw complaint("training.patients", "a text or a list of texts", patients);
   }
   if (seed !== undefined) training.number("seed");
+}
+
+function checkIntensities(intensities: Fields, channels: number): void {
+  intensities.text("patients");
+  for (const name of ["volumes", "slices"]) {
+    const list = intensities.list(name);
+    if (list.length !== channels) {
+      throw complaint(`intensities.${name}`, `a list of ${channels}, one a channel`, list);
+    }
+    for (const [index, entry] of list.entries()) {
+      const usual = fieldsOf(entry, `intensities.${name}[${index}]`);
+      for (const measure of Object.keys(intensityNames)) {
+        usual.object(measure).number("mean");
+        usual.object(measure).number("deviation", { minimum: 0 });
+      }
+    }
+  }
 }
 
 function checkEvaluation(evaluation: Fields): void {

@@ -23,6 +23,7 @@ import type { ModelRegistry } from "../model_registry.ts";
 import { acceptable, chooseOutput, type Output, outputs } from "../negotiation.ts";
 import { notice } from "../notice.ts";
 import { readUpload } from "../upload.ts";
+import { sliceWarnings } from "../warnings.ts";
 
 const route = createRoute({
   method: "post",
@@ -70,8 +71,9 @@ export function segmentRoute(models: ModelRegistry, limits: ImageLimits) {
     const decode = performance.now() - start;
     assertChannels(slice, model.card);
     const segmentation = await model.segment(slice, { signal: c.req.raw.signal });
+    const warnings = sliceWarnings(slice, model.card);
     const timings = { decode, ...segmentation.timings, total: performance.now() - start };
-    const result = { id, slice, segmentation, timings, card: model.card };
+    const result = { id, slice, segmentation, timings, warnings, card: model.card };
     setHeaders(c, result);
     return output === "json" ? c.json(toJson(result), 200) : answerPng(c, output, result);
   });
@@ -102,6 +104,7 @@ interface Result {
   readonly slice: Slice;
   readonly segmentation: Segmentation;
   readonly timings: SegmentAnswer["timings"];
+  readonly warnings: readonly string[];
   readonly card: ModelCard;
 }
 
@@ -119,7 +122,7 @@ function answerPng(c: Context, output: Exclude<Output, "json">, result: Result):
   return c.body(picture, 200, { "Content-Type": "image/png" });
 }
 
-function toJson({ id, segmentation, timings, card }: Result): SegmentAnswer {
+function toJson({ id, segmentation, timings, warnings, card }: Result): SegmentAnswer {
   const { mask, probability } = segmentation;
   const { areaPixels, meanProbability } = measureTumor(mask, probability);
   const { shape, runs } = encodeRunLength(mask);
@@ -129,7 +132,7 @@ function toJson({ id, segmentation, timings, card }: Result): SegmentAnswer {
     mask: { shape: [...shape], runs: [...runs] },
     tumorAreaPixels: areaPixels,
     meanProbability,
-    warnings: [],
+    warnings: [...warnings],
     timings,
     notice,
   };

@@ -14,6 +14,7 @@ import { sequences } from "../../shared/sequence.ts";
 import type { Volume } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
 import { messageOf, requestError } from "../errors.ts";
+import { volumeWarnings } from "../warnings.ts";
 import { type FileKind, isMask, kindOf, stem } from "../web/open/file_kind.ts";
 import { readNiftiFiles } from "../web/open/nifti_files.ts";
 import type { ReadScan } from "../web/open/scan.ts";
@@ -122,8 +123,8 @@ function tooLarge(error: unknown): boolean {
 }
 
 /** The scan with the channels that the model takes. */
-function fitted(scan: ReadScan, kind: FileKind, { input, name }: ModelCard): ReadVolume {
-  const { volume, notes } = scan, wanted = input.sequences;
+function fitted(scan: ReadScan, kind: FileKind, card: ModelCard): ReadVolume {
+  const { volume, notes } = scan, { input, name } = card, wanted = input.sequences;
   const warnings = [...notes];
   let filled = volume;
   if (volume.channels === 1 && wanted.length > 1) {
@@ -143,6 +144,6 @@ function fitted(scan: ReadScan, kind: FileKind, { input, name }: ModelCard): Rea
     volume: filled,
     geometry: scan.geometry,
     sliceNames: kind === "image" ? scan.sliceNames : [],
-    warnings,
+    warnings: [...warnings, ...volumeWarnings(filled, card)],
   };
 }

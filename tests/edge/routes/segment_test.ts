@@ -47,6 +47,22 @@ Deno.test("POST /v1/segment answers an empty mask with a null probability", asyn
   assert.deepEqual(answer.mask.runs, [256 * 256]);
 });
 
+Deno.test("POST /v1/segment warns of a slice that is black or unlike the data of the model's card", async () => {
+  const { data, ...size } = await decodeImage(tiff);
+  for (
+    const [change, count, warning] of [
+      [(value: number) => value, 0, /^$/],
+      [() => 0, 3, /FLAIR is constant/],
+      [(value: number) => 255 - value, 3, /FLAIR is unlike what the model was trained on/],
+    ] as const
+  ) {
+    const body = encodePng({ ...size, data: Uint8Array.from(data, change) });
+    const { warnings } = await (await post("/v1/segment", { body })).json() as SegmentAnswer;
+    assert.equal(warnings.length, count);
+    assert.match(warnings.join(), warning);
+  }
+});
+
 Deno.test("POST /v1/segment takes the form field image", async () => {
   const body = new FormData();
   body.append("image", new File([tiff], "slice.tif", { type: "image/tiff" }));
