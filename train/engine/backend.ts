@@ -5,13 +5,16 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import type { Precision } from "./kernels/precision.ts";
 import { findTensorFlow } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
-import { findWebgpuAdapter } from "./webgpu_adapter.ts";
+import { findWebgpuAdapter } from "./webgpu/adapter.ts";
+import { webgpuKernels } from "./webgpu/kernels.ts";
+import { reportRefusals } from "./webgpu/refusals.ts";
 
 /** Engines by name; `auto` takes the fastest that this machine has. */
 export const backendChoices = ["auto", "tensorflow", "webgpu", "wasm", "cpu"] as const;
@@ -57,7 +60,7 @@ async function openWebgpu(): Promise<Candidate> {
   return {
     name: "webgpu",
     description: `WebGPU on ${adapter.name}${kind}`,
-    kernels: portableKernels,
+    kernels: webgpuKernels,
   };
 }
 
@@ -113,6 +116,7 @@ export async function openBackend(
     throw new Error(`Cannot use the ${backend.name} backend as it did not start`);
   }
   await tf.ready();
+  if (backend.name === "webgpu") reportRefusals(tf.backend() as WebGPUBackend);
   if (precision === "fp32") return backend;
   if (backend.name !== "tensorflow") {
     throw new Error(

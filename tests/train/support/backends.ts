@@ -2,7 +2,7 @@
 import { type Backend, type BackendChoice, openBackend } from "../../../train/engine/backend.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
-import { findWebgpuAdapter } from "../../../train/engine/webgpu_adapter.ts";
+import { findWebgpuAdapter } from "../../../train/engine/webgpu/adapter.ts";
 
 /** Why an engine cannot be tested here; undefined when it can. A machine of the CI has to have them all. */
 async function missing(name: BackendChoice): Promise<string | undefined> {

@@ -1,0 +1,92 @@
+/** A step of the method's own size fits a GPU whose buffers have 128 MiB, the least that WebGPU promises. */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { concatenateChannels } from "../../../train/engine/kernels/concatenation.ts";
+import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
+import { Adam } from "../../../train/fit/adam.ts";
+import { trainingStep } from "../../../train/fit/training_step.ts";
+import { initialWeights } from "../../../train/network/initialization.ts";
+import { Network } from "../../../train/network/network.ts";
+import { referenceArchitecture } from "../../../train/network/unet_architecture.ts";
+import { testBackends } from "../support/backends.ts";
+
+/** The least value of `maxStorageBufferBindingSize` that a WebGPU adapter may have. */
+const limit = 2 ** 27;
+
+type Architecture = typeof referenceArchitecture;
+
+/** What a step asks the GPU for. */
+interface Asked {
+  /** Bytes of the largest buffer. */
+  readonly largest: number;
+  /** How often the GPU is told to do something. */
+  readonly dispatches: number;
+  /** Bytes of all tensors that go into a dispatch or come out, summed over all dispatches. */
+  readonly bytes: number;
+}
+
+/** Records what a step asks for, and computes nothing. */
+function recordStep(architecture: Architecture, kernels: Kernels): Asked {
+  const backend = tf.backend() as WebGPUBackend, run = backend.runWebGPUProgram;
+  const network = new Network(architecture, kernels, initialWeights(architecture, 1));
+  const optimizer = new Adam(network.parameterCount);
+  const asked = { largest: 0, dispatches: 0, bytes: 0 };
+  backend.runWebGPUProgram = (program, inputs, dtype, _numbers, given) => {
+    const output = given ?? backend.makeTensorInfo(program.outputShape, dtype);
+    asked.dispatches++;
+    for (const { dataId, shape } of [output, ...inputs]) {
+      backend.uploadToGPU(dataId);
+      const bytes = 4 * tf.util.sizeFromShape(shape);
+      asked.largest = Math.max(asked.largest, bytes);
+      asked.bytes += bytes;
+    }
+    return output;
+  };
+  try {
+    tf.tidy(() => {
+      const image = tf.zeros([8, 256, 256, 3]) as tf.Tensor4D;
+      trainingStep(network, optimizer, { image, mask: tf.zeros([8, 256, 256, 1]) }, 1e-4);
+    });
+  } finally {
+    backend.runWebGPUProgram = run;
+    network.dispose();
+    optimizer.dispose();
+  }
+  return asked;
+}
+
+testBackends("trainingStep at batch 8 and 256x256 asks for no buffer over 128 MiB", (kernels) => {
+  const { largest, dispatches, bytes } = recordStep(referenceArchitecture, kernels);
+  // 64 channels, where the last upsampling meets its skip: just the limit.
+  assert.equal(largest, 8 * 256 * 256 * 64 * 4);
+  assert.ok(largest <= limit);
+  assert.ok(dispatches < 500, `${dispatches} dispatches`);
+  assert.ok(bytes < 9e9, `${bytes} bytes`);
+}, ["webgpu"]);
+
+testBackends(
+  "convolution of a tensor of just 128 MiB has the right gradients to its end",
+  async (kernels) => {
+    const weight = tf.range(1, 65).reshape([1, 1, 64, 1]) as tf.Tensor4D;
+    const sides = [1, 2].map((value) => tf.fill([8, 256, 256, 32], value)) as tf.Tensor4D[];
+    const bias = tf.zeros([1]) as tf.Tensor1D;
+    const operation = (a: tf.Tensor, b: tf.Tensor, weight: tf.Tensor) =>
+      kernels.convolution(
+        concatenateChannels(a as tf.Tensor4D, b as tf.Tensor4D),
+        weight as tf.Tensor4D,
+        bias,
+        true,
+      );
+    const upstream = tf.ones([8, 256, 256, 1]), gradient = tf.grads(operation);
+    const [, byRight, byWeight] = gradient([...sides, weight], upstream);
+    const pixels = 8 * 256 * 256;
+    assert.deepEqual(
+      [...await byWeight.data()],
+      Array.from({ length: 64 }, (_, channel) => channel < 32 ? pixels : 2 * pixels),
+    );
+    const last = await tf.slice(byRight, [7, 255, 255, 0], [1, 1, 1, 32]).data();
+    assert.deepEqual([...last], Array.from({ length: 32 }, (_, channel) => 33 + channel));
+  },
+  ["webgpu"],
+);

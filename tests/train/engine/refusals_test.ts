@@ -1,0 +1,32 @@
+/** What the GPU refuses is an error here, not a result of zeros. In a file of its own: the GPU is no good afterwards. */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { runShader } from "../../../train/engine/webgpu/shader.ts";
+import { testBackends } from "../support/backends.ts";
+
+testBackends("openBackend refuses a tensor that the GPU cannot hold, and says what to do", () => {
+  const { limits } = (tf.backend() as WebGPUBackend).device;
+  const pixels = limits.maxStorageBufferBindingSize / 4;
+  tf.tidy(() => tf.zeros([pixels]).square());
+  assert.throws(
+    () => tf.tidy(() => tf.zeros([pixels + 1]).square()),
+    /must have at most \d+ bytes: current value is \d+ \(a smaller --batch-size/,
+  );
+}, ["webgpu"]);
+
+testBackends(
+  "openBackend makes what the GPU does not understand an error of who reads the result",
+  async () => {
+    const one = tf.ones([1]);
+    const shader = {
+      name: "not WGSL",
+      inputs: ["input"],
+      numbers: [],
+      code: "fn main(index : i32) { no }",
+    };
+    const wrong = runShader(shader, { inputs: [one], numbers: {}, outputShape: [1] });
+    await assert.rejects(wrong.data(), /^GpuError: The GPU refused to compute: .*Shader/s);
+  },
+  ["webgpu"],
+);

@@ -1,0 +1,143 @@
+/** The WebGPU backend's own shaders do what the operations made of tfjs's do, for any number of channels and pixels. */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import type { Kernels, RunningStatistics } from "../../../train/engine/kernels/kernels.ts";
+import { portableKernels } from "../../../train/engine/kernels/portable.ts";
+import { testBackends } from "../support/backends.ts";
+
+type Shape = [number, number, number, number];
+
+/** Numbers whose mean is far from zero, as a careless variance would not survive. */
+function random(shape: number[], seed: number, mean = 0): tf.Tensor {
+  return tf.randomNormal(shape, mean, 1, "float32", seed);
+}
+
+/** Largest difference, relative to the largest number of the second. */
+async function difference(actual: tf.Tensor, expected: tf.Tensor): Promise<number> {
+  assert.deepEqual(actual.shape, expected.shape);
+  const [a, b] = [await actual.data(), await expected.data()];
+  let largest = 0, scale = 0;
+  for (let index = 0; index < b.length; index++) {
+    largest = Math.max(largest, Math.abs(a[index] - b[index]));
+    scale = Math.max(scale, Math.abs(b[index]));
+  }
+  assert.ok(scale > 0, "there is nothing to compare");
+  return largest / scale;
+}
+
+async function assertSame(
+  what: string,
+  kernels: Kernels,
+  inputs: tf.Tensor[],
+  operation: (kernels: Kernels, inputs: tf.Tensor[]) => tf.Tensor,
+) {
+  const run = (chosen: Kernels) => {
+    const value = operation(chosen, inputs), upstream = random(value.shape, 99);
+    const gradients = tf.grads((...inputs) => operation(chosen, inputs))(inputs, upstream);
+    return [value, ...gradients];
+  };
+  const actual = run(kernels), expected = run(portableKernels);
+  for (const [index, tensor] of actual.entries()) {
+    const found = await difference(tensor, expected[index]);
+    const name = index ? `gradient ${index} of ${what}` : what;
+    assert.ok(found < 2e-5, `${name} is off by ${found}`);
+  }
+  tf.dispose([...inputs, ...actual, ...expected]);
+}
+
+testBackends("webgpuKernels.convolution equals the portable one", async (kernels) => {
+  const cases: [Shape, size: number, outputs: number][] = [
+    [[2, 16, 16, 3], 3, 8],
+    [[1, 8, 24, 40], 3, 24],
+    [[3, 5, 7, 33], 3, 65],
+    [[2, 12, 40, 64], 3, 32],
+    [[2, 16, 16, 9], 1, 1],
+  ];
+  for (const [shape, size, outputs] of cases) {
+    const weight = random([size, size, shape[3], outputs], 2), bias = random([outputs], 3);
+    await assertSame(
+      `a convolution of ${shape} to ${outputs}`,
+      kernels,
+      [random(shape, 1), weight, bias],
+      (chosen, [image, weight, bias]) =>
+        chosen.convolution(
+          image as tf.Tensor4D,
+          weight as tf.Tensor4D,
+          bias as tf.Tensor1D,
+          true,
+        ),
+    );
+  }
+}, ["webgpu"]);
+
+testBackends("webgpuKernels.batchNormRelu equals the portable one", async (kernels) => {
+  const shapes: Shape[] = [[2, 8, 8, 8], [1, 2, 4, 1], [1, 5, 7, 40], [2, 33, 9, 100], [
+    4,
+    64,
+    64,
+    3,
+  ]];
+  for (const shape of shapes) {
+    const channels = shape[3], collected: RunningStatistics[] = [];
+    const runningMean = random([channels], 4) as tf.Tensor1D;
+    const runningVariance = tf.square(random([channels], 5)) as tf.Tensor1D;
+    await assertSame(
+      `a batch norm of ${shape}`,
+      kernels,
+      [random(shape, 1, 30), random([channels], 2), tf.abs(random([channels], 3))],
+      (chosen, [image, scale, shift]) =>
+        chosen.batchNormRelu(
+          image as tf.Tensor4D,
+          {
+            scale: scale as tf.Tensor1D,
+            shift: shift as tf.Tensor1D,
+            runningMean,
+            runningVariance,
+          },
+          (statistics) => collected.push(statistics),
+        ),
+    );
+    const [actual, , expected] = collected;
+    assert.ok(await difference(actual.mean, expected.mean) < 1e-5);
+    assert.ok(await difference(actual.variance, expected.variance) < 1e-5);
+    tf.dispose([runningMean, runningVariance, ...collected.flatMap(Object.values)] as tf.Tensor[]);
+  }
+}, ["webgpu"]);
+
+testBackends("webgpuKernels.frozenBatchNormRelu equals the portable one", async (kernels) => {
+  const [image, scale, shift, runningMean] = [[2, 5, 7, 24], [24], [24], [24]]
+    .map((shape, index) => random(shape, index));
+  const norm = { scale, shift, runningMean, runningVariance: tf.square(shift) } as never;
+  const [actual, expected] = [kernels, portableKernels].map((chosen) =>
+    chosen.frozenBatchNormRelu(image as tf.Tensor4D, norm)
+  );
+  assert.ok(await difference(actual, expected) < 1e-5);
+}, ["webgpu"]);
+
+testBackends(
+  "webgpuKernels.maxPool equals the portable one where no two pixels are equal",
+  async (kernels) => {
+    for (const shape of [[2, 8, 8, 8], [1, 6, 10, 3], [1, 2, 2, 65]] as Shape[]) {
+      await assertSame(
+        `a maximum of ${shape}`,
+        kernels,
+        [random(shape, 1)],
+        (chosen, [image]) => chosen.maxPool(image as tf.Tensor4D),
+      );
+    }
+  },
+  ["webgpu"],
+);
+
+testBackends(
+  "webgpuKernels.maxPool gives the gradient to the first of equal pixels",
+  async (kernels) => {
+    const image = tf.tensor4d([1, 2, 2, 2], [1, 2, 2, 1]);
+    const gradient = tf.grad((x) => kernels.maxPool(x as tf.Tensor4D))(
+      image,
+      tf.ones([1, 1, 1, 1]),
+    );
+    assert.deepEqual([...await gradient.data()], [0, 1, 0, 0]);
+  },
+  ["webgpu"],
+);

@@ -1,0 +1,249 @@
+/**
+ * Batch normalisation and ReLU on a GPU: the image is read once for its statistics, once to normalise it, and in the
+ * backward pass once for the sums of the gradient and once for the gradient.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import {
+  type BatchNorm,
+  batchNormEpsilon,
+  batchNormMomentum,
+  type RunningStatistics,
+} from "../kernels/kernels.ts";
+import { withGradient } from "../kernels/with_gradient.ts";
+import {
+  addUpStretches,
+  stretchCode,
+  type Stretches,
+  stretchesOf,
+  stretchNumbers,
+  stretchValues,
+} from "./channel_sums.ts";
+import { runShader, type Shader, threads } from "./shader.ts";
+
+/**
+ * Merges two lots of numbers, each as (count, mean, sum of squared differences from the mean).
+ *
+ * Source: Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
+ */
+const mergeMoments = `
+  fn mergeMoments(a : vec3<f32>, b : vec3<f32>) -> vec3<f32> {
+    let count = a.x + b.x;
+    if (b.x == 0.0 || count == 0.0) { return a; }
+    let difference = b.y - a.y;
+    let share = b.x / count;
+    return vec3<f32>(count, a.y + difference * share, a.z + b.z + difference * difference * a.x * share);
+  }
+`;
+
+/** Mean and sum of squared differences of each stretch: [stretches, 2, channels]. */
+const momentsOfStretches = (width: number): Shader => ({
+  name: `gliomap moments of stretches ${width}`,
+  inputs: ["image"],
+  numbers: stretchNumbers,
+  code: mergeMoments + stretchCode(width, {
+    shared: `var<workgroup> moments : array<vec3<f32>, ${threads}>;`,
+    // Differences from one of the numbers: the squares of the numbers themselves would lose what is to be measured.
+    begin: `
+      var near = 0.0;
+      if (busy && first + row < last) { near = image[(first + row) * uniforms.channels + channel]; }
+      var count = 0.0;
+      var sum = 0.0;
+      var squares = 0.0;`,
+    visit: `
+      let difference = image[at] - near;
+      count += 1.0;
+      sum += difference;
+      squares += difference * difference;`,
+    end: `
+      let mean = sum / max(count, 1.0);
+      moments[localIndex] = vec3<f32>(count, near + mean, squares - sum * mean);`,
+    merge: `
+      var all = moments[lane];
+      for (var other = 1; other < rows; other++) {
+        all = mergeMoments(all, moments[lane + other * width]);
+      }
+      result[2 * stretchIndex * uniforms.channels + channel] = all.y;
+      result[(2 * stretchIndex + 1) * uniforms.channels + channel] = all.z;`,
+  }),
+});
+
+/** Of each channel: mean, 1 / standard deviation, running mean, running variance: [4, channels]. */
+const statisticsOfChannels: Shader = {
+  name: "gliomap statistics of channels",
+  inputs: ["parts", "runningMean", "runningVariance"],
+  numbers: stretchNumbers,
+  code: `
+    ${mergeMoments}
+    var<workgroup> moments : array<vec3<f32>, ${threads}>;
+    fn main(index : i32) {
+      let lane = i32(localIndex);
+      let channel = i32(workgroupId.x);
+      let channels = uniforms.channels;
+      let count = min(uniforms.stretch, uniforms.pixels - lane * uniforms.stretch);
+      moments[lane] = vec3<f32>(0.0);
+      if (lane < uniforms.stretches) {
+        let at = 2 * lane * channels + channel;
+        moments[lane] = vec3<f32>(f32(count), parts[at], parts[at + channels]);
+      }
+      for (var half = ${threads / 2}; half > 0; half /= 2) {
+        workgroupBarrier();
+        if (lane < half) { moments[lane] = mergeMoments(moments[lane], moments[lane + half]); }
+      }
+      if (lane == 0) {
+        let all = moments[0];
+        let momentum = f32(${batchNormMomentum});
+        result[channel] = all.y;
+        result[channels + channel] = inverseSqrt(all.z / all.x + f32(${batchNormEpsilon}));
+        result[2 * channels + channel] = mix(runningMean[channel], all.y, momentum);
+        result[3 * channels + channel] = mix(runningVariance[channel], all.z / (all.x - 1.0), momentum);
+      }
+    }
+  `,
+};
+
+/** What the code of a normalisation finds for its element `index`, by the statistics of {@linkcode statisticsOfChannels}. */
+const normalised = `
+  let channel = index % uniforms.channels;
+  let factor = scale[channel] * statistics[uniforms.channels + channel];
+  let value = (image[index] - statistics[channel]) * factor + shift[channel];
+`;
+
+/** Zero where a number is not above zero. What is not a number stays that. */
+const relu = "select(value, 0.0, value <= 0.0)";
+
+const normalise: Shader = {
+  name: "gliomap normalise",
+  inputs: ["image", "statistics", "scale", "shift"],
+  numbers: ["channels", "size"],
+  code: `
+    fn main(index : i32) {
+      if (index >= uniforms.size) { return; }
+      ${normalised}
+      result[index] = ${relu};
+    }
+  `,
+};
+
+/** Sums of the gradient, and of the gradient times the normalised image, over each stretch: [stretches, 2, channels]. */
+const gradientSumsOfStretches = (width: number): Shader => ({
+  name: `gliomap gradient sums of stretches ${width}`,
+  inputs: ["upstream", "image", "statistics", "scale", "shift"],
+  numbers: stretchNumbers,
+  code: stretchCode(width, {
+    shared: `var<workgroup> sums : array<vec2<f32>, ${threads}>;`,
+    begin: `
+      var sum = vec2<f32>(0.0);
+      var mean = 0.0;
+      var inverse = 0.0;
+      var factor = 0.0;
+      var offset = 0.0;
+      if (busy) {
+        mean = statistics[channel];
+        inverse = statistics[uniforms.channels + channel];
+        factor = scale[channel] * inverse;
+        offset = shift[channel];
+      }`,
+    visit: `
+      let centred = image[at] - mean;
+      if (!(centred * factor + offset <= 0.0)) {
+        sum += upstream[at] * vec2<f32>(1.0, centred * inverse);
+      }`,
+    end: "sums[localIndex] = sum;",
+    merge: `
+      var all = sums[lane];
+      for (var other = 1; other < rows; other++) { all += sums[lane + other * width]; }
+      result[2 * stretchIndex * uniforms.channels + channel] = all.x;
+      result[(2 * stretchIndex + 1) * uniforms.channels + channel] = all.y;`,
+  }),
+});
+
+const imageGradient: Shader = {
+  name: "gliomap gradient of normalise",
+  inputs: ["upstream", "image", "statistics", "scale", "shift", "sums"],
+  numbers: ["channels", "pixels", "size"],
+  code: `
+    fn main(index : i32) {
+      if (index >= uniforms.size) { return; }
+      ${normalised}
+      let passed = select(upstream[index], 0.0, value <= 0.0);
+      let centred = (image[index] - statistics[channel]) * statistics[uniforms.channels + channel];
+      let through = sums[channel] + centred * sums[uniforms.channels + channel];
+      result[index] = (passed - through / f32(uniforms.pixels)) * factor;
+    }
+  `,
+};
+
+/** Row `index` of a matrix with a column for each channel. */
+function row(matrix: tf.Tensor, index: number): tf.Tensor1D {
+  return tf.reshape(tf.slice(matrix, [index, 0], [1, -1]), [-1]) as tf.Tensor1D;
+}
+
+function statisticsOf(image: tf.Tensor, norm: BatchNorm, stretches: Stretches): tf.Tensor {
+  const { count, blocks, channels } = stretches, numbers = stretchValues(stretches);
+  const parts = runShader(momentsOfStretches(stretches.width), {
+    inputs: [image],
+    numbers,
+    outputShape: [count, 2, channels],
+    workgroups: count * blocks,
+  });
+  return runShader(statisticsOfChannels, {
+    inputs: [parts, norm.runningMean, norm.runningVariance],
+    numbers,
+    outputShape: [4, channels],
+    workgroups: channels,
+  });
+}
+
+/** As in `Kernels`. */
+export function batchNormRelu(
+  image: tf.Tensor4D,
+  norm: BatchNorm,
+  collect: (statistics: RunningStatistics) => void,
+): tf.Tensor {
+  const stretches = stretchesOf(image), { channels, pixels, count, blocks } = stretches;
+  const numbers = { channels, pixels, size: image.size }, outputShape = image.shape;
+  const operation = withGradient(
+    ([image, scale, shift], save) => {
+      const statistics = statisticsOf(image, norm, stretches);
+      collect({ mean: tf.keep(row(statistics, 2)), variance: tf.keep(row(statistics, 3)) });
+      save([image, statistics, scale, shift]);
+      return runShader(normalise, {
+        inputs: [image, statistics, scale, shift],
+        numbers,
+        outputShape,
+      });
+    },
+    (upstream, saved) => {
+      const inputs = [upstream, ...saved];
+      const parts = runShader(gradientSumsOfStretches(stretches.width), {
+        inputs,
+        numbers: stretchValues(stretches),
+        outputShape: [count, 2, channels],
+        workgroups: count * blocks,
+      });
+      const sums = addUpStretches(parts, stretches);
+      const gradient = runShader(imageGradient, {
+        inputs: [...inputs, sums],
+        numbers,
+        outputShape,
+      });
+      return [gradient, row(sums, 1), row(sums, 0)];
+    },
+  );
+  return operation(image, norm.scale, norm.shift);
+}
+
+/** As in `Kernels`. */
+export function frozenBatchNormRelu(image: tf.Tensor4D, norm: BatchNorm): tf.Tensor {
+  return tf.tidy(() => {
+    const inverse = tf.rsqrt(tf.add(norm.runningVariance, batchNormEpsilon));
+    const statistics = tf.stack([norm.runningMean, inverse]);
+    return runShader(normalise, {
+      inputs: [image, statistics, norm.scale, norm.shift],
+      numbers: { channels: image.shape[3], size: image.size },
+      outputShape: image.shape,
+    });
+  });
+}
