@@ -8,13 +8,14 @@ import { Adam } from "../../../train/fit/adam.ts";
 import { trainingStep } from "../../../train/fit/training_step.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import { Network } from "../../../train/network/network.ts";
-import { referenceArchitecture } from "../../../train/network/unet_architecture.ts";
+import {
+  referenceArchitecture,
+  type UNetArchitecture,
+} from "../../../train/network/unet_architecture.ts";
 import { testBackends } from "../support/backends.ts";
 
 /** The least value of `maxStorageBufferBindingSize` that a WebGPU adapter may have. */
 const limit = 2 ** 27;
-
-type Architecture = typeof referenceArchitecture;
 
 /** What a step asks the GPU for. */
 interface Asked {
@@ -27,7 +28,7 @@ interface Asked {
 }
 
 /** Records what a step asks for, and computes nothing. */
-function recordStep(architecture: Architecture, kernels: Kernels): Asked {
+function recordStep(architecture: UNetArchitecture, kernels: Kernels): Asked {
   const backend = tf.backend() as WebGPUBackend, run = backend.runWebGPUProgram;
   const network = new Network(architecture, kernels, initialWeights(architecture, 1));
   const optimizer = new Adam(network.parameterCount);
@@ -61,6 +62,8 @@ testBackends("trainingStep at batch 8 and 256x256 asks for no buffer over 128 Mi
   // 64 channels, where the last upsampling meets its skip: just the limit.
   assert.equal(largest, 8 * 256 * 256 * 64 * 4);
   assert.ok(largest <= limit);
+  const growing = { ...referenceArchitecture, features: [32, 64, 128, 256, 256], depth: 5 };
+  assert.equal(recordStep(growing, kernels).largest, limit);
   assert.ok(dispatches < 500, `${dispatches} dispatches`);
   assert.ok(bytes < 9e9, `${bytes} bytes`);
 }, ["webgpu"]);
