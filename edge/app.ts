@@ -14,7 +14,9 @@ import type { ImageLimits } from "../shared/image/decode.ts";
 import type { Assets } from "./assets.ts";
 import { answerError, errorAnswer, requestError } from "./errors.ts";
 import type { ModelRegistry } from "./model_registry.ts";
+import { describeApi } from "./docs/document.ts";
 import { diceRoute } from "./routes/dice.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
 import { openInferenceRoutes } from "./routes/open_inference.ts";
@@ -92,6 +94,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.use("/v2/*", limitBody(maxBodyBytes));
   app.route("/", createApi(models, { maxPixels }, volumes));
   app.route("/v2", openInferenceRoutes(models, { maxPixels, maxBodyBytes }));
+  app.route("/", docsRoutes(() => describeApi(app)));
   app.route("/", pageRoutes(loadAssets));
   app.notFound((c) => c.json(errorAnswer(`Cannot find ${c.req.path}`), 404));
   app.onError(answerError);
