@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, stop } from "esbuild";
+import { ApiError, createClient } from "../../edge/client.ts";
+import { maskPath, root, slicePath } from "./support/files.ts";
+import { argumentsOfTask, startServer } from "./support/running_server.ts";
+
+const program = fileURLToPath(new URL("tests/edge/client_program.ts", root));
+const hasNode = spawnSync("node", ["--version"]).status === 0;
+
+/** The client for Node, without anything of the server. */
+async function bundleForNode(folder: string): Promise<string> {
+  const outfile = join(folder, "client.mjs");
+  const { metafile } = await build({
+    entryPoints: [program],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    metafile: true,
+    logLevel: "error",
+  });
+  await stop();
+  const ours = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules"));
+  assert.ok(ours.every((path) => !/app\.ts|routes|zod/.test(path)), ours.join());
+  return outfile;
+}
+
+async function run(command: string, args: readonly string[], url: string) {
+  const files = [slicePath, maskPath, slicePath, slicePath.replace("_17", "_1")];
+  const paths = files.map((path) => fileURLToPath(new URL(path, root)));
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args, url, ...paths],
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test({
+  name: `createClient() asks a running server from Deno and from Node${
+    hasNode ? "" : " (skipped: there is no node on this machine)"
+  }`,
+  ignore: !hasNode,
+  async fn(t) {
+    const folder = await Deno.makeTempDir();
+    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    const said: unknown[] = [];
+    for (
+      const [name, command, args] of [
+        ["Deno", Deno.execPath(), ["run", "--no-check", "--allow-read", "--allow-net", program]],
+        ["Node", "node", [await bundleForNode(folder)]],
+      ] as const
+    ) {
+      await t.step(name, async () => {
+        const result = await run(command, args, server.url);
+        assert.equal(result.models[0], "reference");
+        assert.equal(result.id, "mine");
+        assert.ok(result.area > 2500);
+        assert.equal(result.pixels, result.area);
+        assert.deepEqual([result.shape, result.dice], [[256, 256], 1]);
+        assert.deepEqual(result.progress, [0.5, 1]);
+        assert.equal(result.slices.length, 2);
+        assert.match(result.file[0], /_mask\.zip$/);
+        assert.deepEqual(result.file.slice(1), ["application/zip", true]);
+        assert.equal(result.unknown.status, 404);
+        assert.deepEqual(result.unknown.models, result.models);
+        assert.deepEqual(result.left, { name: "AbortError" });
+        said.push(result);
+      });
+    }
+    assert.deepEqual(said[0], said[1]);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+/** A server that is busy a few times, on a real socket, and what a client of it waits for. */
+async function withBusyServer(
+  statuses: readonly number[],
+  retryAfter: string | undefined,
+  work: (
+    url: string,
+    waits: number[],
+    wait: (milliseconds: number) => Promise<void>,
+  ) => Promise<void>,
+) {
+  let asked = 0;
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    const status = statuses[asked++] ?? 200;
+    if (status === 200) return Response.json({ default: "x", models: [], notice: "" });
+    const headers: HeadersInit = retryAfter === undefined ? {} : { "Retry-After": retryAfter };
+    return Response.json({ error: "busy", notice: "" }, { status, headers });
+  });
+  const waits: number[] = [];
+  const wait = (milliseconds: number) => {
+    waits.push(milliseconds);
+    return Promise.resolve();
+  };
+  try {
+    await work(`http://127.0.0.1:${server.addr.port}`, waits, wait);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+Deno.test("createClient() asks again when a busy server says so", async () => {
+  await withBusyServer([429, 503, 429], "7", async (url, waits, wait) => {
+    assert.deepEqual((await createClient(url, { wait }).models()).models, []);
+    assert.deepEqual(waits, [7000, 7000, 7000]);
+  });
+});
+
+Deno.test("createClient() waits longer each time where a busy server does not say", async () => {
+  await withBusyServer([503, 503, 503], undefined, async (url, waits, wait) => {
+    await createClient(url, { wait }).models();
+    assert.deepEqual(waits, [500, 1000, 2000]);
+  });
+});
+
+Deno.test("createClient() gives up after as many times as it was told", async () => {
+  await withBusyServer([429, 429, 429], "0", async (url, waits, wait) => {
+    const refused = createClient(url, { wait, retries: 2 }).models();
+    await assert.rejects(refused, (error) => error instanceof ApiError && error.status === 429);
+    assert.equal(waits.length, 2);
+  });
+});
+
+Deno.test("createClient() does not wait longer than it was told", async () => {
+  await withBusyServer([429], "3600", async (url, waits, wait) => {
+    await assert.rejects(createClient(url, { wait }).models(), /busy/);
+    assert.deepEqual(waits, []);
+  });
+});
+
+Deno.test("createClient() stops waiting when it is cancelled", async () => {
+  await withBusyServer([429], "3600", async (url) => {
+    const client = createClient(url, { longestWait: Infinity });
+    await assert.rejects(client.models({ signal: AbortSignal.timeout(50) }), {
+      name: "TimeoutError",
+    });
+  });
+});
