@@ -1,0 +1,85 @@
+/**
+ * `deno task bench:input`: whether the input holds the engine up. Prints how long a new process takes to its first
+ * step when the patients are in the cache, and, from turns in one run, what a step takes in an epoch and alone.
+ *
+ * @module
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { median } from "d3-array";
+import { parseNumber } from "../../shared/argument.ts";
+
+interface Options {
+  readonly data: string;
+  readonly starts: number;
+  readonly pairs: number;
+  readonly steps: number;
+}
+
+interface Pair {
+  readonly inEpoch: number;
+  readonly alone: number;
+}
+
+interface Measured {
+  /** Seconds from the start of the process to the end of its first step. */
+  readonly firstStep: number;
+  readonly pairs: Pair[];
+}
+
+async function train(pairs: number, steps: number, args: string[]): Promise<Measured> {
+  const script = join(import.meta.dirname!, "input_steps.ts"), started = Date.now();
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", script, String(pairs), String(steps), ...args],
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error("the training failed");
+  const lines = new TextDecoder().decode(stdout).split("\n").filter((line) => line.startsWith("{"));
+  const [first, ...others] = lines.map((line) => JSON.parse(line));
+  return { firstStep: (first.firstStep - started) / 1000, pairs: others };
+}
+
+async function run({ data, starts, pairs, steps }: Options, command: Command): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "gliomap-bench-"));
+  let runs = 0;
+  const args = () => [
+    ...["--data", data, "--out", join(folder, `run${runs++}`), "--cache", join(folder, "cache")],
+    ...command.args,
+  ];
+  try {
+    const { firstStep } = await train(0, 0, args());
+    console.log(`first step, nothing in the cache: ${firstStep.toFixed(2)} s`);
+    const warm: number[] = [];
+    for (let start = 0; start < starts; start++) warm.push((await train(0, 0, args())).firstStep);
+    console.log(
+      `first step, patients in the cache: ${median(warm)!.toFixed(2)} s (median of ${starts}), ` +
+        `${Math.min(...warm).toFixed(2)} s (least)`,
+    );
+    const measured = await train(pairs, steps, args());
+    console.table(measured.pairs);
+    const ratios = measured.pairs.map(({ inEpoch, alone }) => inEpoch / alone);
+    console.log(`ratio of a step in an epoch to a step alone ${median(ratios)!.toFixed(3)}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const count = (name: string) => (text: string) =>
+  parseNumber(name, text, { integer: true, minimum: 1 });
+
+await new Command("bench:input")
+  .description("Times the first step and the input of `deno task train`.")
+  .option("--data <folder>", "patients", "train/sample")
+  .option("--starts <n>", "processes started with the cache full", count("--starts"), 3)
+  .option(
+    "--pairs <n>",
+    "blocks of steps in the epoch, each with a block of steps alone",
+    count("--pairs"),
+    5,
+  )
+  .option("--steps <n>", "steps of a block", count("--steps"), 8)
+  .argument("[options...]", "after --: options of deno task train")
+  .action((_args, options, command) => run(options, command))
+  .parseAsync();

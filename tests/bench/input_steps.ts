@@ -1,0 +1,56 @@
+/**
+ * `deno task train` with a stop-watch: the time of its first step, then blocks of steps as it takes them, each
+ * followed by a block of as many steps on the batch that lies ready.
+ *
+ * usage: input_steps.ts PAIRS STEPS ARGUMENTS, which are those of the command. Prints a line of JSON with the moment
+ * of the first step in milliseconds since 1970, then one for each pair with the seconds of a step in both blocks.
+ */
+import process from "node:process";
+import * as tf from "@tensorflow/tfjs";
+import { Trainer } from "../../train/fit/trainer.ts";
+import type { Batch, IssuedStep } from "../../train/fit/training_step.ts";
+
+const [pairs, steps] = Deno.args.map(Number);
+/** Steps at the start of a block that do not count: their batches were made while the block before ran. */
+const ahead = 2;
+
+const { step } = Trainer.prototype;
+let taken = 0, blockStarted = 0, pairsDone = 0;
+
+async function stepsAlone(trainer: Trainer, batch: Batch, rest: [number, number]) {
+  const started = performance.now();
+  for (let index = 0; index < steps; index++) {
+    await step.call(trainer, batch, ...rest).loss();
+  }
+  return (performance.now() - started) / 1000 / steps;
+}
+
+async function afterStep(trainer: Trainer, batch: Batch, rest: [number, number]) {
+  if (taken === 0) {
+    console.log(JSON.stringify({ firstStep: performance.timeOrigin + performance.now() }));
+  }
+  if (pairsDone === pairs) process.exit(0);
+  // The first step of all compiles and allocates; it belongs to no block.
+  const position = taken++ % (ahead + steps);
+  if (position === ahead) blockStarted = performance.now();
+  if (position !== 0 || taken === 1) return;
+  const inEpoch = (performance.now() - blockStarted) / 1000 / steps;
+  console.log(JSON.stringify({ inEpoch, alone: await stepsAlone(trainer, batch, rest) }));
+  if (++pairsDone === pairs) process.exit(0);
+}
+
+Trainer.prototype.step = function (batch, ...rest): IssuedStep {
+  const kept = { image: tf.clone(batch.image), mask: tf.clone(batch.mask) };
+  const issued = step.call(this, batch, ...rest);
+  return {
+    loss: async () => {
+      const loss = await issued.loss();
+      await afterStep(this, kept, rest);
+      tf.dispose([kept.image, kept.mask]);
+      return loss;
+    },
+  };
+};
+
+process.argv.splice(2, 2);
+await import("../../train/commands/train.ts");
