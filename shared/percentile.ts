@@ -96,7 +96,7 @@ function countedValues(
   step: number,
   above: number,
 ): OrderedValues {
-  const counts = new Float64Array(values instanceof Uint8Array ? 1 << 8 : 1 << 16);
+  const counts = new Uint32Array(values instanceof Uint8Array ? 1 << 8 : 1 << 16);
   for (let i = start; i < values.length; i += step) counts[values[i]]++;
   if (above >= 0) counts.fill(0, 0, Math.floor(above) + 1);
   const count = counts.reduce((sum, times) => sum + times, 0);
