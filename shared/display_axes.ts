@@ -119,6 +119,26 @@ export function stridesOf(
   return { start, steps };
 }
 
+/**
+ * Goes through our voxels in their order.
+ *
+ * @param shape [slices, height, width].
+ * @param visit Hears where the voxel is among the file's samples, and its number in our order.
+ */
+export function forEachVoxel(
+  [slices, height, width]: Vector,
+  { start, steps }: Strides,
+  visit: (from: number, to: number) => void,
+): void {
+  let to = 0;
+  for (let slice = 0; slice < slices; slice++) {
+    for (let row = 0; row < height; row++) {
+      let from = start + slice * steps[0] + row * steps[1];
+      for (let column = 0; column < width; column++, from += steps[2]) visit(from, to++);
+    }
+  }
+}
+
 function dot(a: Vector, b: Vector): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

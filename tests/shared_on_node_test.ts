@@ -31,6 +31,10 @@ async function bundle(entryPoints: string[], outdir: string): Promise<void> {
     target: "node20",
     // Of all modules, only the tests' own way to the repository's files asks for its folder.
     define: { "import.meta.dirname": JSON.stringify(folder) },
+    // dicom-parser asks for zlib by require(), which a module does not have.
+    banner: {
+      js: 'globalThis.require = process.getBuiltinModule("node:module").createRequire("/");',
+    },
     logLevel: "error",
   });
   await stop();

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type DisplayAxes, displayGeometry, findDisplayAxes, stridesOf } from "../display_axes.ts";
+import {
+  type DisplayAxes,
+  displayGeometry,
+  findDisplayAxes,
+  forEachVoxel,
+  stridesOf,
+} from "../display_axes.ts";
 import { assertAffine, type VolumeGeometry } from "../geometry.ts";
 import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 import { inflate } from "../image/inflate.ts";
@@ -202,20 +208,13 @@ function arrange(
   // Channels are the slowest in a file, colors the fastest.
   const channelStep = colors > 1 ? 1 : width * height * depth;
   const fileSteps = [colors, width * colors, width * height * colors] as const;
-  const { start, steps } = stridesOf(sizes, fileSteps, axes);
   const convert = conversion(header);
   const result = emptyPixels(samples, header, shape[0] * shape[1] * shape[2] * channels);
-  let i = 0;
-  for (let slice = 0; slice < shape[0]; slice++) {
-    for (let row = 0; row < shape[1]; row++) {
-      let from = start + slice * steps[0] + row * steps[1];
-      for (let column = 0; column < shape[2]; column++, from += steps[2]) {
-        for (let channel = 0; channel < channels; channel++) {
-          result[i++] = convert(samples[from + channel * channelStep]);
-        }
-      }
+  forEachVoxel(shape, stridesOf(sizes, fileSteps, axes), (from, to) => {
+    for (let channel = 0; channel < channels; channel++) {
+      result[to * channels + channel] = convert(samples[from + channel * channelStep]);
     }
-  }
+  });
   return result;
 }
 

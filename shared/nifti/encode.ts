@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DisplayAxes, stridesOf } from "../display_axes.ts";
+import { type DisplayAxes, forEachVoxel, stridesOf } from "../display_axes.ts";
 import { assertAffine, type Vector, type VolumeGeometry } from "../geometry.ts";
 import { bytesOf, isFloating, type NumberType, rangeOf, writeNumber } from "../number_type.ts";
 import { formatShape } from "../shape.ts";
@@ -180,19 +180,19 @@ function writeVoxels(
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fileSteps = [1, sizes[0], sizes[0] * sizes[1]] as const;
-  const { start, steps } = stridesOf(sizes, fileSteps, axes), channelStep = slices * height * width;
-  let i = 0;
-  for (let slice = 0; slice < slices; slice++) {
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const voxel = start + slice * steps[0] + row * steps[1] + column * steps[2];
-        for (let channel = 0; channel < channels; channel++) {
-          const stored = storedValue((data[i++] - intercept) / slope, type);
-          writeNumber(view, voxel + channel * channelStep, stored, type, littleEndian);
-        }
-      }
+  const channelStep = slices * height * width, strides = stridesOf(sizes, fileSteps, axes);
+  forEachVoxel([slices, height, width], strides, (to, from) => {
+    for (let channel = 0; channel < channels; channel++) {
+      const value = (data[from * channels + channel] - intercept) / slope;
+      writeNumber(
+        view,
+        to + channel * channelStep,
+        storedValue(value, type),
+        type,
+        littleEndian,
+      );
     }
-  }
+  });
 }
 
 function storedValue(value: number, type: NumberType): number {

@@ -25,6 +25,7 @@ const packageName = "@gliomap/shared";
 
 /** What of a format's folder is for others than the folder itself. */
 const publicModules: Readonly<Record<string, readonly string[]>> = {
+  dicom: ["decode", "segmentation"],
   image: ["decode", "dimensions", "encode_png", "format", "image_error"],
   nifti: ["decode", "encode"],
 };

@@ -5,7 +5,8 @@ import { decodeNifti, decodeNiftiMask } from "../../../shared/nifti/decode.ts";
 import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { readFixture } from "../repository.ts";
-import { assertCloseTo, expectedFiles } from "./expected.ts";
+import { assertCloseTo } from "../close_to.ts";
+import { expectedFiles } from "./expected.ts";
 
 for (const [name, expected] of Object.entries(expectedFiles)) {
   test(`decodeNifti reads nibabel's ${name}`, async () => {

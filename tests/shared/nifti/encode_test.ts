@@ -7,7 +7,8 @@ import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import type { NumberType } from "../../../shared/number_type.ts";
 import type { Volume } from "../../../shared/volume.ts";
 import { readFixture } from "../repository.ts";
-import { assertCloseTo, expectedFiles } from "./expected.ts";
+import { assertCloseTo } from "../close_to.ts";
+import { expectedFiles } from "./expected.ts";
 
 const names = Object.keys(expectedFiles);
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
 import { readFixture } from "../repository.ts";
 
 /** One file's content, turned into our axes by nibabel. */
@@ -23,14 +22,3 @@ export interface ExpectedFile {
 export const expectedFiles: Readonly<Record<string, ExpectedFile>> = JSON.parse(
   new TextDecoder().decode(readFixture("nifti/expected.json")),
 );
-
-/** Equal but for the rounding of 32-bit floats. */
-export function assertCloseTo(actual: readonly number[], expected: readonly number[]): void {
-  assert.equal(actual.length, expected.length);
-  for (const [i, value] of expected.entries()) {
-    assert.ok(
-      Math.abs(actual[i] - value) <= 1e-5 * Math.max(1, Math.abs(value)),
-      `${actual[i]} is not ${value}`,
-    );
-  }
-}

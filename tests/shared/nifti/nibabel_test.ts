@@ -9,7 +9,8 @@ import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import type { NumberType } from "../../../shared/number_type.ts";
 import { runPython, testWithPeers } from "../python_peers.ts";
 import { readFixture } from "../repository.ts";
-import { assertCloseTo, expectedFiles } from "./expected.ts";
+import { assertCloseTo } from "../close_to.ts";
+import { expectedFiles } from "./expected.ts";
 
 async function readWithNibabel(files: Uint8Array[], ending = ".nii.gz") {
   const folder = await mkdtemp(join(tmpdir(), "gliomap-"));

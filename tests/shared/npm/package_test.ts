@@ -96,7 +96,12 @@ Deno.test({
         installPackage(folder);
         const installed = join(folder, "node_modules/@gliomap/shared/package.json");
         const { dependencies, peerDependencies } = JSON.parse(readFileSync(installed, "utf8"));
-        assert.deepEqual(Object.keys(dependencies), ["@jsquash/webp", "fast-png", "jpeg-js"]);
+        assert.deepEqual(Object.keys(dependencies), [
+          "@jsquash/webp",
+          "dicom-parser",
+          "fast-png",
+          "jpeg-js",
+        ]);
         for (const version of Object.values({ ...dependencies, ...peerDependencies })) {
           assert.match(version as string, /^\d+\.\d+\.\d+$/);
         }
