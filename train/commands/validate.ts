@@ -9,101 +9,167 @@ import process from "node:process";
 import { Command } from "commander";
 import { parseNumbers } from "../../shared/argument.ts";
 import type { Spacing } from "../../shared/spacing.ts";
-import { findPatients } from "../data/dataset.ts";
-import { readModel } from "../export/model_folder.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 import {
+  choiceParser,
   countParser,
   notForClinicalUse,
   numberParser,
   runCommand,
 } from "../terminal/command_line.ts";
-import { startProgress } from "../terminal/progress.ts";
-import { choosePatients } from "../validate/choose_patients.ts";
-import { validateCohort } from "../validate/cohort.ts";
+import { compareValidations } from "../validate/comparison.ts";
+import { comparisonTable } from "../validate/comparison_table.ts";
+import { checkGate, type Gate, parseGate } from "../validate/gate.ts";
+import { drawWorst, measureCohort } from "../validate/measure.ts";
+import { metricNames } from "../validate/metrics.ts";
 import { defaultWorkers } from "../validate/patient_workers.ts";
-import type { PatientTask } from "../validate/validate_patient.ts";
-import { summarizeValidation } from "../validate/validation.ts";
+import { comparisonPage } from "../validate/report/comparison_page.ts";
+import { figuresOf, maskSource, modelSource } from "../validate/validation_source.ts";
+import type { SourceOptions } from "../validate/validation_source.ts";
 import { toJson } from "../validate/validation_json.ts";
-import { validationTable } from "../validate/validation_table.ts";
+import { gateLines, validationTable } from "../validate/validation_table.ts";
+import { writeValidation } from "../validate/write_validation.ts";
 
-interface Options {
-  readonly model: string;
-  readonly data: string;
-  readonly patients?: readonly string[];
-  readonly out?: string;
+/** What a script finds when all was measured and a gate was not passed. */
+const gateStatus = 2;
+
+interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
+  readonly predictions?: string;
+  readonly model?: string;
+  readonly compare?: string[];
   readonly spacing?: Spacing;
-  readonly tolerance: number;
   readonly variants?: boolean;
+  readonly gate: readonly Gate[];
+  readonly out?: string;
+  readonly worst: number;
   readonly workers: number;
 }
 
-async function validate(options: Options): Promise<void> {
-  const { model: folder, data, out, spacing = null, tolerance, workers } = options;
-  const { card } = await readModel(folder);
-  const found = choosePatients(await findPatients(data), options.patients);
-  const tasks = found.map((files): PatientTask => ({
-    kind: "model",
-    id: files.id,
-    model: folder,
-    files,
-    spacing,
-    tolerance,
-    variants: options.variants ?? false,
-  }));
-  const progress = startProgress("Validating", tasks.length, { unit: "patients" });
-  const cohort = await validateCohort(tasks, { workers, onPatient: () => progress.advance() })
-    .finally(() => progress.stop());
-  const validation = summarizeValidation(cohort);
-  console.log(validationTable(validation));
-  console.log(notForClinicalUse);
-  if (out !== undefined) {
-    await mkdir(out, { recursive: true });
-    const { name, version, sha256 } = card;
-    const json = {
-      model: { name, version, sha256 },
-      data,
-      tolerance,
-      ...validation,
-      notFor: notForClinicalUse,
-    };
-    await writeWholeFile(join(out, "validation.json"), toJson(json));
+async function run(options: Options): Promise<void> {
+  const { predictions, model, compare } = options;
+  if ([predictions, model, compare].filter((given) => given !== undefined).length !== 1) {
+    throw new TypeError(
+      "Cannot validate as one of --predictions, --model and --compare must be given",
+    );
   }
+  const source = { ...options, spacing: options.spacing ?? null, variants: !!options.variants };
+  if (compare) await comparePair(compare, source, options);
+  else await validate(source, options);
+}
+
+async function validate(source: SourceOptions, options: Options): Promise<void> {
+  const { predictions, model, out, workers, worst: worstCount } = options;
+  const found = model === undefined
+    ? await maskSource(predictions!, source)
+    : await modelSource(model, source);
+  const validation = await measureCohort(found, workers);
+  const gates = options.gate.map((gate) => checkGate(gate, validation.patients));
+  console.log(validationTable(validation));
+  console.log(`\n${found.name}. ${found.measuredOn}`);
+  if (gates.length) console.log(gateLines(gates));
+  console.log(notForClinicalUse);
   for (const problem of validation.problems) console.error(`error: ${problem}`);
+  for (const problem of validation.unmatched) console.error(`left out: ${problem}`);
+  if (out !== undefined) {
+    const worst = await drawWorst(found, validation, worstCount, workers);
+    const { name, measuredOn, record } = found;
+    const content = { name, measuredOn, validation, gates, worst };
+    console.log(await writeValidation(out, record, content));
+  }
   if (validation.problems.length) process.exitCode = 1;
+  else if (gates.some(({ passed }) => !passed)) process.exitCode = gateStatus;
+}
+
+async function comparePair(
+  paths: readonly string[],
+  source: SourceOptions,
+  { out, gate, workers }: Options,
+): Promise<void> {
+  if (gate.length) throw new TypeError("Cannot compare with --gate as it must be one validation's");
+  if (paths.length !== 2) {
+    throw new TypeError(
+      `Cannot compare as --compare must name two: current value is ${paths.join(" ")}`,
+    );
+  }
+  const a = await figuresOf(paths[0], source, workers);
+  const b = await figuresOf(paths[1], source, workers);
+  const comparison = compareValidations(a.patients, b.patients);
+  const unit = a.patients[0].spacing ? "mm" : "voxels";
+  console.log(comparisonTable(a.name, b.name, comparison, unit));
+  console.log(notForClinicalUse);
+  if (out === undefined) return;
+  await mkdir(out, { recursive: true });
+  const json = { a: paths[0], b: paths[1], unit, ...comparison, notFor: notForClinicalUse };
+  await writeWholeFile(join(out, "comparison.json"), toJson(json));
+  const page = join(out, "comparison.html");
+  await writeWholeFile(page, await comparisonPage({ a, b, comparison, unit }));
+  console.log(page);
 }
 
 const command = new Command("validate")
-  .description("Measures outlines against references: every patient, the cohort, its groups.")
-  .requiredOption("--model <folder>", "model.onnx and card.json")
-  .requiredOption("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
-  .option(
-    "--patients <names>",
-    "only these, separated by commas",
-    (text) => text.split(",").map((name) => name.trim()),
+  .description(
+    "Measures outlines against references: every patient, the cohort, its groups. Or tells whether two models differ.",
   )
-  .option("--out <folder>", "where validation.json goes")
-  .option(
-    "--spacing <mm>",
-    "slices,rows,columns in mm where the files do not say; absent: distances are in voxels",
-    (text) => parseNumbers("--spacing", text, { above: 0 }),
-  )
+  .option("--predictions <path>", "masks or probabilities: PNG, TIFF, NIfTI, .npy")
+  .option("--references <path>", "masks of the same names")
+  .option("--model <folder>", "model.onnx and card.json, to outline --data")
+  .option("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
+  .option("--compare <paths...>", "two of: model, predictions, validation.json")
+  .option("--out <folder>", "where JSON, CSV and an HTML page go")
+  .option("--gate <condition>", 'as "mean(dice)>=0.85"; may be given again', collectGates, [])
+  .option("--patients <names>", "only these, separated by commas", splitNames)
+  .option("--images <path>", "what the outlines are drawn over; default: beside the references")
+  .option("--spacing <mm>", "slices,rows,columns where files do not say", parseSpacing)
   .option(
     "--tolerance <mm>",
-    "how far outlines may be apart in surface Dice (NSD), in mm or voxels",
+    "how far outlines may be apart in NSD; voxels without a spacing",
     numberParser("--tolerance", { minimum: 0 }),
     1,
   )
   .option(
-    "--variants",
-    "measure the model with flips, by lone slices, with the largest component alone too (3 times as long)",
+    "--threshold <p>",
+    "probabilities in files over this are tumor",
+    numberParser("--threshold", { minimum: 0, maximum: 1 }),
+    0.5,
   )
   .option(
-    "--workers <n>",
-    "patients measured at once",
-    countParser("--workers"),
-    defaultWorkers(),
+    "--labels <which>",
+    "binary: 0 and 1, or 0 and 255; any: all from 1 to 255 are tumor",
+    choiceParser("--labels", ["binary", "any"]),
+    "binary",
   )
-  .action(validate);
+  .option("--allow-unmatched", "leave out files without a counterpart")
+  .option("--variants", "the model with flips, by lone slices, largest component (3 times as long)")
+  .option(
+    "--worst <n>",
+    "patients that the page shows",
+    numberParser("--worst", { integer: true, minimum: 0 }),
+    6,
+  )
+  .option("--workers <n>", "patients measured at once", countParser("--workers"), defaultWorkers())
+  .addHelpText(
+    "after",
+    `
+Gates: mean, median, min or max of a metric, or percentile(METRIC,RANK); >=, <=, > or <.
+Metrics: ${metricNames.join(", ")}.
+Exit status: 0; 1 when something could not be measured; ${gateStatus} when a gate is not passed.`,
+  )
+  .action(run);
+
+function collectGates(text: string, gates: readonly Gate[]): Gate[] {
+  return [...gates, parseGate(text)];
+}
+
+function splitNames(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+function parseSpacing(text: string): Spacing {
+  const spacing = parseNumbers("--spacing", text, { above: 0 });
+  if (spacing.length === 3) return spacing;
+  throw new TypeError(
+    `Cannot use --spacing as it must be three numbers, slices,rows,columns: current value is "${text}"`,
+  );
+}
 
 await runCommand(command);

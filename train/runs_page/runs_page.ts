@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { build, stop } from "esbuild";
 import { html, raw } from "hono/html";
-import { fileURLToPath } from "node:url";
 import { counted } from "../terminal/counted.ts";
 import { figureCells, figureHeader } from "../crossvalidation/table.ts";
 import { duration } from "../terminal/duration.ts";
 import { formatFigure } from "../evaluation/evaluation_table.ts";
+import { bundleScript } from "../report/bundle_script.ts";
 import { htmlPage, settingsTable } from "../report/page.ts";
 import { reportFiles } from "../report/report.ts";
 import type { EpochMetrics } from "../run/run_folder.ts";
@@ -17,6 +16,8 @@ import type { FoundCrossvalidation, FoundRun, FoundRuns } from "./find_runs.ts";
 import { drawPanel, figures, lineStyle, type RunCurves } from "./panels.ts";
 import { areMeasuredAlike, type ComparedSettings, compareSettings } from "./run_settings.ts";
 import { runsStyle } from "./runs_style.ts";
+
+const pageScript = new URL("page_script.ts", import.meta.url);
 
 /** What goes onto the page. */
 export interface RunsPageContent extends FoundRuns {
@@ -98,7 +99,7 @@ async function runSections(runs: readonly FoundRun[], base: string) {
     </section>
     <div id="tip" hidden></div>
     <script type="application/json" id="curves">${raw(data)}</script>
-    <script type="module">${raw(await pageScript())}</script>
+    <script type="module">${raw(await bundleScript(pageScript))}</script>
   `;
 }
 
@@ -197,18 +198,4 @@ function crossvalidationSection(found: readonly FoundCrossvalidation[], base: st
       </table>
     </section>
   `;
-}
-
-/** The script of the page, with all it needs. */
-async function pageScript(): Promise<string> {
-  const bundle = await build({
-    entryPoints: [fileURLToPath(new URL("page_script.ts", import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-    logLevel: "silent",
-  });
-  await stop();
-  return bundle.outputFiles[0].text;
 }

@@ -5,7 +5,7 @@
  */
 import { addLogitHistograms, type LogitHistogram } from "../../shared/temperature_scaling.ts";
 import type { PatientResult } from "./patient_result.ts";
-import { type PatientWorker, startWorker } from "./patient_workers.ts";
+import { doJobs, type JobOptions, type PatientAnswer } from "./patient_workers.ts";
 import type { PatientTask } from "./validate_patient.ts";
 
 /** A patient's numbers without the histogram, which takes a hundred kilobytes and is kept as a sum alone. */
@@ -22,45 +22,32 @@ export interface CohortResult {
 }
 
 /** Settings of {@linkcode validateCohort}. */
-export interface CohortOptions {
-  /** How many patients are measured at once, at least 1. */
-  readonly workers: number;
+export interface CohortOptions extends JobOptions {
   /** Called after each patient. */
   readonly onPatient?: () => void;
-  /** What measures patients; a worker thread each. */
-  readonly startWorker?: () => PatientWorker;
 }
 
 /** Measures every patient, each once. A patient that cannot be measured is a problem of its own; the others go on. */
 export async function validateCohort(
   tasks: readonly PatientTask[],
-  { workers, onPatient, startWorker: start = startWorker }: CohortOptions,
+  { onPatient, ...options }: CohortOptions,
 ): Promise<CohortResult> {
   const patients: (MeasuredPatient | undefined)[] = tasks.map(() => undefined);
   const problems: (string | undefined)[] = tasks.map(() => undefined);
-  const waiting = tasks.entries();
   let sum: LogitHistogram | null = null;
 
-  async function work(): Promise<void> {
-    const worker = start();
-    try {
-      for (const [place, task] of waiting) {
-        const answer = await worker.measure(task);
-        if (answer.kind === "failed") {
-          problems[place] = `${task.id}: ${answer.message}`;
-        } else {
-          const { logits, ...patient } = answer.result;
-          patients[place] = patient;
-          if (logits) sum = sum ? addLogitHistograms(sum, logits) : logits;
-        }
-        onPatient?.();
-      }
-    } finally {
-      worker.close();
+  function keep(answer: PatientAnswer, place: number): void {
+    if (answer.kind === "measured") {
+      const { logits, ...patient } = answer.result;
+      patients[place] = patient;
+      if (logits) sum = sum ? addLogitHistograms(sum, logits) : logits;
+    } else if (answer.kind === "failed") {
+      problems[place] = `${tasks[place].id}: ${answer.message}`;
     }
+    onPatient?.();
   }
 
-  await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, work));
+  await doJobs(tasks.map((task) => ({ kind: "measure", task })), keep, options);
   return {
     patients: patients.filter((patient) => patient !== undefined),
     logits: sum,

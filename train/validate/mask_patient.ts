@@ -10,6 +10,7 @@ import { logitHistogram } from "../../shared/temperature_scaling.ts";
 import type { MatchedOutlines } from "./match_outlines.ts";
 import { measurePatient } from "./patient_figures.ts";
 import type { PatientResult } from "./patient_result.ts";
+import type { OutlineFiles } from "./outline_files.ts";
 import { type Outline, type OutlineOptions, readOutline } from "./read_outline.ts";
 
 /** A patient whose outline is to be measured. */
@@ -21,6 +22,8 @@ export interface MaskTask extends MatchedOutlines {
   /** Probabilities over this are tumor. */
   readonly threshold: number;
   readonly labels: "binary" | "any";
+  /** What the outlines are drawn over; null where there are none. */
+  readonly images: OutlineFiles | null;
 }
 
 /** Both outlines of a patient, and what is known of the voxels. */

@@ -44,17 +44,49 @@ const maskEnding = /_(mask|seg)$/i;
  * ```
  */
 export async function findOutlines(path: string): Promise<OutlineFiles[]> {
-  const status = await stat(path).catch(() => undefined);
-  if (!status) throw complaint(path, "exist");
-  const files = status.isDirectory()
-    ? await findInFolder(path)
-    : [{ path, patient: nameOf(path), slice: "" }];
-  const patients = Map.groupBy(files, ({ patient }) => patient);
-  const outlines = [...patients].map(([id, files]) => ({ id, files: inOrder(files) }));
+  const outlines = await findFiles(path, masksAmong);
   if (!outlines.length) {
     throw complaint(path, "hold outlines: PNG, TIFF, NIfTI or .npy, or patients' folders of them");
   }
-  return outlines.sort((a, b) => compare(a.id, b.id));
+  return outlines;
+}
+
+/**
+ * The images in a folder or file, as {@linkcode findOutlines} finds outlines: those that are not called `_mask` or `_seg`.
+ * Of several volumes in a patient's folder, the one whose name says FLAIR, or the first.
+ *
+ * @throws {TypeError} when there is nothing of that name, or two images are of one slice.
+ */
+export async function findImages(path: string): Promise<OutlineFiles[]> {
+  return await findFiles(path, imagesAmong, oneImage);
+}
+
+/**
+ * The images that lie beside masks in the same folder; none where nothing is called a mask.
+ *
+ * @throws {TypeError} as {@linkcode findImages}.
+ */
+export async function findImagesBeside(path: string): Promise<OutlineFiles[]> {
+  const beside = (choose: Choice): Choice => (paths) => paths.some(isMask) ? choose(paths) : [];
+  return await findFiles(path, beside(imagesAmong), beside(oneImage));
+}
+
+/** Chooses among the files of a folder. */
+type Choice = (paths: readonly string[]) => string[];
+
+async function findFiles(
+  path: string,
+  choose: Choice,
+  chooseOfPatient = choose,
+): Promise<OutlineFiles[]> {
+  const status = await stat(path).catch(() => undefined);
+  if (!status) throw complaint(path, "exist");
+  const files = status.isDirectory()
+    ? await findInFolder(path, choose, chooseOfPatient)
+    : choose([path]).map((path) => ({ path, patient: nameOf(path), slice: "" }));
+  const patients = Map.groupBy(files, ({ patient }) => patient);
+  return [...patients].map(([id, files]) => ({ id, files: inOrder(files) }))
+    .sort((a, b) => compare(a.id, b.id));
 }
 
 /** A file and the patient whose it is. */
@@ -62,20 +94,25 @@ interface FoundFile extends OutlineFile {
   readonly patient: string;
 }
 
-async function findInFolder(folder: string): Promise<FoundFile[]> {
+async function findInFolder(
+  folder: string,
+  choose: Choice,
+  chooseOfPatient: Choice,
+): Promise<FoundFile[]> {
   const entries = (await readdir(folder)).filter((name) => !name.startsWith("."));
   const paths = entries.map((name) => join(folder, name));
   const isFolder = await Promise.all(paths.map(async (path) => (await stat(path)).isDirectory()));
-  const loose = masksAmong(paths.filter((_, index) => !isFolder[index])).map(looseFile);
-  const patients = await Promise.all(paths.filter((_, index) => isFolder[index]).map(findPatient));
+  const loose = choose(paths.filter((_, index) => !isFolder[index])).map(looseFile);
+  const folders = paths.filter((_, index) => isFolder[index]);
+  const patients = await Promise.all(folders.map((path) => findPatient(path, chooseOfPatient)));
   return [...loose, ...patients.flat()];
 }
 
 /** Of a patient's folder. */
-async function findPatient(folder: string): Promise<FoundFile[]> {
+async function findPatient(folder: string, choose: Choice): Promise<FoundFile[]> {
   const patient = basename(resolve(folder));
   const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
-  return masksAmong(names.map((name) => join(folder, name))).map((path) => {
+  return choose(names.map((name) => join(folder, name))).map((path) => {
     if (volumeEnding.test(path)) return { path, patient, slice: "" };
     const name = nameOf(path), start = `${patient}_`;
     return {
@@ -97,9 +134,24 @@ function looseFile(path: string): FoundFile {
 
 /** The files that may hold outlines; where some are called masks, these alone. */
 function masksAmong(paths: readonly string[]): string[] {
-  const readable = paths.filter((path) => volumeEnding.test(path) || imageEnding.test(path));
+  const readable = paths.filter(isReadable);
   const masks = readable.filter(isMask);
   return masks.length ? masks : readable;
+}
+
+function imagesAmong(paths: readonly string[]): string[] {
+  return paths.filter((path) => isReadable(path) && !isMask(path));
+}
+
+/** Of the images of a patient's folder, all slices, or the one volume that shows a tumor best. */
+function oneImage(paths: readonly string[]): string[] {
+  const images = imagesAmong(paths), volumes = images.filter((path) => volumeEnding.test(path));
+  if (!volumes.length) return images;
+  return [volumes.find((path) => /flair/i.test(basename(path))) ?? volumes.sort(compare)[0]];
+}
+
+function isReadable(path: string): boolean {
+  return volumeEnding.test(path) || imageEnding.test(path);
 }
 
 function isMask(path: string): boolean {
@@ -117,7 +169,7 @@ function nameOf(path: string): string {
 
 /** "slice_007" and "slice_7" are one slice. */
 function plainNumbers(text: string): string {
-  return text.replace(/0+(?=\d)/g, "");
+  return text.replace(/(?<!\d)0+(?=\d)/g, "");
 }
 
 /** By name, numbers by their value: 10 comes after 9. */

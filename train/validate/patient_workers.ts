@@ -1,21 +1,29 @@
 /**
- * Workers that each measure one patient at a time, so that no more patients are in memory than there are workers,
+ * Workers that each measure or draw one patient at a time, so that no more patients are in memory than there are workers,
  * however many wait.
  *
  * @module
  */
 import { availableParallelism } from "node:os";
+import type { PatientPictures } from "./patient_pictures.ts";
 import type { PatientResult } from "./patient_result.ts";
 import type { PatientTask } from "./validate_patient.ts";
 
-/** What a worker says of a task. */
+/** What a worker is asked for. */
+export interface PatientJob {
+  readonly kind: "measure" | "draw";
+  readonly task: PatientTask;
+}
+
+/** What it says. */
 export type PatientAnswer =
   | { readonly kind: "measured"; readonly result: PatientResult }
+  | { readonly kind: "drawn"; readonly pictures: PatientPictures }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Does one task at a time. */
+/** Does one job at a time. */
 export interface PatientWorker {
-  measure(task: PatientTask): Promise<PatientAnswer>;
+  do(job: PatientJob): Promise<PatientAnswer>;
   close(): void;
 }
 
@@ -24,7 +32,7 @@ export function defaultWorkers(): number {
   return Math.min(availableParallelism(), 16);
 }
 
-/** Starts a worker. One that crashes fails its task; the next task gets a new one. */
+/** Starts a worker. One that crashes fails its job; the next job gets a new one. */
 export function startWorker(): PatientWorker {
   let worker: Worker | undefined;
   let settle: ((answer: PatientAnswer) => void) | undefined;
@@ -43,13 +51,45 @@ export function startWorker(): PatientWorker {
   }
 
   return {
-    measure(task) {
+    do(job) {
       const { promise, resolve } = Promise.withResolvers<PatientAnswer>();
       settle = resolve;
       worker ??= start();
-      worker.postMessage(task);
+      worker.postMessage(job);
       return promise;
     },
     close: () => worker?.terminate(),
   };
+}
+
+/** Settings of {@linkcode doJobs}. */
+export interface JobOptions {
+  /** How many jobs are done at once, at least 1. */
+  readonly workers: number;
+  /** What does them; a worker thread each. @default {startWorker} */
+  readonly startWorker?: () => PatientWorker;
+}
+
+/**
+ * Does jobs, each once, and hands on each answer as it comes.
+ *
+ * @param onAnswer Given the job's place in the list.
+ */
+export async function doJobs(
+  jobs: readonly PatientJob[],
+  onAnswer: (answer: PatientAnswer, place: number) => void,
+  { workers, startWorker: start = startWorker }: JobOptions,
+): Promise<void> {
+  const waiting = jobs.entries();
+
+  async function work(): Promise<void> {
+    const worker = start();
+    try {
+      for (const [place, job] of waiting) onAnswer(await worker.do(job), place);
+    } finally {
+      worker.close();
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work));
 }

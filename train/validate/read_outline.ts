@@ -128,13 +128,14 @@ function outlineOf(
   labels: "binary" | "any",
 ): Outline {
   const isLabel = labelTest(data, labels);
-  const other = data.find((value: number) => !isLabel(value));
-  if (other === undefined) {
+  const isProbability = (value: number) => value >= 0 && value <= 1;
+  if (data.every(isLabel)) {
     const mask = Uint8Array.from(data, (value) => value === 0 ? 0 : 1);
     return { mask: { data: mask, shape }, geometry };
   }
-  const wrong = data.findIndex((value: number) => !(value >= 0 && value <= 1));
-  if (wrong >= 0) {
+  if (!data.every(isProbability)) {
+    const neither = data.findIndex((value: number) => !isLabel(value) && !isProbability(value));
+    const wrong = neither >= 0 ? neither : data.findIndex((value: number) => !isProbability(value));
     const slice = Math.floor(wrong / (shape[1] * shape[2]));
     const { path } = files.length === 1 ? files[0] : files[slice];
     throw new RangeError(

@@ -37,6 +37,8 @@ export interface Validation {
   readonly patients: readonly PatientFigures[];
   /** Patients that were not measured, and why. */
   readonly problems: readonly string[];
+  /** Files that were left out, as they have no counterpart. */
+  readonly unmatched: readonly string[];
 }
 
 /**
@@ -44,7 +46,10 @@ export interface Validation {
  *
  * @throws {TypeError} when distances are in mm for one patient and in voxels for another.
  */
-export function summarizeValidation({ patients, logits, problems }: CohortResult): Validation {
+export function summarizeValidation(
+  { patients, logits, problems }: CohortResult,
+  unmatched: readonly string[] = [],
+): Validation {
   const figures = patients.map((patient) => patient.figures);
   return {
     unit: unitOf(figures),
@@ -55,6 +60,7 @@ export function summarizeValidation({ patients, logits, problems }: CohortResult
     variants: summarizeVariants(patients),
     patients: figures,
     problems,
+    unmatched,
   };
 }
 

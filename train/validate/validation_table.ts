@@ -5,6 +5,7 @@
  */
 import { formatTable } from "../terminal/table.ts";
 import type { FigureSummary } from "./figure_summary.ts";
+import type { CheckedGate } from "./gate.ts";
 import type { MetricSummaries, PatientGroup } from "./groups.ts";
 import { type MetricName, metricNames, metrics, metricTitle } from "./metrics.ts";
 import type { Variant } from "./model_masks.ts";
@@ -113,6 +114,13 @@ function summaryTable({ metrics: summaries, unit }: Validation): string {
       ];
     }),
   );
+}
+
+/** A line for each gate. */
+export function gateLines(gates: readonly CheckedGate[]): string {
+  return gates.map(({ text, value, passed }) =>
+    `gate ${text}: ${formatFigure(value)}, ${passed ? "passed" : "NOT PASSED"}`
+  ).join("\n");
 }
 
 interface NamedMetrics {

@@ -1,0 +1,43 @@
+/**
+ * A cohort measured and drawn on all cores, with a progress bar on the terminal.
+ *
+ * @module
+ */
+import { startProgress } from "../terminal/progress.ts";
+import { validateCohort } from "./cohort.ts";
+import type { CohortTasks } from "./cohort_tasks.ts";
+import type { PatientPictures } from "./patient_pictures.ts";
+import { doJobs } from "./patient_workers.ts";
+import { worstPatients } from "./report/worst_cases.ts";
+import { summarizeValidation, type Validation } from "./validation.ts";
+
+/** Measures every patient and sums them up. */
+export async function measureCohort(
+  { tasks, unmatched }: CohortTasks,
+  workers: number,
+): Promise<Validation> {
+  const progress = startProgress("Validating", tasks.length, { unit: "patients" });
+  const onPatient = () => progress.advance();
+  const cohort = await validateCohort(tasks, { workers, onPatient })
+    .finally(() => progress.stop());
+  return summarizeValidation(cohort, unmatched);
+}
+
+/** Draws the patients with the lowest Dice, the worst first. They are read once more: nothing of them was kept. */
+export async function drawWorst(
+  { tasks }: CohortTasks,
+  { patients }: Validation,
+  count: number,
+  workers: number,
+): Promise<PatientPictures[]> {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const worst = worstPatients(patients, count).map(({ id }) => byId.get(id)!);
+  const drawn: PatientPictures[] = [];
+  const progress = startProgress("Drawing", worst.length, { unit: "patients" });
+  await doJobs(worst.map((task) => ({ kind: "draw", task })), (answer, place) => {
+    if (answer.kind === "failed") throw new Error(`${worst[place].id}: ${answer.message}`);
+    if (answer.kind === "drawn") drawn[place] = answer.pictures;
+    progress.advance();
+  }, { workers }).finally(() => progress.stop());
+  return drawn;
+}
