@@ -77,12 +77,16 @@ export function compareValidations(
 
 type Pair = readonly [a: PatientFigures, b: PatientFigures];
 
+/** Files keep a spacing in single precision or as text: as near as this, it is the same. */
+const spacingDigits = 4;
+
 function assertComparable([a, b]: Pair): void {
-  const spacing = ({ spacing }: PatientFigures) => spacing ? `${spacing.join(", ")} mm` : "none";
-  if (spacing(a) !== spacing(b)) {
+  const spacingText = ({ spacing }: PatientFigures) =>
+    spacing ? `${spacing.map((mm) => Number(mm.toFixed(spacingDigits))).join(", ")} mm` : "none";
+  if (spacingText(a) !== spacingText(b)) {
     throw new TypeError(
       `Cannot compare ${a.id} as its spacing must be the same in both: current values are ` +
-        `${spacing(a)} and ${spacing(b)}`,
+        `${spacingText(a)} and ${spacingText(b)}`,
     );
   }
   if (a.tumorPixels !== b.tumorPixels || a.slices !== b.slices) {

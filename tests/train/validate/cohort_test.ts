@@ -30,7 +30,7 @@ Deno.test("validateCohort never has more patients open than workers, however man
     startWorker() {
       started++;
       return {
-        async measure({ id }) {
+        async do({ task: { id } }) {
           most = Math.max(most, ++open);
           // Later ones may be done before earlier ones.
           await setTimeout(id.length % 2);
@@ -50,7 +50,7 @@ Deno.test("validateCohort keeps a sum of the logits and none of a patient's", as
   const { patients, logits: sum } = await validateCohort(["a", "b", "c"].map(taskOf), {
     workers: 2,
     startWorker: () => ({
-      measure: ({ id }) => {
+      do: ({ task: { id } }) => {
         const result = { figures: patientWith(id, 3), bins: null, logits, variants: [] };
         return Promise.resolve({ kind: "measured", result });
       },
@@ -65,7 +65,7 @@ Deno.test("validateCohort names a patient that cannot be measured, and measures 
   const { patients, problems } = await validateCohort(["a", "b", "c"].map(taskOf), {
     workers: 2,
     startWorker: () => ({
-      measure: ({ id }) => {
+      do: ({ task: { id } }) => {
         const failed: PatientAnswer = { kind: "failed", message: "it is broken" };
         return Promise.resolve(id === "b" ? failed : answerOf(id));
       },
@@ -79,14 +79,18 @@ Deno.test("validateCohort names a patient that cannot be measured, and measures 
 Deno.test("a patient's worker says what was wrong and measures the next patient all the same", async () => {
   const worker = startWorker();
   try {
-    const failed = await worker.measure(taskOf("a"));
+    const failed = await worker.do({ kind: "measure", task: taskOf("a") });
     assert.equal(failed.kind, "failed");
     const [files] = await findPatients("train/sample");
     const model = "edge/models/preview";
     const few = { ...files, slices: files.slices.slice(8, 10) };
-    const answer = await worker.measure({ ...taskOf(files.id), model, files: few });
+    const task = { ...taskOf(files.id), model, files: few };
+    const answer = await worker.do({ kind: "measure", task });
     assert.ok(answer.kind === "measured", JSON.stringify(answer));
     assert.equal(answer.result.figures.slices, 2);
+    const drawn = await worker.do({ kind: "draw", task });
+    assert.ok(drawn.kind === "drawn", JSON.stringify(drawn));
+    assert.equal(drawn.pictures.slices, 2);
   } finally {
     worker.close();
   }
