@@ -4,9 +4,10 @@
  * @module
  */
 import { largestComponent } from "../../shared/connected_component.ts";
-import { cleanUp } from "../../shared/inference/clean_up.ts";
 import type { Engine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
+import { segmentVolume } from "../../shared/inference/segment_volume.ts";
+import type { SegmentOptions } from "../../shared/inference/worker_pool.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { type ChannelScaling, volumeScaling } from "../../shared/scaling.ts";
 import { threshold } from "../../shared/threshold.ts";
@@ -42,14 +43,21 @@ export interface SegmentedVolume {
   readonly mask: Mask;
 }
 
-/** Segments a patient slice by slice as the command line and the edge do, scaled by the whole volume. */
-export async function segmentPatient(
-  model: LoadedModel,
-  volume: Volume,
-): Promise<SegmentedVolume> {
-  const scaling = volumeScaling(volume, model.card.preprocessing);
-  const { probability, mask } = await segmentAll(model, volume, (slice) => slice, scaling);
-  return { probability, mask: cleanUp(model.card, mask) };
+/** Segments a patient as the command line and the edge do: scaled by the whole volume, cleaned as a whole. */
+export async function segmentPatient(model: LoadedModel, volume: Volume): Promise<SegmentedVolume> {
+  const { engine, card } = model, probability = emptyMap(volume);
+  const lone = {
+    segment: (slice: Slice, { scaling }: SegmentOptions = {}) =>
+      segmentSlice(engine, card, slice, scaling),
+  };
+  const mask = await segmentVolume(lone, card, volume, {
+    onSlice: (index, { probability: { data } }) => probability.data.set(data, index * data.length),
+  });
+  return { probability, mask };
+}
+
+function emptyMap({ slices, height, width }: Volume): ProbabilityMap {
+  return { data: new Float32Array(slices * height * width), shape: [slices, height, width] };
 }
 
 /** The outlines of each variant. */
@@ -60,24 +68,26 @@ export interface VariantMask {
 
 /**
  * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; and of each
- * the outline as it is and its largest component. The network runs twice more for each slice.
+ * the outline as the threshold has it and its largest component. The network runs twice more for each slice.
  *
- * @param base The patient as {@linkcode segmentPatient} segments it.
+ * @param probability The patient's as {@linkcode segmentPatient} gives it.
  */
 export async function segmentVariants(
   model: LoadedModel,
   volume: Volume,
-  base: SegmentedVolume,
+  probability: ProbabilityMap,
 ): Promise<VariantMask[]> {
   const scaling = volumeScaling(volume, model.card.preprocessing);
-  const mirrored = await segmentAll(model, volume, mirror, scaling);
-  const lone = await segmentAll(model, volume, (slice) => slice);
-  const averaged = averageWithMirrored(base.probability, mirrored.probability);
+  const mirrored = await probabilityOf(model, volume, mirror, scaling);
+  const lone = await probabilityOf(model, volume, (slice) => slice);
   const at = model.card.threshold;
   return [
-    ...bothWays({ scaling: "volume", flips: false }, threshold(base.probability, at)),
-    ...bothWays({ scaling: "volume", flips: true }, threshold(averaged, at)),
-    ...bothWays({ scaling: "slice", flips: false }, lone.mask),
+    ...bothWays({ scaling: "volume", flips: false }, threshold(probability, at)),
+    ...bothWays(
+      { scaling: "volume", flips: true },
+      threshold(averageWithMirrored(probability, mirrored), at),
+    ),
+    ...bothWays({ scaling: "slice", flips: false }, threshold(lone, at)),
   ];
 }
 
@@ -88,21 +98,19 @@ function bothWays(variant: Omit<Variant, "largestComponent">, mask: Mask): Varia
   ];
 }
 
-async function segmentAll(
+async function probabilityOf(
   { engine, card }: LoadedModel,
   volume: Volume,
   change: (slice: Slice) => Slice,
   scaling?: readonly ChannelScaling[],
-): Promise<SegmentedVolume> {
-  const { slices, height, width } = volume, size = height * width;
-  const shape = [slices, height, width];
-  const probability = new Float32Array(slices * size), mask = new Uint8Array(slices * size);
-  for (let index = 0; index < slices; index++) {
-    const found = await segmentSlice(engine, card, change(sliceOf(volume, index)), scaling);
-    probability.set(found.probability.data, index * size);
-    mask.set(found.mask.data, index * size);
+): Promise<ProbabilityMap> {
+  const map = emptyMap(volume);
+  for (let index = 0; index < volume.slices; index++) {
+    const slice = change(sliceOf(volume, index));
+    const { probability: { data } } = await segmentSlice(engine, card, slice, scaling);
+    map.data.set(data, index * data.length);
   }
-  return { probability: { data: probability, shape }, mask: { data: mask, shape } };
+  return map;
 }
 
 /**

@@ -33,12 +33,11 @@ export async function validateModelPatient(task: ModelTask): Promise<PatientResu
   const { id, spacing, tolerance } = task;
   const { volume, mask: reference } = await readPatient(task.files);
   const model = await loadModel(task.model);
-  const base = await segmentPatient(model, volume);
-  const { probability } = base;
-  const variants = task.variants ? await segmentVariants(model, volume, base) : [];
+  const { mask: prediction, probability } = await segmentPatient(model, volume);
+  const variants = task.variants ? await segmentVariants(model, volume, probability) : [];
   return {
     figures: measurePatient(
-      { id, prediction: base.mask, reference, spacing, probability },
+      { id, prediction, reference, spacing, probability },
       { tolerance },
     ),
     bins: reliabilityBins(probability, reference),

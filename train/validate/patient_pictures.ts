@@ -9,7 +9,7 @@ import { confusionCounts } from "../../shared/confusion.ts";
 import { outlinePath } from "../../shared/outline_path.ts";
 import { percentiles } from "../../shared/percentile.ts";
 import { selectSequences, sequences } from "../../shared/sequence.ts";
-import { type Mask, type Slice, sliceOf, type Volume } from "../../shared/volume.ts";
+import { type Mask, type Slice, sliceOf, sliceOfMask, type Volume } from "../../shared/volume.ts";
 
 /** One slice. */
 export interface SlicePicture {
@@ -58,23 +58,24 @@ export function drawPatient({ id, prediction, reference, volume }: DrawnPatient)
   const pictures = drawn.map((index): SlicePicture => ({
     number: index + 1,
     image: volume ? grayJpeg(sliceOf(volume, index), window!) : "",
-    prediction: outlinePath(maskSlice(prediction, index)),
-    reference: outlinePath(maskSlice(reference, index)),
+    prediction: outlinePath(sliceOfMask(prediction, index)),
+    reference: outlinePath(sliceOfMask(reference, index)),
   }));
   return { id, width, height, slices, pictures, worst: wrong.indexOf(Math.max(...wrong)) };
 }
 
 function wrongPixels(prediction: Mask, reference: Mask, index: number): number {
   const { falsePositives, falseNegatives } = confusionCounts(
-    maskSlice(prediction, index),
-    maskSlice(reference, index),
+    sliceOfMask(prediction, index),
+    sliceOfMask(reference, index),
   );
   return falsePositives + falseNegatives;
 }
 
 function slicesToDraw(...masks: readonly Mask[]): number[] {
   const [slices] = masks[0].shape;
-  const hasTumor = (index: number) => masks.some((mask) => maskSlice(mask, index).data.includes(1));
+  const hasTumor = (index: number) =>
+    masks.some((mask) => sliceOfMask(mask, index).data.includes(1));
   const withTumor = Array.from({ length: slices }, (_, index) => index).filter(hasTumor);
   if (!withTumor.length) return [slices >> 1];
   const first = Math.max(withTumor[0] - margin, 0);
@@ -84,11 +85,6 @@ function slicesToDraw(...masks: readonly Mask[]): number[] {
     { length: Math.ceil((last - first + 1) / step) },
     (_, place) => first + place * step,
   );
-}
-
-function maskSlice({ data, shape: [, height, width] }: Mask, index: number): Mask {
-  const size = height * width;
-  return { data: data.subarray(index * size, (index + 1) * size), shape: [height, width] };
 }
 
 /** What is shown as black and as white. */

@@ -29,7 +29,7 @@ export function variantTitle({ scaling, flips, largestComponent }: Variant): str
     ...(flips ? ["flips averaged"] : []),
     ...(largestComponent ? ["largest component"] : []),
   ];
-  return changes.join(", ") || "as it is";
+  return changes.join(", ") || "the threshold alone";
 }
 
 /** The metrics that fit into a terminal, patient by patient. */

@@ -22,8 +22,9 @@ import {
 const id = "TCGA_CS_4943_20000902";
 const reference = await referenceOf(id), prediction = moved(reference);
 
-const settings: Pick<MaskTask, "kind" | "spacing" | "tolerance" | "threshold" | "labels"> = {
+const settings: Omit<MaskTask, "id" | "prediction" | "reference"> = {
   kind: "mask",
+  images: null,
   spacing: null,
   tolerance: 1,
   threshold: 0.5,

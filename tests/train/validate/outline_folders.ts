@@ -1,11 +1,11 @@
 /** The masks of a real patient in every format and layout that predictions come in. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { encodePng, maskToPng } from "../../../shared/image/encode_png.ts";
 import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import { encodeNpy } from "../../../shared/npy.ts";
-import type { Mask } from "../../../shared/volume.ts";
+import { type Mask, sliceOfMask } from "../../../shared/volume.ts";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
 
 /** A patient's reference; of the sample, so it is real. */
@@ -33,29 +33,24 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   await writeFile(path, bytes);
 }
 
-function sliceOf({ data, shape: [, height, width] }: Mask, index: number): Mask {
-  const size = height * width;
-  return { data: data.subarray(index * size, (index + 1) * size), shape: [height, width] };
-}
-
 /** Ways to write a patient's mask into a folder. */
 export const layouts = {
   /** As `segment` writes it. */
   async slices(folder: string, id: string, mask: Mask) {
     for (let index = 0; index < mask.shape[0]; index++) {
       const name = `${id}_${index + 1}_mask.png`;
-      await write(join(folder, id, name), maskToPng(sliceOf(mask, index)));
+      await write(join(folder, id, name), maskToPng(sliceOfMask(mask, index)));
     }
   },
   async looseSlices(folder: string, id: string, mask: Mask) {
     for (let index = 0; index < mask.shape[0]; index++) {
-      await write(join(folder, `${id}_${index + 1}_mask.png`), maskToPng(sliceOf(mask, index)));
+      await write(join(folder, `${id}_${index + 1}_mask.png`), maskToPng(sliceOfMask(mask, index)));
     }
   },
   async paddedSlices(folder: string, id: string, mask: Mask) {
     for (let index = 0; index < mask.shape[0]; index++) {
       const name = `${String(index + 1).padStart(3, "0")}.png`;
-      await write(join(folder, id, name), maskToPng(sliceOf(mask, index)));
+      await write(join(folder, id, name), maskToPng(sliceOfMask(mask, index)));
     }
   },
   async nifti(folder: string, id: string, mask: Mask) {
@@ -83,9 +78,4 @@ export async function writeProbabilities(path: string, mask: Mask): Promise<void
 export async function writeGray(path: string, pixels: readonly number[]): Promise<void> {
   const data = Uint8Array.from(pixels);
   await write(path, encodePng({ data, height: 1, width: data.length, channels: 1 }));
-}
-
-/** A file of the sample. */
-export function readSample(name: string): Promise<Uint8Array> {
-  return readFile(join("train/sample", name));
 }

@@ -66,7 +66,7 @@ Deno.test("segmentVariants: each way once, the largest piece in three dimensions
     const { volume, mask } = await readPatient((await findPatients(folder))[0]);
     const model = await loadModel("edge/models/preview");
     const base = await segmentPatient(model, volume);
-    const variants = await segmentVariants(model, volume, base);
+    const variants = await segmentVariants(model, volume, base.probability);
     assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 6);
 
     const found = (scaling: string, flips: boolean, largest: boolean) =>
@@ -88,6 +88,22 @@ Deno.test("segmentVariants: each way once, the largest piece in three dimensions
   });
 });
 
+Deno.test("segmentPatient cleans the outline as the model's card wants it", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(folder, other, [5, 6, 7, 8, 9]);
+    const { volume } = await readPatient((await findPatients(folder))[0]);
+    const { engine, card } = await loadModel("edge/models/preview");
+    const plain = await segmentPatient({ engine, card }, volume);
+    const cleaned = await segmentPatient(
+      { engine, card: { ...card, largestComponent: true } },
+      volume,
+    );
+    assert.deepEqual(cleaned.probability, plain.probability);
+    assert.deepEqual(cleaned.mask.data, largestComponent(plain.mask).data);
+    assert.notDeepEqual(cleaned.mask.data, plain.mask.data, "there are islands to be left out");
+  });
+});
+
 Deno.test("segmentVariants: flips outline a mirrored patient's mirror image", async () => {
   await withFolder(async (folder) => {
     await copySlices(folder, patient, [15]);
@@ -95,7 +111,11 @@ Deno.test("segmentVariants: flips outline a mirrored patient's mirror image", as
     const { data } = mirror(volume);
     const model = await loadModel("edge/models/preview");
     const masks = await Promise.all([volume, { ...volume, data }].map(async (volume) => {
-      const variants = await segmentVariants(model, volume, await segmentPatient(model, volume));
+      const variants = await segmentVariants(
+        model,
+        volume,
+        (await segmentPatient(model, volume)).probability,
+      );
       return variants.find(({ variant }) => variant.flips && !variant.largestComponent)!.mask.data;
     }));
     const turned = mirror({ data: masks[1], height: 256, width: 256, channels: 1 }).data;
