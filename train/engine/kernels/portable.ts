@@ -28,23 +28,22 @@ function pixelRows(image: tf.Tensor): tf.Tensor2D {
   return tf.reshape(image, [-1, image.shape[image.shape.length - 1]]);
 }
 
-/** Gradient of a "same" convolution by its weight: one matrix product for each tap and each image. */
+/** A product of matrices. The wasm backend has a fast one only where neither is to be transposed on the way. */
+function product(a: tf.Tensor, b: tf.Tensor): tf.Tensor2D {
+  return tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D);
+}
+
+/**
+ * Gradient of a "same" convolution by its weight: a convolution as well, of the image with the output's gradient as
+ * its weight, where channels and batch have changed places.
+ */
 function weightGradient(image: tf.Tensor4D, upstream: tf.Tensor4D, size: number): tf.Tensor {
-  const [batch, height, width, inputs] = image.shape, outputs = upstream.shape[3];
-  const border = (size - 1) / 2;
-  const padded = tf.pad(image, [[0, 0], [border, border], [border, border], [0, 0]]);
-  const rows = tf.reshape(upstream, [batch, height * width, outputs]);
-  const taps: tf.Tensor[] = [];
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      taps.push(tf.tidy(() => {
-        const shifted = tf.slice(padded, [0, y, x, 0], [batch, height, width, inputs]);
-        const pixels = tf.reshape(shifted, [batch, height * width, inputs]);
-        return tf.sum(tf.matMul(pixels, rows, true, false), 0);
-      }));
-    }
-  }
-  return tf.reshape(tf.concat(taps, 0), [size, size, inputs, outputs]);
+  return tf.tidy(() => {
+    const images = tf.transpose(image, [3, 1, 2, 0]);
+    const weight = tf.transpose(upstream, [1, 2, 0, 3]);
+    const border = (size - 1) / 2;
+    return tf.transpose(tf.conv2d(images, weight, 1, border), [1, 2, 0, 3]);
+  });
 }
 
 function makeConvolution(imageGradient: boolean) {
@@ -72,11 +71,9 @@ const upsampling = withGradient(
   ([image, weight], save) => {
     save([image, weight]);
     const [batch, height, width, inputs] = image.shape as number[], outputs = weight.shape[2]!;
-    const fours = tf.matMul(
+    const fours = product(
       pixelRows(image),
-      tf.reshape(weight, [4 * outputs, inputs]),
-      false,
-      true,
+      tf.transpose(tf.reshape(weight, [4 * outputs, inputs])),
     );
     const grid = tf.reshape(fours, [batch * height, width, 2, 2 * outputs]);
     return tf.reshape(tf.transpose(grid, [0, 2, 1, 3]), [batch, 2 * height, 2 * width, outputs]);
@@ -85,10 +82,10 @@ const upsampling = withGradient(
     const [batch, height, width, inputs] = image.shape as number[], outputs = weight.shape[2]!;
     const grid = tf.reshape(upstream, [batch * height, 2, width, 2 * outputs]);
     const fours = tf.reshape(tf.transpose(grid, [0, 2, 1, 3]), [-1, 4 * outputs]) as tf.Tensor2D;
-    const matrix = tf.reshape(weight, [4 * outputs, inputs]);
+    const matrix = tf.reshape(weight, [4 * outputs, inputs]) as tf.Tensor2D;
     return [
-      tf.reshape(tf.matMul(fours, matrix), image.shape),
-      tf.reshape(tf.matMul(fours, pixelRows(image), true, false), weight.shape),
+      tf.reshape(product(fours, matrix), image.shape),
+      tf.reshape(product(tf.transpose(fours), pixelRows(image)), weight.shape),
     ];
   },
 );
@@ -108,7 +105,8 @@ const pool = withGradient(
     const rowPairs = [batch * height / 2, 2, width / 2, 2 * channels];
     const spread = (small: tf.Tensor) => {
       const row = tf.reshape(small, [batch * height / 2, 1, width / 2, channels]);
-      return tf.tile(tf.concat([row, row], 3), [1, 2, 1, 1]);
+      const wide = tf.concat([row, row], 3);
+      return tf.concat([wide, wide], 1);
     };
     const isMaximum = tf.cast(tf.equal(tf.reshape(image, rowPairs), spread(pooled)), "float32");
     return [tf.reshape(tf.mul(spread(upstream), isMaximum), image.shape)];
