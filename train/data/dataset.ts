@@ -5,9 +5,14 @@
  * @module
  */
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
+import type { Spacing } from "../../shared/spacing.ts";
 import type { Mask, Slice, Volume } from "../../shared/volume.ts";
+import { inEightBits } from "./eight_bits.ts";
 import { listPatients, type PatientFiles, type SliceFiles } from "./patient_files.ts";
+import { readSequences, readSequencesMask } from "./read_sequences.ts";
+import type { VolumeFiles } from "./volume_files.ts";
 
 /** One patient in memory. */
 export interface Patient {
@@ -18,6 +23,8 @@ export interface Patient {
   readonly mask: Mask;
   /** The numbers of the slices in their files' names, in the volume's order. */
   readonly sliceNumbers: readonly number[];
+  /** Millimetres along [slices, rows, columns], where the files say. */
+  readonly spacing?: Spacing;
 }
 
 /** How many problems an error's message lists before it only counts them. */
@@ -59,7 +66,10 @@ export class DatasetError extends Error {
  */
 export async function findPatients(folder: string): Promise<PatientFiles[]> {
   const { found, problems } = await listPatients(folder);
-  for (const { slices } of found) problems.push(...slices.flatMap(missingFiles));
+  for (const { folder, slices, volumes } of found) {
+    problems.push(...slices.flatMap(missingFiles));
+    if (volumes && !volumes.mask) problems.push(noMask(folder));
+  }
   if (problems.length) throw new DatasetError(folder, problems);
   return found;
 }
@@ -134,6 +144,7 @@ interface LoadedSlice {
 async function loadPatient(
   files: PatientFiles,
 ): Promise<{ patient?: Patient; problems: string[] }> {
+  if (files.volumes) return await loadVolumes(files.id, files.folder, files.volumes);
   const read = await Promise.all(files.slices.map(loadSlice));
   const problems = read.flatMap((slice) => "problems" in slice ? slice.problems : []);
   const slices = read.filter((slice) => "image" in slice);
@@ -159,6 +170,34 @@ async function loadPatient(
   };
   const sliceNumbers = files.slices.map(({ number }) => number);
   return { patient: { id: files.id, volume, mask, sliceNumbers }, problems };
+}
+
+function noMask(folder: string): string {
+  return `${folder}: holds no mask (${basename(folder)}_seg.nii.gz)`;
+}
+
+/** Of 16 bits or more made 8, as the published data were. */
+async function loadVolumes(
+  id: string,
+  folder: string,
+  files: VolumeFiles,
+): Promise<{ patient?: Patient; problems: string[] }> {
+  if (!files.mask) return { problems: [noMask(folder)] };
+  try {
+    const { volume, geometry } = await readSequences(files);
+    const mask = await readSequencesMask(files.mask, geometry);
+    const sliceNumbers = Array.from({ length: volume.slices }, (_, index) => index + 1);
+    const patient = {
+      id,
+      volume: inEightBits(volume),
+      mask,
+      sliceNumbers,
+      spacing: geometry.spacing,
+    };
+    return { patient, problems: [] };
+  } catch (error) {
+    return { problems: [(error as Error).message] };
+  }
 }
 
 async function loadSlice(files: SliceFiles): Promise<LoadedSlice | { problems: string[] }> {

@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import type { PatientFiles } from "./patient_files.ts";
+import { relative, resolve } from "node:path";
+import { filesOf, type PatientFiles } from "./patient_files.ts";
 
 /**
  * A text that is another one when a file of the patient was changed, added, removed or renamed: a hash of the
@@ -14,12 +14,11 @@ import type { PatientFiles } from "./patient_files.ts";
  *
  * @throws {Error} when a file is missing.
  */
-export async function fingerprintOf({ folder, slices }: PatientFiles): Promise<string> {
-  const files = slices.flatMap(({ image, mask }) => [image, mask])
-    .filter((file) => file !== undefined);
+export async function fingerprintOf(patient: PatientFiles): Promise<string> {
+  const { folder } = patient, files = filesOf(patient);
   const lines = await Promise.all(files.map(async (file) => {
     const { size, mtimeNs } = await stat(file, { bigint: true });
-    return `${basename(file)}\0${size}\0${mtimeNs}`;
+    return `${relative(folder, file)}\0${size}\0${mtimeNs}`;
   }));
   return createHash("sha256").update([resolve(folder), ...lines].join("\n")).digest("hex");
 }

@@ -1,12 +1,13 @@
 /**
- * Finds the files of a data set in the published layout: one folder per patient with `PATIENT_N.tif` and
- * `PATIENT_N_mask.tif` for slice number N. What is neither a folder nor a TIFF file is left alone.
+ * Finds the files of a data set: one folder per patient, in the published layout with `PATIENT_N.tif` and
+ * `PATIENT_N_mask.tif` for slice number N, or with whole volumes (see `volume_files.ts`). Other files are left alone.
  *
  * @module
  */
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { findVolumes, type VolumeFiles } from "./volume_files.ts";
 
 /** One slice's files; at least one of the two is there. */
 export interface SliceFiles {
@@ -22,6 +23,15 @@ export interface PatientFiles {
   readonly id: string;
   readonly folder: string;
   readonly slices: readonly SliceFiles[];
+  /** Whole volumes in the place of slices. */
+  readonly volumes?: VolumeFiles;
+}
+
+/** Every file of a patient. */
+export function filesOf({ slices, volumes }: PatientFiles): string[] {
+  const ofSlices = slices.flatMap(({ image, mask }) => [image, mask]);
+  const images = Object.values(volumes?.images ?? {}).flatMap(({ files }) => files);
+  return [...ofSlices, ...images, volumes?.mask].filter((file) => file !== undefined);
 }
 
 /** What was found, and what does not belong there, each problem naming its file or folder. */
@@ -41,7 +51,9 @@ export async function listPatients(folder: string): Promise<Listing<PatientFiles
     problems.push(...patient.problems);
   }
   if (!found.length) {
-    problems.push(`${folder}: holds no patient folders (PATIENT/PATIENT_1.tif, ...)`);
+    problems.push(
+      `${folder}: holds no patient folders (PATIENT/PATIENT_1.tif, ..., or PATIENT/PATIENT_flair.nii.gz)`,
+    );
   }
   return { found, problems };
 }
@@ -71,11 +83,28 @@ export async function listPatient(folder: string): Promise<Listing<PatientFiles>
     else files[slice.kind] = path;
     slices.set(slice.number, files);
   }
-  if (!slices.size && !problems.length) {
-    problems.push(`${folder}: holds no slices (${id}_1.tif, ...)`);
-  }
+  if (!slices.size && !problems.length) return await listVolumes(folder, id, entries);
   const ordered = [...slices.values()].sort((a, b) => a.number - b.number);
   return { found: { id, folder, slices: ordered }, problems };
+}
+
+/** A patient without slices, who may have volumes. */
+async function listVolumes(
+  folder: string,
+  id: string,
+  entries: readonly ListedEntry[],
+): Promise<Listing<PatientFiles>> {
+  const looked = await Promise.all(entries.map(async ({ name, isFile }) => {
+    const inside = isFile ? [] : await listFolder(join(folder, name));
+    if (isFile || typeof inside === "string") return { name };
+    return { name, inside: inside.filter((entry) => entry.isFile).map((entry) => entry.name) };
+  }));
+  const { volumes, problems } = findVolumes(folder, id, looked);
+  const none = `${folder}: holds no slices (${id}_1.tif, ...) and no volumes (${id}_flair.nii.gz)`;
+  return {
+    found: { id, folder, slices: [], volumes },
+    problems: volumes || problems.length ? [...problems] : [none],
+  };
 }
 
 /**
@@ -101,8 +130,13 @@ export function parseSliceName(
   return { patient, number: Number(number), kind: mask ? "mask" : "image" };
 }
 
+interface ListedEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+}
+
 /** Files and folders by name, hidden ones left out; what is wrong, as text, where it cannot be listed. */
-async function listFolder(folder: string): Promise<{ name: string; isFile: boolean }[] | string> {
+async function listFolder(folder: string): Promise<ListedEntry[] | string> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const visible = entries.filter(({ name }) => !name.startsWith("."));

@@ -8,6 +8,7 @@ import { decodeImage } from "../../shared/image/decode.ts";
 import type { PixelData, Slice, Volume } from "../../shared/volume.ts";
 import { DatasetError } from "./dataset.ts";
 import type { PatientFiles } from "./patient_files.ts";
+import { readSequences } from "./read_sequences.ts";
 
 /**
  * Decodes an image file.
@@ -36,7 +37,10 @@ export async function readSlice(file: string): Promise<Slice> {
  * assert.deepEqual([slices, height, width, channels], [20, 256, 256, 3]);
  * ```
  */
-export async function readVolume({ folder, slices: files }: PatientFiles): Promise<Volume> {
+export async function readVolume(
+  { folder, slices: files, volumes }: PatientFiles,
+): Promise<Volume> {
+  if (volumes) return (await readSequences(volumes)).volume;
   const problems: string[] = [];
   const images = files.map(({ image }) => image).filter((image) => image !== undefined);
   const read = await Promise.all(

@@ -24,6 +24,7 @@ interface Header {
   /** [slices, height, width, channels]. */
   readonly shape: readonly [number, number, number, number];
   readonly sliceNumbers: readonly number[];
+  readonly spacing?: readonly number[];
 }
 
 /**
@@ -33,12 +34,19 @@ interface Header {
  * @param fingerprint What the patient was decoded from.
  */
 export function encodeVolumeFile(
-  { id, volume, mask, sliceNumbers }: Patient,
+  { id, volume, mask, sliceNumbers, spacing }: Patient,
   fingerprint: string,
 ): Uint8Array<SharedArrayBuffer> {
   const { slices, height, width, channels } = volume;
   const shape = [slices, height, width, channels] as const;
-  const header: Header = { version: volumeFileVersion, fingerprint, id, shape, sliceNumbers };
+  const header: Header = {
+    version: volumeFileVersion,
+    fingerprint,
+    id,
+    shape,
+    sliceNumbers,
+    spacing,
+  };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const dataFrom = headerFrom + text.length;
   const length = dataFrom + volume.data.length + mask.data.length;
@@ -80,7 +88,7 @@ export function decodeVolumeFile(bytes: Uint8Array, fingerprint: string): Patien
   const dataFrom = headerFrom + view.getUint32(checkedFrom, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(headerFrom, dataFrom)));
   if (header.version !== volumeFileVersion || header.fingerprint !== fingerprint) return undefined;
-  const { id, shape, sliceNumbers } = header as Header;
+  const { id, shape, sliceNumbers, spacing } = header as Header;
   const [slices, height, width, channels] = shape;
   const maskFrom = dataFrom + sizeOf(shape);
   return {
@@ -88,5 +96,6 @@ export function decodeVolumeFile(bytes: Uint8Array, fingerprint: string): Patien
     volume: { data: bytes.subarray(dataFrom, maskFrom), slices, height, width, channels },
     mask: { data: bytes.subarray(maskFrom), shape: [slices, height, width] },
     sliceNumbers,
+    ...spacing && { spacing },
   };
 }

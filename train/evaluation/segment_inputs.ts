@@ -5,7 +5,9 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
+import type { SegmentInput } from "./segment_patient.ts";
 import { DatasetError } from "../data/dataset.ts";
+import { isDicomName, isNiftiName, loneNifti } from "../data/volume_files.ts";
 import {
   listPatient,
   listPatients,
@@ -22,20 +24,14 @@ export interface LoneSlice {
   readonly name: string;
 }
 
-/** Everything to be segmented. */
-export interface SegmentInputs {
-  readonly slices: readonly LoneSlice[];
-  readonly patients: readonly PatientFiles[];
-}
-
 /**
- * Sorts inputs out by what is there: a file is a lone slice, a folder with TIFF files a patient, any other
- * folder a folder of patients.
+ * Sorts inputs out by what is there: a file is a lone slice, or a patient's volume if it is NIfTI; a folder with images
+ * in it or in a sequence's folder is a patient, any other folder a folder of patients.
  *
  * @throws {DatasetError} when a folder is not as published (masks may be missing), naming every file.
  * @throws {TypeError} when an input does not exist or is a mask, or two have the same name.
  */
-export async function findInputs(inputs: readonly string[]): Promise<SegmentInputs> {
+export async function findInputs(inputs: readonly string[]): Promise<SegmentInput[]> {
   const slices: LoneSlice[] = [], patients: PatientFiles[] = [];
   for (const input of inputs) {
     const status = await stat(input).catch(() => undefined);
@@ -43,15 +39,19 @@ export async function findInputs(inputs: readonly string[]): Promise<SegmentInpu
       throw new TypeError(`Cannot segment ${input} as it must exist: there is no such file`);
     }
     if (status.isDirectory()) patients.push(...await findFolder(input));
+    else if (isNiftiName(basename(input))) patients.push(loneNifti(input));
     else slices.push(loneSlice(input));
   }
   assertDistinct([
     ...slices.map(({ patient, name }) => `${patient}/${name}`),
-    ...patients.flatMap(({ id, slices }) =>
-      slices.map(({ image }) => `${id}/${sliceName(image!)}`)
+    ...patients.flatMap(({ id, slices, volumes }) =>
+      volumes ? [id] : slices.map(({ image }) => `${id}/${sliceName(image!)}`)
     ),
   ]);
-  return { slices, patients };
+  return [
+    ...slices.map((slice) => ({ kind: "slice", slice } as const)),
+    ...patients.map((files) => ({ kind: "patient", files } as const)),
+  ];
 }
 
 /** What a slice's outputs are called after: its file's name without the ending. */
@@ -60,14 +60,25 @@ export function sliceName(file: string): string {
 }
 
 async function findFolder(folder: string): Promise<PatientFiles[]> {
-  const isPatient = (await readdir(folder)).some((name) => /^[^.].*\.tiff?$/i.test(name));
-  const { found, problems } = isPatient ? await listPatient(folder) : await listPatients(folder);
+  const { found, problems } = await isPatientFolder(folder)
+    ? await listPatient(folder)
+    : await listPatients(folder);
   const patients = [found].flat();
   for (const { image, mask } of patients.flatMap(({ slices }) => slices)) {
     if (!image) problems.push(`${mask}: has no image beside it`);
   }
   if (problems.length) throw new DatasetError(folder, problems);
   return patients;
+}
+
+/** A folder that is called after a sequence holds a DICOM series, and lies in a patient's. */
+async function isPatientFolder(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.some((entry) =>
+    entry.isDirectory()
+      ? /^(flair|t1|t1ce|t1c|pre|post)([-_ ].*)?$/i.test(entry.name)
+      : /^[^.].*\.tiff?$/i.test(entry.name) || isNiftiName(entry.name) || isDicomName(entry.name)
+  );
 }
 
 function loneSlice(file: string): LoneSlice {

@@ -25,12 +25,17 @@ export interface Segmenter {
    * @returns The mask, shape [slices, height, width], cleaned as the model's card wants it.
    */
   segmentVolume(volume: Volume, onSlice?: () => void): Promise<Mask>;
+  /** Of the model, as its card has them. */
+  readonly name: string;
+  readonly version: string;
   close(): void;
 }
 
-/** Starts workers, as many as there are cores, for a model. */
-export async function openSegmenter({ card, onnx }: Model): Promise<Segmenter> {
-  const size = Math.min(availableParallelism(), mostWorkers);
+/** Starts workers for a model, as many as there are cores unless someone says. */
+export async function openSegmenter(
+  { card, onnx }: Model,
+  size = Math.min(availableParallelism(), mostWorkers),
+): Promise<Segmenter> {
   const pool = createWorkerPool({
     createWorker: () =>
       new Worker(new URL("../../shared/inference/worker.ts", import.meta.url), { type: "module" }),
@@ -40,6 +45,8 @@ export async function openSegmenter({ card, onnx }: Model): Promise<Segmenter> {
     wasmBinary: await readRuntimeWasm(),
   });
   return {
+    name: card.name,
+    version: card.version,
     segmentSlice: (slice) => pool.segment(slice),
     segmentVolume: (volume, onSlice) =>
       segmentVolume(pool, card, volume, { lanes: size, onSlice: () => onSlice?.() }),

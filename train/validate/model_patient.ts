@@ -30,8 +30,9 @@ export interface ModelTask {
 
 /** Reads the patient, runs the model and measures. */
 export async function validateModelPatient(task: ModelTask): Promise<PatientResult> {
-  const { id, spacing, tolerance } = task;
-  const { volume, mask: reference } = await readPatient(task.files);
+  const { id, tolerance } = task;
+  const { volume, mask: reference, spacing: own } = await readPatient(task.files);
+  const spacing = task.spacing ?? own ?? null;
   const model = await loadModel(task.model);
   const { mask: prediction, probability } = await segmentPatient(model, volume);
   const variants = task.variants ? await segmentVariants(model, volume, probability) : [];
