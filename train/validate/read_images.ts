@@ -27,5 +27,5 @@ export async function readImages(files: readonly OutlineFile[]): Promise<Volume>
 function readNpy(bytes: Uint8Array): Volume {
   const { data, shape } = decodeNpy(bytes);
   const [width = 1, height = 1, slices = 1] = shape.toReversed();
-  return { data: Float32Array.from(data), slices, height, width, channels: 1 };
+  return { data: new Float32Array(data), slices, height, width, channels: 1 };
 }
