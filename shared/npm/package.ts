@@ -18,6 +18,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { compile } from "./compile.ts";
+import { document } from "./document.ts";
 
 const shared = new URL("../", import.meta.url);
 const root = new URL("../", shared);
@@ -126,18 +127,25 @@ function buildPackage(out: string): void {
   written.set("package.json", `${JSON.stringify(description, null, 2)}\n`);
   written.set("README.md", readFileSync(new URL("npm/README.md", shared), "utf8"));
   written.set("LICENSE", readFileSync(new URL("LICENSE", root), "utf8"));
+  // The pages are for people who look here; whoever installs the package has the docstrings in the types.
+  written.set(".npmignore", "docs\n");
   clear(out);
   for (const [path, text] of written) {
     mkdirSync(dirname(join(out, path)), { recursive: true });
     writeFileSync(join(out, path), text);
   }
+  const documented = modules.filter((path) => isPublic(path.replace(/\.ts$/, "")));
+  document(packageName, fileURLToPath(shared), documented, join(out, "docs"));
   console.log(`${description.name} ${description.version}: ${written.size} files in ${out}`);
+  console.log(`Its documentation: ${join(out, "docs", "all_symbols.html")}`);
   console.log(`A tarball of it: npm pack ./${out}`);
 }
 
 try {
   new Command("deno task package")
-    .description("Builds shared/ as an npm package: modules, types, README and licence.")
+    .description(
+      "Builds shared/ as an npm package: modules, types, documentation, README and licence.",
+    )
     .option("--out <folder>", "where it goes; an earlier package there is replaced", "dist/npm")
     .action(({ out }) => buildPackage(out))
     .parse();

@@ -2,7 +2,15 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +40,7 @@ function installPackage(folder: string): void {
   const [{ filename }] = JSON.parse(packed);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
   run(folder, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${filename}`]);
+  cpSync(join(built, "docs"), join(folder, "documentation"), { recursive: true });
   rmSync(built, { recursive: true });
 }
 
@@ -105,6 +114,14 @@ Deno.test({
         for (const version of Object.values({ ...dependencies, ...peerDependencies })) {
           assert.match(version as string, /^\d+\.\d+\.\d+$/);
         }
+      });
+      await t.step("has a page of documentation for every docstring, beside the tarball", () => {
+        const docs = readFileSync(join(folder, "documentation/dice.ts/~/volumeDice.html"), "utf8");
+        assert.match(docs, /NaN where both masks are empty/);
+        assert.match(docs, /from (&quot;|")@gliomap\/shared\/dice(&quot;|")/);
+        const index = readFileSync(join(folder, "documentation/all_symbols.html"), "utf8");
+        assert.match(index, /hausdorff/);
+        assert.equal(existsSync(join(folder, "node_modules/@gliomap/shared/docs")), false);
       });
       await t.step("is not written over anything but an earlier package", () => {
         const { status, stderr } = spawnSync(
