@@ -18,9 +18,16 @@ interface Options {
   readonly steps: number;
 }
 
+/** What a step took. */
+interface Step {
+  readonly seconds: number;
+  /** Of all threads together. */
+  readonly processorSeconds: number;
+}
+
 interface Pair {
-  readonly inEpoch: number;
-  readonly alone: number;
+  readonly inEpoch: Step;
+  readonly alone: Step;
 }
 
 interface Measured {
@@ -58,9 +65,20 @@ async function run({ data, starts, pairs, steps }: Options, command: Command): P
         `${Math.min(...warm).toFixed(2)} s (least)`,
     );
     const measured = await train(pairs, steps, args());
-    console.table(measured.pairs);
-    const ratios = measured.pairs.map(({ inEpoch, alone }) => inEpoch / alone);
-    console.log(`ratio of a step in an epoch to a step alone ${median(ratios)!.toFixed(3)}`);
+    console.table(measured.pairs.map(({ inEpoch, alone }) => ({
+      "in epoch": inEpoch.seconds,
+      "alone": alone.seconds,
+      "in epoch, processor": inEpoch.processorSeconds,
+      "alone, processor": alone.processorSeconds,
+    })));
+    for (
+      const [key, what] of [["seconds", ""], ["processorSeconds", " in processor time"]] as const
+    ) {
+      const ratios = measured.pairs.map(({ inEpoch, alone }) => inEpoch[key] / alone[key]);
+      console.log(
+        `ratio of a step in an epoch to a step alone${what} ${median(ratios)!.toFixed(3)}`,
+      );
+    }
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -79,7 +97,12 @@ await new Command("bench:input")
     count("--pairs"),
     5,
   )
-  .option("--steps <n>", "steps of a block", count("--steps"), 8)
+  .option(
+    "--steps <n>",
+    "steps of a block; two more and one after them have to fit into an epoch",
+    count("--steps"),
+    4,
+  )
   .argument("[options...]", "after --: options of deno task train")
   .action((_args, options, command) => run(options, command))
   .parseAsync();

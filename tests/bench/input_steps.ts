@@ -3,7 +3,8 @@
  * followed by a block of as many steps on the batch that lies ready.
  *
  * usage: input_steps.ts PAIRS STEPS ARGUMENTS, which are those of the command. Prints a line of JSON with the moment
- * of the first step in milliseconds since 1970, then one for each pair with the seconds of a step in both blocks.
+ * of the first step in milliseconds since 1970, then one for each pair with the seconds of a step in both blocks, by
+ * the clock and of processor time (all threads).
  */
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
@@ -15,14 +16,26 @@ const [pairs, steps] = Deno.args.map(Number);
 const ahead = 2;
 
 const { step } = Trainer.prototype;
-let taken = 0, blockStarted = 0, pairsDone = 0;
+let taken = 0, inBlock = 0, pairsDone = 0, epochUnderWay = 0, fullBatch = 0, block = startBlock();
+
+/** Starts two watches; what it gives stops them and says what one of `steps` steps took. */
+function startBlock(): () => { seconds: number; processorSeconds: number } {
+  const started = performance.now(), cpu = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      seconds: (performance.now() - started) / 1e3 / steps,
+      processorSeconds: (user + system) / 1e6 / steps,
+    };
+  };
+}
 
 async function stepsAlone(trainer: Trainer, batch: Batch, rest: [number, number]) {
-  const started = performance.now();
+  const stop = startBlock();
   for (let index = 0; index < steps; index++) {
     await step.call(trainer, batch, ...rest).loss();
   }
-  return (performance.now() - started) / 1000 / steps;
+  return stop();
 }
 
 async function afterStep(trainer: Trainer, batch: Batch, rest: [number, number]) {
@@ -30,11 +43,15 @@ async function afterStep(trainer: Trainer, batch: Batch, rest: [number, number])
     console.log(JSON.stringify({ firstStep: performance.timeOrigin + performance.now() }));
   }
   if (pairsDone === pairs) process.exit(0);
-  // The first step of all compiles and allocates; it belongs to no block.
-  const position = taken++ % (ahead + steps);
-  if (position === ahead) blockStarted = performance.now();
-  if (position !== 0 || taken === 1) return;
-  const inEpoch = (performance.now() - blockStarted) / 1000 / steps;
+  fullBatch = Math.max(fullBatch, batch.image.shape[0]);
+  const [epoch] = rest, isWhole = batch.image.shape[0] === fullBatch;
+  // The first step of all compiles and allocates. A block has whole batches of one epoch.
+  inBlock = taken++ && isWhole && epoch === epochUnderWay ? inBlock + 1 : 0;
+  epochUnderWay = epoch;
+  if (inBlock === ahead) block = startBlock();
+  if (inBlock !== ahead + steps) return;
+  inBlock = 0;
+  const inEpoch = block();
   console.log(JSON.stringify({ inEpoch, alone: await stepsAlone(trainer, batch, rest) }));
   if (++pairsDone === pairs) process.exit(0);
 }
