@@ -7,6 +7,7 @@ import { reliabilityBins } from "../../shared/calibration.ts";
 import { assertSameGeometry } from "../../shared/geometry.ts";
 import type { Spacing } from "../../shared/spacing.ts";
 import { logitHistogram } from "../../shared/temperature_scaling.ts";
+import { knownSpacing } from "./known_spacing.ts";
 import type { MatchedOutlines } from "./match_outlines.ts";
 import { measurePatient } from "./patient_figures.ts";
 import type { PatientResult } from "./patient_result.ts";
@@ -75,15 +76,6 @@ export async function readOutlinePair(task: MaskTask): Promise<OutlinePair> {
       prediction.geometry,
     );
   }
-  return { prediction, reference, spacing: spacingOf(task, reference, prediction) };
-}
-
-function spacingOf({ spacing }: MaskTask, ...outlines: Outline[]): Spacing | null {
-  const own = outlines.map(({ geometry }) => geometry?.spacing).find((found) => found);
-  if (own && spacing) {
-    throw new TypeError(
-      `Cannot use --spacing as the files have one of their own: ${own.join(", ")} mm`,
-    );
-  }
-  return own ?? spacing;
+  const own = (reference.geometry ?? prediction.geometry)?.spacing;
+  return { prediction, reference, spacing: knownSpacing(own, task.spacing) };
 }

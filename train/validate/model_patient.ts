@@ -11,6 +11,7 @@ import { readPatient } from "../data/dataset.ts";
 import type { PatientFiles } from "../data/patient_files.ts";
 import { readModel } from "../export/model_folder.ts";
 import { readRuntimeWasm } from "../export/onnx_runtime.ts";
+import { knownSpacing } from "./known_spacing.ts";
 import { type LoadedModel, segmentPatient, segmentVariants } from "./model_masks.ts";
 import { measurePatient } from "./patient_figures.ts";
 import type { PatientResult } from "./patient_result.ts";
@@ -22,6 +23,7 @@ export interface ModelTask {
   /** The model's folder. */
   readonly model: string;
   readonly files: PatientFiles;
+  /** In mm, where the files do not say. */
   readonly spacing: Spacing | null;
   readonly tolerance: number;
   /** Whether to measure with flips and by lone slices too, which takes three times as long. */
@@ -32,7 +34,7 @@ export interface ModelTask {
 export async function validateModelPatient(task: ModelTask): Promise<PatientResult> {
   const { id, tolerance } = task;
   const { volume, mask: reference, spacing: own } = await readPatient(task.files);
-  const spacing = task.spacing ?? own ?? null;
+  const spacing = knownSpacing(own, task.spacing);
   const model = await loadModel(task.model);
   const { mask: prediction, probability } = await segmentPatient(model, volume);
   const variants = task.variants ? await segmentVariants(model, volume, probability) : [];

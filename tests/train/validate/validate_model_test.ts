@@ -1,10 +1,12 @@
 /** A model on real patients, from the command line and variant by variant. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expectedCalibrationError } from "../../../shared/calibration.ts";
 import { largestComponent } from "../../../shared/connected_component.ts";
 import { volumeDice } from "../../../shared/dice.ts";
+import { geometryOfSpacing } from "../../../shared/geometry.ts";
+import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import { reliabilityBinsAt } from "../../../shared/temperature_scaling.ts";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
 import { mirror, segmentPatient, segmentVariants } from "../../../train/validate/model_masks.ts";
@@ -57,6 +59,39 @@ Deno.test("validateModelPatient sorts every voxel by its logit as it sorts it by
     assert.ok(Math.abs(again - exact) < 1e-4);
     const voxels = [...logits!.tumor, ...logits!.background].reduce((sum, count) => sum + count, 0);
     assert.equal(voxels, 2 * 256 * 256);
+  });
+});
+
+Deno.test("validateModelPatient measures a NIfTI patient in its own millimetres", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(join(folder, "slices"), other, [8, 9, 10]);
+    const [slices] = await findPatients(join(folder, "slices"));
+    const { volume, mask } = await readPatient(slices);
+    const geometry = geometryOfSpacing([3, 256, 256], [5, 0.5, 0.5]);
+    const nifti = join(folder, "nifti", other);
+    await mkdir(nifti, { recursive: true });
+    for (const [channel, name] of ["t1", "flair", "t1ce"].entries()) {
+      const data = volume.data.filter((_: number, index: number) => index % 3 === channel);
+      const image = { ...volume, data, channels: 1 };
+      await writeFile(join(nifti, `${other}_${name}.nii.gz`), await encodeNifti(image, geometry));
+    }
+    await writeFile(join(nifti, `${other}_seg.nii.gz`), await encodeNiftiMask(mask, geometry));
+    const [files] = await findPatients(join(folder, "nifti"));
+    const task = {
+      kind: "model",
+      id: other,
+      model: "edge/models/preview",
+      tolerance: 1,
+      variants: false,
+    } as const;
+    const inMm = await validateModelPatient({ ...task, files, spacing: null });
+    const given = await validateModelPatient({ ...task, files: slices, spacing: [5, 0.5, 0.5] });
+    assert.deepEqual(inMm.figures, given.figures);
+    const twice = validateModelPatient({ ...task, files, spacing: [5, 1, 1] });
+    await assert.rejects(
+      twice,
+      /Cannot use --spacing as the files have one of their own: 5, 0\.5, 0\.5 mm/,
+    );
   });
 });
 
