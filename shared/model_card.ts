@@ -60,6 +60,8 @@ export interface ModelCard {
     readonly downsampling?: number;
   };
   readonly preprocessing: Preprocessing;
+  /** What the file computes in. Absent: 32-bit floats. */
+  readonly precision?: "fp32" | "int8";
   /** A sigmoid has been applied: from 0 to 1. */
   readonly output: "probability";
   /** Probabilities over this are tumor. */
@@ -100,6 +102,7 @@ export function parseModelCard(json: unknown): ModelCard {
   checkArchitecture(card.object("architecture"));
   checkInput(card.object("input"), card.object("architecture").number("inputChannels"));
   checkPreprocessing(card.object("preprocessing"));
+  if (card.value.precision !== undefined) card.choice("precision", ["fp32", "int8"]);
   card.choice("output", ["probability"]);
   card.number("threshold", { minimum: 0, maximum: 1 });
   card.boolean("largestComponent");

@@ -63,7 +63,8 @@ export function exportModel(
   return { onnx, card: modelCard(architecture, description, onnx) };
 }
 
-function modelCard(
+/** The card of a network's export, checked. */
+export function modelCard(
   architecture: UNetArchitecture,
   description: ModelDescription,
   onnx: Uint8Array,

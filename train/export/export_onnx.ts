@@ -4,26 +4,13 @@
  *
  * @module
  */
-import type { ModelCard } from "../../shared/model_card.ts";
 import { assertWeights } from "../network/assert_weights.ts";
-import { type Convolution, foldBatchNorm } from "./fold_batch_norm.ts";
+import type { Convolution } from "./fold_batch_norm.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import type { FloatTensor, StateDict } from "../network/state_dict.ts";
-import {
-  encoderLayer,
-  headLayer,
-  type UNetArchitecture,
-  upsampleLayer,
-} from "../network/unet_architecture.ts";
-
-/** What the file says about itself beside the weights, so that it can be used right without its card. */
-export interface OnnxMetadata extends Pick<ModelCard, "preprocessing" | "threshold" | "licence"> {
-  /** Which sequence each input channel takes, such as `["FLAIR"]`. */
-  readonly sequences: readonly string[];
-}
-
-/** Name of the file's input, and of its output. */
-export const inputName = "image", outputName = "probability";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { halving, reluName, samePadding, type UNetOperators, writeUNet } from "./unet_graph.ts";
+import { encodeUNet, inputName, type OnnxMetadata, outputName } from "./unet_file.ts";
 
 /**
  * Writes the network with its weights as ONNX (operator set 17). Batch normalisation is folded into the
@@ -57,103 +44,66 @@ export function exportOnnx(
   weights: StateDict,
   metadata: OnnxMetadata,
 ): Uint8Array<ArrayBuffer> {
-  assertWeights(architecture, weights);
-  const graph = new OnnxGraph();
-  const network = new NetworkWriter(graph, weights);
-  network.write(architecture);
-  return graph.encode(
-    { name: inputName, axes: ["batch", architecture.inputChannels, "height", "width"] },
-    { name: outputName, axes: ["batch", architecture.outputChannels, "height", "width"] },
-    {
-      graphName: "unet",
-      producer: "gliomap",
-      metadata: {
-        architecture: JSON.stringify({ kind: "unet", ...architecture }),
-        preprocessing: JSON.stringify(metadata.preprocessing),
-        sequences: JSON.stringify(metadata.sequences),
-        threshold: String(metadata.threshold),
-        licence: metadata.licence,
-      },
-    },
-  );
+  return encodeUNet(floatGraph(architecture, weights).graph, architecture, metadata);
 }
 
-class NetworkWriter {
+/** A network's graph, and the names of the values in it that are activations. */
+export interface FloatGraph {
+  readonly graph: OnnxGraph;
+  readonly activations: readonly string[];
+}
+
+/** The graph without the file around it. */
+export function floatGraph(architecture: UNetArchitecture, weights: StateDict): FloatGraph {
+  assertWeights(architecture, weights);
+  const graph = new OnnxGraph(), operators = new FloatOperators(graph);
+  writeUNet(architecture, weights, inputName, operators);
+  return { graph, activations: operators.activations };
+}
+
+/** The operators of a network that computes in 32-bit floats; values go by their names. */
+class FloatOperators implements UNetOperators<string> {
   readonly #graph: OnnxGraph;
-  readonly #weights: StateDict;
+  /** Outputs of ReLUs and of transposed convolutions. */
+  readonly activations: string[] = [];
 
-  constructor(graph: OnnxGraph, weights: StateDict) {
+  constructor(graph: OnnxGraph) {
     this.#graph = graph;
-    this.#weights = weights;
   }
 
-  write(architecture: UNetArchitecture): void {
-    const { depth } = architecture, skips: string[] = [];
-    let current = inputName;
-    for (let level = 0; level < depth; level++) {
-      if (level > 0) {
-        skips.push(current);
-        const pool = `layers.${encoderLayer(level) - 1}`;
-        current = this.#graph.node("MaxPool", [current], pool, halving);
-      }
-      current = this.#block(current, encoderLayer(level));
-    }
-    for (let step = 0; step < depth - 1; step++) {
-      const layer = upsampleLayer(architecture, step);
-      const upsampled = this.#upsample(current, layer);
-      const joined = [upsampled, skips.pop()!];
-      current = this.#graph.node("Concat", joined, `layers.${layer}.skip`, { axis: 1 });
-      current = this.#block(current, layer + 1);
-    }
-    const head = `layers.${headLayer(architecture)}`;
-    const logits = this.#convolution(current, head, {
-      weight: this.#tensor(`${head}.weight`),
-      bias: this.#tensor(`${head}.bias`),
-    });
-    this.#graph.node("Sigmoid", [logits], outputName);
+  convolutionRelu(input: string, name: string, weights: Convolution): string {
+    const convolved = this.#convolution(input, name, weights);
+    return this.#activation(this.#graph.node("Relu", [convolved], reluName(name)));
   }
 
-  /** Twice: 3x3 convolution with its batch normalisation folded in, ReLU. */
-  #block(input: string, layer: number): string {
-    let current = input;
-    for (const half of [1, 2]) {
-      const name = `layers.${layer}.conv${half}`, norm = `layers.${layer}.bn${half}`;
-      const folded = foldBatchNorm({
-        weight: this.#tensor(`${name}.weight`),
-        bias: this.#tensor(`${name}.bias`),
-      }, {
-        weight: this.#tensor(`${norm}.weight`),
-        bias: this.#tensor(`${norm}.bias`),
-        mean: this.#tensor(`${norm}.running_mean`),
-        variance: this.#tensor(`${norm}.running_var`),
-      });
-      const convolved = this.#convolution(current, name, folded);
-      current = this.#graph.node("Relu", [convolved], `layers.${layer}.relu${half}`);
-    }
-    return current;
+  maxPool(input: string, name: string): string {
+    return this.#graph.node("MaxPool", [input], name, halving);
+  }
+
+  upsample(input: string, name: string, weight: FloatTensor): string {
+    const inputs = [input, this.#graph.weight(`${name}.weight`, weight)];
+    return this.#activation(this.#graph.node("ConvTranspose", inputs, name, halving));
+  }
+
+  #activation(name: string): string {
+    this.activations.push(name);
+    return name;
+  }
+
+  concatenate(upsampled: string, skip: string, name: string): string {
+    return this.#graph.node("Concat", [upsampled, skip], name, { axis: 1 });
+  }
+
+  probability(input: string, name: string, weights: Convolution): string {
+    return this.#graph.node("Sigmoid", [this.#convolution(input, name, weights)], outputName);
   }
 
   #convolution(input: string, name: string, { weight, bias }: Convolution): string {
-    const [height, width] = weight.shape.slice(2);
-    const pads = [height >> 1, width >> 1, height >> 1, width >> 1];
     const inputs = [
       input,
       this.#graph.weight(`${name}.weight`, weight),
       this.#graph.weight(`${name}.bias`, bias),
     ];
-    return this.#graph.node("Conv", inputs, name, { kernel_shape: [height, width], pads });
-  }
-
-  #upsample(input: string, layer: number): string {
-    const name = `layers.${layer}`;
-    const weight = this.#graph.weight(`${name}.weight`, this.#tensor(`${name}.weight`));
-    return this.#graph.node("ConvTranspose", [input, weight], name, halving);
-  }
-
-  #tensor(name: string): FloatTensor {
-    return this.#weights.get(name)!;
+    return this.#graph.node("Conv", inputs, name, samePadding(weight.shape));
   }
 }
-
-/** A 2x2 window that moves by its own size. */
-const halving = { kernel_shape: [2, 2], strides: [2, 2] };

@@ -8,7 +8,6 @@ import { strictEqual } from "node:assert";
 import proto from "onnx-proto";
 import type { onnx } from "onnx-proto";
 import { endianness } from "node:os";
-import type { FloatTensor } from "../network/state_dict.ts";
 
 /** The newest operator set that version 8 of the file format, onnx-proto's, goes with. */
 const opset = 17;
@@ -17,8 +16,17 @@ const formatVersion = 8;
 // ONNX stores raw tensors little-endian, and typed arrays have the machine's own order.
 strictEqual(endianness(), "LE", "Cannot write ONNX as the machine must be little-endian");
 
-/** Values of a node's attributes: an integer or a list of them. */
-export type Attributes = Readonly<Record<string, number | readonly number[]>>;
+/** Operators of ONNX Runtime's own, beside the standard's. */
+const runtimeDomain = "com.microsoft";
+
+/** Values of a node's attributes: an integer, a list of them, or a text. */
+export type Attributes = Readonly<Record<string, number | readonly number[] | string>>;
+
+/** A constant: its axes ([] for a lone number), and its numbers in C order. */
+export interface ConstantTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Int8Array | Uint8Array;
+}
 
 /** An input or output: its name and axes, free ones by a name such as "height". */
 export interface GraphValue {
@@ -42,7 +50,7 @@ export interface FileDescription {
  * const graph = new OnnxGraph();
  * const output = graph.node("Relu", ["x"], "y");
  * const axes = ["n"];
- * const bytes = graph.encode({ name: "x", axes }, { name: output, axes }, {
+ * const bytes = graph.encode({ name: "x", axes }, [{ name: output, axes }], {
  *   graphName: "relu",
  *   producer: "example",
  *   metadata: {},
@@ -53,17 +61,25 @@ export interface FileDescription {
 export class OnnxGraph {
   readonly #nodes: onnx.INodeProto[] = [];
   readonly #weights: onnx.ITensorProto[] = [];
+  #usesRuntimeOperators = false;
 
-  /** Adds an operator with one output, which carries the operator's name; returns that name. */
+  /**
+   * Adds an operator with one output, which carries the operator's name; returns that name.
+   *
+   * @param operator One of ONNX's, or `com.microsoft.NAME` for one that ONNX Runtime adds.
+   */
   node(
     operator: string,
     inputs: readonly string[],
     name: string,
     attributes: Attributes = {},
   ): string {
+    const own = operator.startsWith(`${runtimeDomain}.`);
+    if (own) this.#usesRuntimeOperators = true;
     this.#nodes.push({
       name,
-      opType: operator,
+      opType: own ? operator.slice(runtimeDomain.length + 1) : operator,
+      ...(own && { domain: runtimeDomain }),
       input: [...inputs],
       output: [name],
       attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
@@ -71,34 +87,37 @@ export class OnnxGraph {
     return name;
   }
 
-  /** Adds a constant float tensor and returns its name. */
-  weight(name: string, { shape, data }: FloatTensor): string {
+  /** Adds a constant tensor and returns its name. */
+  weight(name: string, { shape, data }: ConstantTensor): string {
     this.#weights.push({
       name,
       dims: [...shape],
-      dataType: proto.onnx.TensorProto.DataType.FLOAT,
+      dataType: dataTypeOf(data),
       rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     });
     return name;
   }
 
-  /** The whole file, with float input and output. */
+  /** The whole file, with float input and outputs. */
   encode(
     input: GraphValue,
-    output: GraphValue,
+    outputs: readonly GraphValue[],
     { graphName, producer, metadata }: FileDescription,
   ): Uint8Array<ArrayBuffer> {
     const { ModelProto } = proto.onnx;
     const model = ModelProto.fromObject({
       irVersion: formatVersion,
       producerName: producer,
-      opsetImport: [{ domain: "", version: opset }],
+      opsetImport: [
+        { domain: "", version: opset },
+        ...(this.#usesRuntimeOperators ? [{ domain: runtimeDomain, version: 1 }] : []),
+      ],
       graph: {
         name: graphName,
         node: this.#nodes,
         initializer: this.#weights,
         input: [floatValue(input)],
-        output: [floatValue(output)],
+        output: outputs.map(floatValue),
       },
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
@@ -106,8 +125,18 @@ export class OnnxGraph {
   }
 }
 
-function attribute(name: string, value: number | readonly number[]): onnx.IAttributeProto {
+function dataTypeOf(data: ConstantTensor["data"]): number {
+  const { DataType } = proto.onnx.TensorProto;
+  if (data instanceof Float32Array) return DataType.FLOAT;
+  if (data instanceof Int32Array) return DataType.INT32;
+  return data instanceof Int8Array ? DataType.INT8 : DataType.UINT8;
+}
+
+function attribute(name: string, value: Attributes[string]): onnx.IAttributeProto {
   const { AttributeType } = proto.onnx.AttributeProto;
+  if (typeof value === "string") {
+    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  }
   return typeof value === "number"
     ? { name, type: AttributeType.INT, i: value }
     : { name, type: AttributeType.INTS, ints: [...value] };
