@@ -1,6 +1,6 @@
 /** Starts real processes of a cluster on this machine's loopback interface, and ends them whatever happens. */
 import { fileURLToPath } from "node:url";
-import { root } from "../support/run_command.ts";
+import { commandEnvironment, root } from "../support/run_command.ts";
 import type { ProcessOptions } from "./training_process.ts";
 
 const script = fileURLToPath(new URL("./training_process.ts", import.meta.url));
@@ -55,7 +55,7 @@ export function startModule(path: string, ...args: string[]): StartedProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", path, ...args],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: commandEnvironment,
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
-import { root, runCommand } from "../support/run_command.ts";
+import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -30,6 +30,7 @@ async function killInSecondFold(...args: string[]): Promise<void> {
   const command = ["run", "--allow-all", "train/commands/crossvalidate.ts", ...args];
   const process = spawn(Deno.execPath(), command, {
     cwd: root,
+    env: { ...Deno.env.toObject(), ...commandEnvironment },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const exit = once(process, "exit");

@@ -6,14 +6,18 @@ import { join } from "node:path";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { decodeTrainingState, stateFiles } from "../../../train/run/training_state.ts";
-import { root } from "../support/run_command.ts";
+import { commandEnvironment, root } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 /** Runs a script where it may mount: in name spaces of its own. */
 function inNamespace(script: string) {
   const command = ["--map-root-user", "--mount", "bash", "-c", script];
-  return spawnSync("unshare", command, { cwd: root, encoding: "utf8" });
+  return spawnSync("unshare", command, {
+    cwd: root,
+    env: { ...Deno.env.toObject(), ...commandEnvironment },
+    encoding: "utf8",
+  });
 }
 
 const cannotMount = inNamespace("mount -t tmpfs tmpfs /mnt").status !== 0;

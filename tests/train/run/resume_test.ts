@@ -9,7 +9,7 @@ import type { RunMetrics } from "../../../train/run/run_folder.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { stateFiles } from "../../../train/run/training_state.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
-import { root, runCommand } from "../support/run_command.ts";
+import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -30,7 +30,11 @@ async function makeData(folder: string): Promise<string> {
 
 function train(...args: string[]): ChildProcess {
   const command = ["run", "--allow-all", "train/commands/train.ts", ...args];
-  return spawn(Deno.execPath(), command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(Deno.execPath(), command, {
+    cwd: root,
+    env: { ...Deno.env.toObject(), ...commandEnvironment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /** Lets a training run until it has printed a line that begins so; its output is read on, so that it can go on. */
@@ -118,6 +122,7 @@ async function trainUntil(moment: string, count: number, run: string, ...args: s
   const { signal, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", script, moment, String(count), ...args],
     cwd: root,
+    env: commandEnvironment,
   }).output();
   assert.equal(signal, "SIGKILL", new TextDecoder().decode(stderr));
   const left = (await readdir(run)).filter((file) => file.endsWith(".tmp"));

@@ -1,8 +1,22 @@
 /** Runs a command of train/ as a person would: in a process of its own, its output in a pipe. */
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository's root, where commands are run. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Patients that commands of tests leave in the cache are gone when the tests are. */
+const cache = await Deno.makeTempDir({ prefix: "gliomap-test-cache-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(cache, { recursive: true }));
+
+/** What commands run by tests find in their environment, beside what is there. Deno keeps its own cache. */
+export const commandEnvironment = {
+  NO_COLOR: "1",
+  DENO_DIR: Deno.env.get("DENO_DIR") ??
+    join(Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "deno"),
+  XDG_CACHE_HOME: cache,
+};
 
 export interface CommandResult {
   readonly code: number;
@@ -14,7 +28,7 @@ export async function runCommand(name: string, ...args: string[]): Promise<Comma
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", `train/commands/${name}.ts`, ...args],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: commandEnvironment,
   });
   const { code, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();
