@@ -20,7 +20,7 @@ import type { PatientTask } from "./validate_patient.ts";
 /** A cohort before it is measured. */
 export interface CohortTasks {
   readonly tasks: readonly PatientTask[];
-  /** Files without a counterpart. */
+  /** Files of these patients without a counterpart, each with what is missing. */
   readonly unmatched: readonly string[];
 }
 
@@ -66,7 +66,9 @@ export async function maskTasks(
     ...settings,
     images: imagesOf(byId.get(match.id), match.reference.files),
   }));
-  return { tasks, unmatched: patients ? [] : matches.unmatched };
+  const unmatched = matches.unmatched.filter(({ id }) => !patients || patients.includes(id))
+    .map(({ path, missing }) => `${path}: has no ${missing}`);
+  return { tasks, unmatched };
 }
 
 /** The images of just these slices; null where some have none. */

@@ -12,11 +12,18 @@ export interface MatchedOutlines {
   readonly reference: OutlineFiles;
 }
 
+/** A file without a counterpart. */
+export interface UnmatchedFile {
+  /** Whose it is. */
+  readonly id: string;
+  readonly path: string;
+  readonly missing: "prediction" | "reference";
+}
+
 /** Pairs, and the files that are left over. */
 export interface Matches {
   readonly patients: readonly MatchedOutlines[];
-  /** Each names its file and what is missing. */
-  readonly unmatched: readonly string[];
+  readonly unmatched: readonly UnmatchedFile[];
 }
 
 /**
@@ -32,7 +39,11 @@ export interface Matches {
  *   [outline("a", "2", "3")],
  * );
  * assert.deepEqual(patients[0].prediction.files.map(({ path }) => path), ["a/2.png"]);
- * assert.deepEqual(unmatched, ["a/1.png: has no reference", "a/3.png: has no prediction", "b/1.png: has no reference"]);
+ * assert.deepEqual(unmatched.map(({ path, missing }) => `${path} ${missing}`), [
+ *   "a/1.png reference",
+ *   "a/3.png prediction",
+ *   "b/1.png reference",
+ * ]);
  * ```
  */
 export function matchOutlines(
@@ -45,13 +56,13 @@ export function matchOutlines(
   }
   const byId = new Map(references.map((reference) => [reference.id, reference]));
   const predicted = new Set(predictions.map(({ id }) => id));
-  const patients: MatchedOutlines[] = [], unmatched: string[] = [];
+  const patients: MatchedOutlines[] = [], unmatched: UnmatchedFile[] = [];
   for (const prediction of predictions) {
     const matched = matchSlices(prediction, byId.get(prediction.id), unmatched);
     if (matched) patients.push(matched);
   }
   for (const { id, files } of references) {
-    if (!predicted.has(id)) unmatched.push(...files.map(without("prediction")));
+    if (!predicted.has(id)) unmatched.push(...files.map(without(id, "prediction")));
   }
   return { patients, unmatched };
 }
@@ -65,17 +76,20 @@ function areLoneFiles(...sides: (readonly OutlineFiles[])[]): boolean {
 function matchSlices(
   prediction: OutlineFiles,
   reference: OutlineFiles | undefined,
-  unmatched: string[],
+  unmatched: UnmatchedFile[],
 ): MatchedOutlines | undefined {
   const { id } = prediction;
   if (!reference) {
-    unmatched.push(...prediction.files.map(without("reference")));
+    unmatched.push(...prediction.files.map(without(id, "reference")));
     return undefined;
   }
   // A volume on either side has all slices or the wrong shape, which its voxels tell.
   if (isVolume(prediction) || isVolume(reference)) return { id, prediction, reference };
   const [here, there] = [keep(prediction, reference), keep(reference, prediction)];
-  unmatched.push(...here.rest.map(without("reference")), ...there.rest.map(without("prediction")));
+  unmatched.push(
+    ...here.rest.map(without(id, "reference")),
+    ...there.rest.map(without(id, "prediction")),
+  );
   if (!here.kept.length) return undefined;
   return { id, prediction: { id, files: here.kept }, reference: { id, files: there.kept } };
 }
@@ -93,6 +107,9 @@ function keep({ files }: OutlineFiles, other: OutlineFiles) {
   };
 }
 
-function without(missing: string): (file: OutlineFile) => string {
-  return ({ path }) => `${path}: has no ${missing}`;
+function without(
+  id: string,
+  missing: UnmatchedFile["missing"],
+): (file: OutlineFile) => UnmatchedFile {
+  return ({ path }) => ({ id, path, missing });
 }

@@ -1,6 +1,6 @@
 /**
  * What is left of a patient when it is measured: numbers alone, so that any number of patients takes little memory, and
- * they can travel as JSON.
+ * they can travel. Distances may be infinite, which `JSON.stringify` makes null of: `toJson` of validation_json.ts does not.
  *
  * @module
  */

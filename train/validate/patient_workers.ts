@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import type { PatientPictures } from "./patient_pictures.ts";
 import type { PatientResult } from "./patient_result.ts";
 import type { PatientTask } from "./validate_patient.ts";
@@ -27,9 +27,14 @@ export interface PatientWorker {
   close(): void;
 }
 
-/** How many workers there are unless someone says: one a core, and no more than memory allows on large machines. */
-export function defaultWorkers(): number {
-  return Math.min(availableParallelism(), 16);
+/** More than that gain little. */
+const mostWorkers = 16;
+/** What a worker takes at most with a large volume and a model. */
+const bytesOfWorker = 2 ** 30;
+
+/** How many workers there are unless someone says: one a core, as far as memory goes. */
+export function defaultWorkers(cores = availableParallelism(), bytes = totalmem()): number {
+  return Math.max(1, Math.min(cores, mostWorkers, Math.floor(bytes / bytesOfWorker)));
 }
 
 /** Starts a worker. One that crashes fails its job; the next job gets a new one. */

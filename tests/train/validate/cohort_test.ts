@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { findPatients } from "../../../train/data/dataset.ts";
 import { validateCohort } from "../../../train/validate/cohort.ts";
 import type { PatientAnswer } from "../../../train/validate/patient_workers.ts";
-import { startWorker } from "../../../train/validate/patient_workers.ts";
+import { defaultWorkers, startWorker } from "../../../train/validate/patient_workers.ts";
 import type { ModelTask } from "../../../train/validate/model_patient.ts";
 import { patientWith } from "./example_patients.ts";
 
@@ -74,6 +74,14 @@ Deno.test("validateCohort names a patient that cannot be measured, and measures 
   });
   assert.deepEqual(patients.map(({ figures }) => figures.id), ["a", "c"]);
   assert.deepEqual(problems, ["b: it is broken"]);
+});
+
+Deno.test("defaultWorkers are as many as cores, as far as memory goes", () => {
+  const gigabyte = 2 ** 30;
+  assert.equal(defaultWorkers(2, 64 * gigabyte), 2);
+  assert.equal(defaultWorkers(8, 3.8 * gigabyte), 3);
+  assert.equal(defaultWorkers(128, 999 * gigabyte), 16);
+  assert.equal(defaultWorkers(4, gigabyte / 2), 1);
 });
 
 Deno.test("a patient's worker says what was wrong and measures the next patient all the same", async () => {

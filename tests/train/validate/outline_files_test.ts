@@ -91,11 +91,14 @@ Deno.test("matchOutlines matches slice by slice and names every file that is lef
       [prediction, reference].map(({ files }) => files.map(({ path }) => relative(folder, path))),
       [["mine/p/002.png"], ["theirs/p/p_2_mask.tif"]],
     );
-    assert.deepEqual(unmatched.map((text) => text.replace(`${folder}/`, "")), [
-      "mine/p/1.png: has no reference",
-      "theirs/p/p_3_mask.tif: has no prediction",
-      "mine/r.npy: has no reference",
-      "theirs/s.nii.gz: has no prediction",
+    const left = unmatched.map(({ id, path, missing }) =>
+      `${id}: ${relative(folder, path)} has no ${missing}`
+    );
+    assert.deepEqual(left, [
+      "p: mine/p/1.png has no reference",
+      "p: theirs/p/p_3_mask.tif has no prediction",
+      "r: mine/r.npy has no reference",
+      "s: theirs/s.nii.gz has no prediction",
     ]);
   });
 });

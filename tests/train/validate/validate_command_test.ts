@@ -104,6 +104,8 @@ Deno.test("validate names every file without a counterpart and goes on without t
     assert.match(allowed.stdout, new RegExp(`^${cs} +0\\.9`, "m"));
     const one = await validate(...args, "--patients", ht);
     assert.equal(one.code, 0, "what was not asked for is not missing");
+    const other = await validate(...args, "--patients", cs);
+    assert.equal(other.code, 1, "but a slice of a patient that was is");
   });
 });
 
