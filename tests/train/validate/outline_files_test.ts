@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { matchOutlines } from "../../../train/validate/match_outlines.ts";
-import { findOutlines } from "../../../train/validate/outline_files.ts";
+import {
+  findImages,
+  findImagesBeside,
+  findOutlines,
+} from "../../../train/validate/outline_files.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 async function make(folder: string, ...paths: string[]): Promise<string> {
@@ -74,6 +78,24 @@ Deno.test("findOutlines refuses what is not there, holds nothing, or is there tw
     find("p/a.nii", "p/1.png"),
     /a\.nii as it must be the patient's only file: .*1\.png is another/,
   );
+});
+
+Deno.test("findImagesBeside takes what lies beside masks, of several volumes the FLAIR", async () => {
+  await withFolder(async (folder) => {
+    await make(
+      folder,
+      ...["p/p_1.tif", "p/p_1_mask.tif", "q/q_t1.nii.gz", "q/q_flair.nii.gz", "q/q_seg.nii.gz"],
+      ...["r/1.png", "s/s_t1ce.nii", "s/s_t1.nii", "s/s_seg.nii"],
+    );
+    const images = async (find: typeof findImages) =>
+      Object.fromEntries((await find(folder)).map(({ id, files }) => [
+        id,
+        files.map(({ path, slice }) => `${slice}: ${relative(folder, path)}`),
+      ]));
+    const beside = { p: ["1: p/p_1.tif"], q: [": q/q_flair.nii.gz"], s: [": s/s_t1.nii"] };
+    assert.deepEqual(await images(findImagesBeside), beside);
+    assert.deepEqual(await images(findImages), { ...beside, r: ["1: r/1.png"] });
+  });
 });
 
 Deno.test("matchOutlines matches slice by slice and names every file that is left over", async () => {

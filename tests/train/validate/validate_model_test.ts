@@ -181,6 +181,26 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
   });
 });
 
+Deno.test("validate --compare holds two models against each other on the same patients", async () => {
+  await withFolder(async (folder) => {
+    const data = join(folder, "data"), out = join(folder, "out");
+    await copySlices(data, patient, [15]);
+    await copySlices(data, other, [9]);
+    const models = ["edge/models/preview", "edge/models/reference"];
+    const args = ["--compare", ...models, "--data", data, "--out", out];
+    const { code, stdout, stderr } = await runCommand("validate", ...args);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^A: preview \d\S+\nB: reference 1\.0\.0\n/);
+    const { patients, metrics: [dice] } = JSON.parse(
+      await readFile(join(out, "comparison.json"), "utf8"),
+    );
+    assert.deepEqual(patients, [patient, other]);
+    assert.ok(
+      dice.patients === 2 && dice.meanA > 0.7 && dice.meanB > 0.7 && dice.meanA !== dice.meanB,
+    );
+  });
+});
+
 Deno.test("validate names a patient that it cannot measure, measures the others and fails", async () => {
   await withFolder(async (folder) => {
     const data = join(folder, "data");
