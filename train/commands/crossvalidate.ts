@@ -26,7 +26,10 @@ const command = new Command("crossvalidate")
     "Trains a network for each fold of the patients and measures it on that fold. When stopped, the same command " +
       "goes on.",
   )
-  .requiredOption("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
+  .requiredOption(
+    "--data <folder>",
+    "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif, or PATIENT_flair.nii.gz and PATIENT_seg.nii.gz",
+  )
   .requiredOption("--out <folder>", "new or empty: a run for each fold, figures, report")
   .option(
     "--folds <n>",

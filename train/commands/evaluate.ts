@@ -25,7 +25,10 @@ const command = new Command("evaluate")
     "Measures a model on patients with reference masks: volume Dice for each, mean, median.",
   )
   .requiredOption("--model <folder>", "model.onnx and card.json")
-  .requiredOption("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
+  .requiredOption(
+    "--data <folder>",
+    "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif, or PATIENT_flair.nii.gz and PATIENT_seg.nii.gz",
+  )
   .option("--out <folder>", "where evaluation.json and an overlay for each patient go")
   .action(async ({ model: modelFolder, data, out }: Options) => {
     const model = await readModel(modelFolder);

@@ -3,17 +3,64 @@
  *
  * @module
  */
+import { resolve } from "node:path";
+import process from "node:process";
 import { Command } from "commander";
-import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
-import { readModel } from "../export/model_folder.ts";
-import { startProgress } from "../terminal/progress.ts";
 import { findInputs } from "../evaluation/segment_inputs.ts";
 import { type SegmentInput, segmentInput } from "../evaluation/segment_patient.ts";
+import { segmentQueued } from "../evaluation/segment_queued.ts";
 import { openSegmenter } from "../evaluation/segmentation.ts";
+import { readModel } from "../export/model_folder.ts";
+import { notForClinicalUse, numberParser, runCommand } from "../terminal/command_line.ts";
+import { startProgress } from "../terminal/progress.ts";
 
 interface Options {
   readonly model: string;
   readonly out: string;
+  readonly queue?: string;
+  readonly shared?: boolean;
+  readonly patience?: number;
+}
+
+/** On this machine, all cores. */
+async function segmentHere(
+  inputs: readonly SegmentInput[],
+  { model, out }: Options,
+): Promise<number> {
+  const segmenter = await openSegmenter(await readModel(model));
+  const progress = startProgress("Segmenting", inputs.length, { unit: "inputs" });
+  let slices = 0, whole = 0;
+  const segment = async (input: SegmentInput) => {
+    slices += await segmentInput(
+      segmenter,
+      input,
+      out,
+      (done, total) => progress.update(whole + done / total),
+    );
+    progress.update(++whole);
+  };
+  try {
+    // Slices of a patient keep all cores busy; of those that came alone, several have to go at once.
+    await Promise.all(inputs.filter(({ kind }) => kind === "slice").map(segment));
+    for (const input of inputs.filter(({ kind }) => kind === "patient")) await segment(input);
+  } finally {
+    progress.stop();
+    segmenter.close();
+  }
+  return slices;
+}
+
+/** By workers; those inputs that fail do not keep the others. */
+async function segmentByWorkers(paths: readonly string[], queue: string, options: Options) {
+  const inputs = await findInputs(paths.map((path) => resolve(path)));
+  const { slices, problems } = await segmentQueued(inputs, {
+    ...options,
+    queue,
+    onLine: (line) => console.log(line),
+  });
+  for (const problem of problems) console.error(`error: ${problem}`);
+  if (problems.length) process.exitCode = 1;
+  return slices;
 }
 
 const command = new Command("segment")
@@ -27,30 +74,18 @@ const command = new Command("segment")
   )
   .requiredOption("--model <folder>", "model.onnx and card.json")
   .requiredOption("--out <folder>", "where masks and overlays go")
-  .action(async (inputs: string[], { model, out }: Options) => {
-    const found = await findInputs(inputs);
-    const segmenter = await openSegmenter(await readModel(model));
-    const progress = startProgress("Segmenting", found.length, { unit: "inputs" });
-    let slices = 0, whole = 0;
-    const segment = async (input: SegmentInput) => {
-      const started = whole;
-      slices += await segmentInput(
-        segmenter,
-        input,
-        out,
-        (done, total) => progress.update(started + done / total),
-      );
-      progress.update(++whole);
-    };
-    try {
-      // Slices of a patient keep all cores busy; of those that came alone, several have to go at once.
-      await Promise.all(found.filter(({ kind }) => kind === "slice").map(segment));
-      for (const input of found.filter(({ kind }) => kind === "patient")) await segment(input);
-    } finally {
-      progress.stop();
-      segmenter.close();
-    }
-    console.log(`${slices} slices segmented into ${out}`);
+  .option("--queue <url>", "nats://HOST[:PORT]: let workers do it (deno task worker --queue URL)")
+  .option("--shared", "workers see the same folders by the same paths: nothing is copied")
+  .option(
+    "--patience <seconds>",
+    "how long a worker may say nothing before another gets its patient (default: 30)",
+    numberParser("--patience", { minimum: 2 }),
+  )
+  .action(async (paths: string[], options: Options) => {
+    const slices = options.queue === undefined
+      ? await segmentHere(await findInputs(paths), options)
+      : await segmentByWorkers(paths, options.queue, options);
+    console.log(`${slices} slices segmented into ${options.out}`);
     console.log(notForClinicalUse);
   });
 

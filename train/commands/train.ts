@@ -64,7 +64,10 @@ async function run(options: Options): Promise<void> {
 
 const command = new Command("train")
   .description("Trains the U-Net on patients with reference masks.")
-  .option("--data <folder>", "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif")
+  .option(
+    "--data <folder>",
+    "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif, or PATIENT_flair.nii.gz and PATIENT_seg.nii.gz",
+  )
   .option("--out <folder>", "the run's folder, new or empty: checkpoints, figures, report")
   .option(
     "--resume <run>",

@@ -1,0 +1,71 @@
+/**
+ * Segments a cohort by workers on any number of machines.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { type Coordinator, openCoordinator, runName } from "../queue/coordinator.ts";
+import type { SegmentPayload, SegmentValue } from "../queue/perform_task.ts";
+import { showWorkers } from "../queue/show_workers.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { inputName, type SegmentInput } from "./segment_patient.ts";
+
+/** Settings of {@linkcode segmentQueued}. */
+export interface SegmentQueuedOptions {
+  readonly queue: string;
+  /** The model's folder. */
+  readonly model: string;
+  readonly out: string;
+  /** Workers see the same folders. */
+  readonly shared?: boolean;
+  readonly patience?: number;
+  /** Hears of each input once, in the order in which they are done. */
+  readonly onLine: (line: string) => void;
+}
+
+/** What became of a cohort. */
+export interface SegmentedCohort {
+  readonly slices: number;
+  /** Why inputs could not be segmented, each named. */
+  readonly problems: readonly string[];
+}
+
+/** @param inputs With absolute paths. */
+export async function segmentQueued(
+  inputs: readonly SegmentInput[],
+  { queue, shared, patience, onLine, ...options }: SegmentQueuedOptions,
+): Promise<SegmentedCohort> {
+  const model = resolve(options.model), out = resolve(options.out);
+  const progress = startProgress("Segmenting", inputs.length, { unit: "inputs" });
+  const run = runName("segment", inputs, model, out);
+  let coordinator: Coordinator | undefined, slices = 0, whole = 0;
+  const problems: string[] = [];
+
+  async function segment(input: SegmentInput): Promise<void> {
+    const id = inputName(input), payload: SegmentPayload = { input, model };
+    try {
+      const result = await coordinator!.submit({ kind: "segment", id, payload, out });
+      const value = result.value as SegmentValue;
+      slices += value.slices;
+      onLine(`${id}: ${value.slices} slices by ${result.worker} in ${result.seconds.toFixed(1)} s`);
+    } catch (error) {
+      problems.push(`${id}: ${(error as Error).message}`);
+    }
+    progress.update(++whole);
+  }
+
+  try {
+    coordinator = await openCoordinator(queue, {
+      run,
+      shared,
+      patience,
+      onWorkers: (workers) => showWorkers(progress, workers, () => whole),
+    });
+    await Promise.all(inputs.map(segment));
+    await coordinator.finish();
+  } finally {
+    progress.stop();
+    await coordinator?.close();
+  }
+  return { slices, problems };
+}

@@ -1,0 +1,191 @@
+/**
+ * Hands patients to workers and collects what comes back. It can be killed at any moment: the same command started again
+ * finds what was done meanwhile.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { openQueue, type Queue, type QueueOptions } from "./connection.ts";
+import {
+  decodeMessage,
+  encodeMessage,
+  type ResultMessage,
+  resultStream,
+  resultSubject,
+  type TaskKind,
+  type TaskMessage,
+  taskStream,
+  taskSubject,
+  unlessThere,
+  type WorkerMessage,
+  workerSubject,
+} from "./protocol.ts";
+import { downloadOutputs, filesIn, fileVersion, uploadInput, valueOf } from "./transfer.ts";
+
+/** A patient to be handed out. */
+export interface QueuedTask {
+  readonly kind: TaskKind;
+  readonly id: string;
+  /** As `perform_task.ts` takes it; names files and the model's folder by absolute paths. */
+  readonly payload: unknown;
+  /** Where files that come out go. */
+  readonly out?: string;
+}
+
+/** Settings of {@linkcode openCoordinator}. */
+export interface CoordinatorOptions extends QueueOptions {
+  /** What tells this run from others, and makes it the same when it is started again. */
+  readonly run: string;
+  /** Workers see the same files under the same paths. @default false */
+  readonly shared?: boolean;
+  /** Hears every second or so what workers do. */
+  readonly onWorkers?: (workers: readonly WorkerState[]) => void;
+}
+
+/** What a worker is at. */
+export interface WorkerState {
+  readonly worker: string;
+  /** Patients of this run. */
+  readonly tasks: readonly { readonly id: string; readonly done: number }[];
+}
+
+/** What became of a task. */
+export interface TaskResult {
+  /** What was computed, as `perform_task.ts` gives it. */
+  readonly value: unknown;
+  readonly worker: string;
+  readonly seconds: number;
+}
+
+/** A run under way. */
+export interface Coordinator {
+  /**
+   * Hands in a task, and waits for what becomes of it. Handed in again, by whomever, it is not done again.
+   *
+   * @throws {Error} with the worker's words when the task cannot be done.
+   */
+  submit(task: QueuedTask): Promise<TaskResult>;
+  /** Removes all that is left of the run from the server. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A worker that was not heard of for so long, in ms, is not shown any more. */
+const forgotten = 5000;
+
+/** A text for a run that is the same for the same things: what is done, to what, with what. */
+export function runName(...what: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(what)).digest("hex").slice(0, 32);
+}
+
+/**
+ * Opens a run.
+ *
+ * @param url `nats://[USER:PASSWORD@]HOST[:PORT]`.
+ * @throws {Error} when there is no such server.
+ */
+export async function openCoordinator(
+  url: string,
+  { run, shared = false, onWorkers, patience }: CoordinatorOptions,
+): Promise<Coordinator> {
+  const queue = await openQueue(url, { patience });
+  const waiting = new Map<string, PromiseWithResolvers<ResultMessage>>();
+  const early = new Map<string, ResultMessage>(), ids = new Map<string, string>();
+  const uploads = new Map<string, ReturnType<typeof uploadInput>>();
+
+  const consumer = await queue.client.consumers.get(resultStream, {
+    filter_subjects: resultSubject(run),
+  });
+  const messages = await consumer.consume();
+  const listening = (async () => {
+    for await (const message of messages) {
+      const result = decodeMessage<ResultMessage>(message.data);
+      const waits = waiting.get(result.key);
+      if (waits) waits.resolve(result);
+      else early.set(result.key, result);
+    }
+  })();
+  listening.catch((error) => waiting.forEach(({ reject }) => reject(error)));
+  if (onWorkers) watchWorkers(queue, run, ids, onWorkers);
+
+  // One file after the other: each is in memory on its way.
+  const inTurn = createTurns();
+  const upload = (path: string) => {
+    let uploading = uploads.get(path);
+    if (!uploading) {
+      uploading = inTurn(() => uploadInput(queue.store, run, path));
+      uploads.set(path, uploading);
+    }
+    return uploading;
+  };
+
+  async function handIn(task: QueuedTask, key: string, files: readonly string[]): Promise<void> {
+    const { kind, id, payload, out } = task;
+    const inputs = shared ? [] : await Promise.all(files.map(upload));
+    const message: TaskMessage = { kind, id, run, key, payload, ...shared ? { out } : { inputs } };
+    await queue.client.publish(taskSubject(kind, run, key), encodeMessage(message))
+      .catch(unlessThere);
+  }
+
+  return {
+    async submit(task) {
+      const files = await filesIn(task.payload);
+      const key = runName(task.payload, await Promise.all(files.map(fileVersion)));
+      const waits = Promise.withResolvers<ResultMessage>();
+      waiting.set(key, waits);
+      ids.set(key, task.id);
+      const done = early.get(key);
+      if (done) waits.resolve(done);
+      else await handIn(task, key, files);
+      const { answer, outputs, worker, seconds } = await waits.promise;
+      if ("failure" in answer) throw new Error(answer.failure);
+      if (task.out !== undefined) await downloadOutputs(queue.store, outputs, task.out);
+      return { value: await valueOf(queue.store, answer), worker, seconds };
+    },
+    finish: () => removeRun(queue, run),
+    async close() {
+      messages.stop();
+      await queue.connection.close();
+    },
+  };
+}
+
+/** Does one thing after the other, in the order in which they were asked for. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(action: () => Promise<T>): Promise<T> => {
+    const next = last.then(action, action);
+    last = next;
+    return next;
+  };
+}
+
+async function removeRun({ manager, store }: Queue, run: string): Promise<void> {
+  await manager.streams.purge(taskStream, { filter: taskSubject("*", run) });
+  await manager.streams.purge(resultStream, { filter: resultSubject(run) });
+  for (const { name } of await store.list()) {
+    if (name.startsWith(`${run}/`)) await store.delete(name);
+  }
+}
+
+function watchWorkers(
+  { connection }: Queue,
+  run: string,
+  ids: ReadonlyMap<string, string>,
+  onWorkers: (workers: readonly WorkerState[]) => void,
+): void {
+  const heard = new Map<string, { state: WorkerState; at: number }>();
+  onWorkers([]);
+  connection.subscribe(workerSubject, {
+    callback(error, message) {
+      if (error) return;
+      const { worker, tasks } = decodeMessage<WorkerMessage>(message.data);
+      const own = tasks.filter((task) => task.run === run)
+        .map(({ key, done }) => ({ id: ids.get(key) ?? "", done }));
+      const now = performance.now();
+      heard.set(worker, { state: { worker, tasks: own }, at: now });
+      for (const [name, { at }] of heard) if (now - at > forgotten) heard.delete(name);
+      onWorkers([...heard.values()].map(({ state }) => state));
+    },
+  });
+}
