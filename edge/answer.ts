@@ -104,7 +104,7 @@ export const VolumeAnswer = z.object({
     base64: z.string(),
   }).openapi({
     description:
-      "The mask's file, in the space of what was sent: NIfTI, or a zip of PNGs for slices.",
+      "The mask's file, in the space of what was sent: NIfTI, DICOM-SEG, or a zip of PNGs for slices.",
   }),
   timings: z.object({ read: milliseconds, segment: milliseconds, total: milliseconds }),
   notice,

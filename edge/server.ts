@@ -5,11 +5,12 @@
  */
 
 import { Command } from "commander";
-import { parseNumber } from "../shared/argument.ts";
+import { parseChoice, parseNumber } from "../shared/argument.ts";
 import { createWorkers, type Workers } from "../shared/inference/workers.ts";
 import { createApp } from "./app.ts";
 import { chooseModels } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
+import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
 import { messageOf } from "./errors.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry, type ModelRegistry } from "./model_registry.ts";
@@ -26,6 +27,8 @@ interface Settings {
   readonly workers: number;
   readonly queue: number;
   readonly timeLimit: number;
+  readonly engine: EngineName;
+  readonly threads: number;
 }
 
 function readSettings(args: readonly string[]): Settings {
@@ -39,11 +42,19 @@ function readSettings(args: readonly string[]): Settings {
         "model.onnx and card.json",
       defaultModel,
     )
+    .option(
+      "--engine <name>",
+      `what runs the models, one of ${
+        engineNames.join(", ")
+      }; auto: WebGPU where there is a GPU, else WASM`,
+      "auto",
+    )
     .option("--workers <number>", "slices segmented at once", `${defaultWorkers()}`)
+    .option("--threads <number>", "threads of each worker, with --engine native", "1")
     .option("--queue <number>", "slices that may wait; beyond it the answer is 429", "32")
     .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30")
     .parse(args, { from: "user" });
-  const { port, host, model, workers, queue, timeLimit } = command.opts<
+  const { port, host, model, workers, queue, timeLimit, engine, threads } = command.opts<
     Record<keyof Settings, string>
   >();
   return {
@@ -52,6 +63,8 @@ function readSettings(args: readonly string[]): Settings {
     model,
     workers: parseNumber("--workers", workers, { integer: true, minimum: 1, maximum: 256 }),
     queue: parseNumber("--queue", queue, { integer: true, minimum: 0 }),
+    engine: parseChoice("--engine", engine, engineNames),
+    threads: parseNumber("--threads", threads, { integer: true, minimum: 1, maximum: 64 }),
     timeLimit: 1000 * parseNumber("--time-limit", timeLimit, { above: 0, maximum: 3600 }),
   };
 }
@@ -59,13 +72,13 @@ function readSettings(args: readonly string[]): Settings {
 function startServer(
   { host, port }: Settings,
   models: ModelRegistry,
-  page: { readonly folder: URL; readonly wasmBinary: Uint8Array },
+  page: URL,
 ): Deno.HttpServer<Deno.NetAddr> {
   const app = createApp({
     models,
     async loadAssets() {
       const { buildPage } = await import("./page_build.ts");
-      return await buildPage({ ...await readModel(page.folder), wasmBinary: page.wasmBinary });
+      return await buildPage({ ...await readModel(page), wasmBinary: await readRuntimeWasm() });
     },
   });
   const { name, version } = models.cards[0];
@@ -99,20 +112,19 @@ function stopOnSignal(server: Deno.HttpServer, workers: Workers): void {
 
 async function main(): Promise<void> {
   const settings = readSettings(Deno.args);
-  const choice = await chooseModels(new URL("models/", import.meta.url), settings.model);
-  const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
-  const wasmBinary = await Deno.readFile(new URL(wasm));
-  const createWorker = () =>
-    new Worker(new URL("../shared/inference/worker.ts", import.meta.url), { type: "module" });
+  const [engines, choice] = await Promise.all([
+    chooseEngines(settings.engine, settings.threads),
+    chooseModels(new URL("models/", import.meta.url), settings.model),
+  ]);
   const workers = createWorkers({
-    engines: [{ name: "wasm", createWorker, settings: { wasmBinary } }],
+    engines,
     size: settings.workers,
     maxWaiting: settings.queue,
     timeLimit: settings.timeLimit,
   });
   const models = await createRegistry({ ...choice, workers });
   const model = await models.get();
-  const server = startServer(settings, models, { folder: choice.defaultFolder, wasmBinary });
+  const server = startServer(settings, models, choice.defaultFolder);
   stopOnSignal(server, workers);
   await model.warmUp();
 }

@@ -32,6 +32,7 @@ const offers: readonly Offer<Output>[] = [
   { output: "mask", type: "application/octet-stream" },
   { output: "mask", type: "application/gzip" },
   { output: "mask", type: "application/zip" },
+  { output: "mask", type: "application/dicom" },
 ];
 
 const route = createRoute({
@@ -204,7 +205,8 @@ async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Resul
   });
   const ended = performance.now();
   const { voxels, volumeMl, areas, largestSlice } = measureVolume(mask, geometry?.spacing);
-  const file = await maskFileOf(mask, read);
+  const { name: modelName, version } = model.card;
+  const file = await maskFileOf(mask, read, `${modelName} ${version}`);
   const slices = areas.map((areaPixels, index) => ({
     ...(sliceNames[index] === undefined ? {} : { name: sliceNames[index] }),
     areaPixels,

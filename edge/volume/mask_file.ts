@@ -5,6 +5,7 @@
  */
 
 import { zipSync } from "fflate";
+import { encodeDicomSegmentation } from "../../shared/dicom/segmentation.ts";
 import { maskToPng } from "../../shared/image/encode_png.ts";
 import { encodeNiftiMask } from "../../shared/nifti/encode.ts";
 import type { Mask } from "../../shared/volume.ts";
@@ -18,13 +19,27 @@ export interface MaskFile {
 }
 
 /**
- * The mask's file: a NIfTI with the affine of the one that was sent, or of the DICOM series; a zip of one PNG for
- * each slice where slices were sent, named like them.
+ * The mask's file: a NIfTI with the affine of the one that was sent; a DICOM-SEG for a DICOM series; a zip of one PNG
+ * for each slice where slices were sent, named like them.
  *
  * @param mask Shape [slices, height, width].
+ * @param model Name and version of the model that drew it.
  */
-export async function maskFileOf(mask: Mask, read: ReadVolume): Promise<MaskFile> {
+export async function maskFileOf(
+  mask: Mask,
+  read: ReadVolume,
+  model: string,
+): Promise<MaskFile> {
   const { geometry, sliceNames, name } = read;
+  if (geometry && "frames" in geometry) {
+    const algorithm = `Gliomap ${model}`;
+    const bytes = encodeDicomSegmentation(mask, geometry, { algorithm });
+    return {
+      name: `${name}_mask.dcm`,
+      type: "application/dicom",
+      bytes: bytes as Uint8Array<ArrayBuffer>,
+    };
+  }
   if (geometry) {
     const bytes = await encodeNiftiMask(mask, geometry) as Uint8Array<ArrayBuffer>;
     return { name: `${name}_mask.nii.gz`, type: "application/gzip", bytes };

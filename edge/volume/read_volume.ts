@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { DicomGeometry } from "../../shared/dicom/decode.ts";
 import type { VolumeGeometry } from "../../shared/geometry.ts";
 import { ImageTooLargeError } from "../../shared/image/image_error.ts";
 import { readDimensions } from "../../shared/image/dimensions.ts";
@@ -15,6 +16,7 @@ import type { Volume } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
 import { messageOf, requestError } from "../errors.ts";
 import { volumeWarnings } from "../warnings.ts";
+import { readDicomFiles } from "../web/open/dicom_files.ts";
 import { type FileKind, isMask, kindOf, stem } from "../web/open/file_kind.ts";
 import { readNiftiFiles } from "../web/open/nifti_files.ts";
 import type { ReadScan } from "../web/open/scan.ts";
@@ -39,7 +41,7 @@ export interface ReadVolume {
   readonly name: string;
   readonly volume: Volume;
   /** Where the voxels lie, where the files tell it. */
-  readonly geometry?: VolumeGeometry | NiftiGeometry;
+  readonly geometry?: VolumeGeometry | NiftiGeometry | DicomGeometry;
   /** The names of slices that came one a file; none otherwise. */
   readonly sliceNames: readonly string[];
   /** How the files were understood, where that is not certain. */
@@ -75,7 +77,7 @@ async function onlyKind(files: readonly File[]): Promise<FileKind> {
   if (kinds.size === 1) return kind;
   throw requestError(
     400,
-    "Cannot read the volume as its files must be of one kind, NIfTI or images: " +
+    "Cannot read the volume as its files must be of one kind, NIfTI, DICOM or images: " +
       `current value is ${[...kinds].join(" and ") || "no file but masks"}`,
   );
 }
@@ -86,7 +88,9 @@ async function readScan(
   limits: VolumeLimits,
 ): Promise<ReadScan> {
   const { maxBytes, maxPixels } = limits;
-  if (kind === "dicom") throw new Error("Cannot read the volume as DICOM is not supported yet.");
+  if (kind === "dicom") {
+    return await readDicomFiles(files, () => {}, { maxBytes, maxValues: limits.maxValues });
+  }
   if (kind === "nifti") {
     // Each sequence becomes a channel of the whole.
     const maxValues = Math.floor(limits.maxValues / Math.max(files.length, 1));

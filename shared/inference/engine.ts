@@ -1,9 +1,11 @@
 /**
- * Runs a model of ours on ONNX Runtime Web: WebAssembly, one thread, the same in Deno, in a browser's
- * worker and on a main thread.
+ * Runs a model of ours on ONNX Runtime Web: WebAssembly, the same in Deno, in a browser's worker and on a main
+ * thread.
  *
  * @module
  */
+
+import type { Env, InferenceSession, TypedTensor } from "onnxruntime-web/wasm";
 
 /** A loaded network that maps preprocessed images to tumor probabilities. */
 export interface Engine {
@@ -30,6 +32,13 @@ export interface EngineSettings {
    * `ort-wasm-simd-threaded.wasm`. An engine outside WebAssembly needs none.
    */
   readonly wasmBinary?: Uint8Array;
+  /** Instead of the bytes: their address, from which each worker has them when it starts. */
+  readonly wasmPath?: string;
+  /**
+   * Threads of WebAssembly. More than one need a browser that is cross-origin isolated; ONNX Runtime was seen to
+   * hang in starting them, so that whoever asks for them must watch the time. @default 1
+   */
+  readonly threads?: number;
 }
 
 /** What an engine is made of. */
@@ -42,7 +51,7 @@ export interface EngineOptions extends EngineSettings {
  * ONNX Runtime resolves addresses against `location.origin`, which is the string "null" in a worker that
  * was started from a file, and throws there. It gets along without any location.
  */
-function hideOpaqueLocation(): void {
+export function hideOpaqueLocation(): void {
   const { location } = globalThis as { location?: { origin?: string } };
   if (location?.origin !== "null") return;
   Object.defineProperty(globalThis, "location", {
@@ -52,13 +61,28 @@ function hideOpaqueLocation(): void {
   });
 }
 
-async function loadRuntime(wasmBinary: Uint8Array | undefined) {
-  hideOpaqueLocation();
-  const runtime = await import("onnxruntime-web/wasm");
-  runtime.env.logLevel = "error";
-  runtime.env.wasm.numThreads = 1;
-  runtime.env.wasm.wasmBinary = wasmBinary;
-  return runtime;
+/** What the builds of ONNX Runtime have in common. */
+export interface Runtime {
+  readonly env: Env;
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  };
+  readonly Tensor: new (
+    type: "float32",
+    data: Float32Array,
+    shape: readonly number[],
+  ) => TypedTensor<"float32">;
+}
+
+/** Tells ONNX Runtime where its WebAssembly is, and on how many threads to run it. */
+export function configureRuntime(
+  { env }: Runtime,
+  { wasmBinary, wasmPath, threads = 1 }: EngineSettings,
+): void {
+  env.logLevel = "error";
+  env.wasm.numThreads = threads;
+  env.wasm.wasmBinary = wasmBinary;
+  if (wasmPath !== undefined) env.wasm.wasmPaths = { wasm: wasmPath };
 }
 
 /**
@@ -85,11 +109,26 @@ async function loadRuntime(wasmBinary: Uint8Array | undefined) {
  * await engine.release();
  * ```
  */
-export async function createEngine({ model, wasmBinary }: EngineOptions): Promise<Engine> {
-  const { InferenceSession, Tensor } = await loadRuntime(wasmBinary);
+export async function createEngine({ model, ...settings }: EngineOptions): Promise<Engine> {
+  hideOpaqueLocation();
+  const runtime: Runtime = await import("onnxruntime-web/wasm");
+  configureRuntime(runtime, settings);
+  return await engineOf(runtime, model, { executionProviders: ["wasm"] });
+}
+
+/**
+ * An engine of a runtime that is configured.
+ *
+ * @throws {Error} as {@linkcode createEngine}.
+ */
+export async function engineOf(
+  { InferenceSession, Tensor }: Runtime,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<Engine> {
   const session = await InferenceSession.create(model, {
-    executionProviders: ["wasm"],
     graphOptimizationLevel: "all",
+    ...options,
   });
   const [input, output] = [session.inputNames.join(", "), session.outputNames.join(", ")];
   if (input !== "image" || output !== "probability") {

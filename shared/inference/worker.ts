@@ -6,19 +6,6 @@
  */
 
 import { createEngine } from "./engine.ts";
-import type { WorkerAnswer, WorkerRequest } from "./worker_protocol.ts";
-import { createSession } from "./worker_session.ts";
+import { listen } from "./worker_scope.ts";
 
-/** What Deno's and a browser's worker scope have in common; neither's types are there in the other. */
-interface WorkerScope {
-  onmessage: (event: MessageEvent<WorkerRequest>) => void;
-  postMessage(answer: WorkerAnswer, transfer: Transferable[]): void;
-}
-
-const scope = globalThis as unknown as WorkerScope;
-const receive = createSession(
-  createEngine,
-  (answer, transfer) => scope.postMessage(answer, transfer),
-);
-
-scope.onmessage = ({ data }) => void receive(data);
+listen(createEngine);

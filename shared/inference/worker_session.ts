@@ -10,6 +10,12 @@ import type { Engine, EngineOptions } from "./engine.ts";
 import { segmentSlice } from "./segment_slice.ts";
 import type { LoadRequest, TaskRequest, WorkerAnswer, WorkerRequest } from "./worker_protocol.ts";
 
+/** Threads that hang do so in their first run, which then counts as loading. */
+async function runOnce(engine: Engine, { input }: ModelCard): Promise<void> {
+  const side = input.sizeMultiple, channels = input.sequences.length;
+  await engine.run(new Float32Array(channels * side * side), [1, channels, side, side]);
+}
+
 /** Sends an answer; the buffers named may be moved instead of copied. */
 export type PostAnswer = (answer: WorkerAnswer, transfer: Transferable[]) => void;
 
@@ -26,7 +32,9 @@ export function createSession(
   const loaded = new Map<number, { readonly engine: Engine; readonly card: ModelCard }>();
 
   async function load({ modelId, model, card, settings }: LoadRequest): Promise<void> {
-    loaded.set(modelId, { engine: await createEngine({ model, ...settings }), card });
+    const engine = await createEngine({ model, ...settings });
+    if ((settings.threads ?? 1) > 1) await runOnce(engine, card);
+    loaded.set(modelId, { engine, card });
     post({ kind: "loaded" }, []);
   }
 

@@ -19,6 +19,8 @@ export interface EngineChoice {
   readonly createWorker: () => PoolWorker;
   /** What the worker needs for every model. */
   readonly settings: EngineSettings;
+  /** Milliseconds that its workers may take to start and load a model. @default that of all engines */
+  readonly loadLimit?: number;
 }
 
 /** What workers are made of. */
@@ -113,8 +115,7 @@ interface Member {
  * @throws {RangeError} when `size` is not an integer of at least 1, or there is no engine.
  */
 export function createWorkers(options: WorkersOptions): Workers {
-  const { engines, size, maxWaiting = Infinity, timeLimit = Infinity, loadLimit = 30_000 } =
-    options;
+  const { engines, size, maxWaiting = Infinity, timeLimit = Infinity } = options;
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(
       `Cannot create a worker pool as its size must be an integer of at least 1: current value is ${size}`,
@@ -199,9 +200,9 @@ export function createWorkers(options: WorkersOptions): Workers {
     member.task = task;
     if (member.loaded.has(task.modelId)) return work(member, task);
     member.loading = true;
+    const { settings, loadLimit = options.loadLimit ?? 30_000 } = engines[member.engine];
     watch(member, "load the model", loadLimit);
     const { model: { model, card }, modelId } = task;
-    const { settings } = engines[member.engine];
     const load: LoadRequest = { kind: "load", modelId, model, card, settings };
     member.worker.postMessage(load);
   }

@@ -171,7 +171,7 @@ Deno.test("createWorkerPool() refuses a slice when as many wait as may, and says
 });
 
 Deno.test("createWorkerPool() ends a worker that takes longer than it may, and replaces it", async () => {
-  const { pool, count } = createCountingPool(fakeWorker, 1, { timeLimit: 20 });
+  const { pool, count } = createCountingPool(fakeWorker, 1, { timeLimit: 1000 });
   const hanging = pool.segment(slice(3)), waiting = pool.segment(slice(0));
   await assert.rejects(hanging, (error) => error instanceof TimeLimitError);
   assert.deepEqual((await waiting).mask.shape, [1, 2]);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { unzipSync, zipSync } from "fflate";
 import type { VolumeAnswer, VolumeEvent } from "../../../edge/answer.ts";
+import { parseDicom, textOf } from "../../../shared/dicom/data_set.ts";
+import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
+import { segmentationClass } from "../../../shared/dicom/segmentation_attributes.ts";
 import { type Affine, columnsOf, lengthOf } from "../../../shared/geometry.ts";
 import { decodeImage, decodeMask } from "../../../shared/image/decode.ts";
 import type { SegmentOptions } from "../../../shared/inference/worker_pool.ts";
@@ -10,7 +13,7 @@ import { volumeScaling } from "../../../shared/scaling.ts";
 import { stackSlices } from "../../../shared/stack_slices.ts";
 import type { Slice, Volume } from "../../../shared/volume.ts";
 import { createFakeService } from "../support/fake_service.ts";
-import { readBytes, slicePath } from "../support/files.ts";
+import { readBytes, root, slicePath } from "../support/files.ts";
 import { createTestApp, errorOf, post } from "../support/test_app.ts";
 
 const patient = slicePath.split("/").at(-2)!;
@@ -107,6 +110,22 @@ Deno.test("POST /v1/volumes answers a NIfTI with a NIfTI in its own space, and i
   assert.equal(mask.data.reduce((sum, value) => sum + value, 0), result.tumorVoxels);
   const voxel = columnsOf(sent.geometry.affine).map(lengthOf).reduce((a, b) => a * b);
   assert.ok(Math.abs(result.tumorVolumeMl! - result.tumorVoxels * voxel / 1000) < 1e-6);
+});
+
+Deno.test("POST /v1/volumes answers a zip of a DICOM series with a DICOM-SEG of it", async () => {
+  const folder = "tests/fixtures/dicom/direction_coronal";
+  const names = [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => name);
+  const files = await Promise.all(names.map((name) => readBytes(`${folder}/${name}`)));
+  const body = zipSync(Object.fromEntries(names.map((name, i) => [`IM${i}/${name}`, files[i]])));
+  const result = await resultOf({ body });
+  const { volume, geometry } = decodeDicomSeries(files);
+  assert.deepEqual(result.shape, [volume.slices, volume.height, volume.width]);
+  assert.deepEqual([result.format, result.spacing], ["dicom", geometry.spacing]);
+  assert.match(result.mask.name, /_mask\.dcm$/);
+  const mask = parseDicom(Uint8Array.fromBase64(result.mask.base64));
+  assert.equal(textOf(mask.dataSet, "SOPClassUID"), segmentationClass);
+  const uid = (bytes: Uint8Array) => textOf(parseDicom(bytes).dataSet, "StudyInstanceUID");
+  assert.equal(textOf(mask.dataSet, "StudyInstanceUID"), uid(files[0]));
 });
 
 Deno.test("POST /v1/volumes keeps the order of axes of the NIfTI that was sent", async () => {

@@ -6,6 +6,7 @@ import { root } from "./files.ts";
 export interface RunningServer extends AsyncDisposable {
   /** Its address, ending in a slash. */
   readonly url: string;
+  readonly pid: number;
   /** What it printed before it listened. */
   readonly firstLine: string;
   /** Sends a signal and waits for the end. */
@@ -40,6 +41,7 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
   await untilReady(url);
   return {
     url,
+    pid: child.pid,
     firstLine,
     async stop(signal) {
       child.kill(signal);

@@ -1,0 +1,72 @@
+/**
+ * The ways in which a server can run models.
+ *
+ * @module
+ */
+
+import { hasGpu } from "../shared/inference/webgpu_engine.ts";
+import type { EngineChoice } from "../shared/inference/workers.ts";
+import { isNativeInstalled } from "./native/installation.ts";
+
+/** What `--engine` may be. */
+export const engineNames = ["auto", "webgpu", "wasm", "native"] as const;
+export type EngineName = typeof engineNames[number];
+
+/** The bytes of one of ONNX Runtime Web's files; without a name, of the WebAssembly for processors. */
+export async function readRuntimeWasm(name = "ort-wasm-simd-threaded.wasm"): Promise<Uint8Array> {
+  return await Deno.readFile(new URL(import.meta.resolve(`onnxruntime-web/${name}`)));
+}
+
+function startWorker(path: string): () => Worker {
+  return () => new Worker(new URL(path, import.meta.url), { type: "module" });
+}
+
+/**
+ * WebAssembly, a thread a worker; everywhere. In Deno it has no more: its build for Node ran with two, and then hung in
+ * the second run.
+ */
+async function wasm(): Promise<EngineChoice> {
+  return {
+    name: "wasm",
+    createWorker: startWorker("../shared/inference/worker.ts"),
+    settings: { wasmBinary: await readRuntimeWasm() },
+  };
+}
+
+async function webgpu(): Promise<EngineChoice> {
+  return {
+    name: "webgpu",
+    createWorker: startWorker("../shared/inference/webgpu_worker.ts"),
+    settings: { wasmBinary: await readRuntimeWasm("ort-wasm-simd-threaded.asyncify.wasm") },
+  };
+}
+
+async function native(threads: number): Promise<EngineChoice> {
+  const { state } = await Deno.permissions.query({ name: "ffi" });
+  if (state !== "granted") {
+    throw new Error(
+      "Cannot use the engine native as it needs --allow-ffi: run deno task edge:native",
+    );
+  }
+  if (!await isNativeInstalled()) {
+    throw new Error(
+      "Cannot use the engine native as it must be installed: run deno task setup:native",
+    );
+  }
+  return { name: "native", createWorker: startWorker("native/worker.ts"), settings: { threads } };
+}
+
+/**
+ * The engines to try, the best first.
+ *
+ * @param wanted `auto`: WebGPU where there is a GPU that is none of software, then WASM. Any other is tried alone;
+ * `webgpu` on software as well.
+ * @param threads Of each worker, with the native library. @default 1
+ * @throws {Error} when the native library is not there or may not be loaded.
+ */
+export async function chooseEngines(wanted: EngineName, threads = 1): Promise<EngineChoice[]> {
+  if (wanted === "native") return [await native(threads)];
+  if (wanted === "webgpu") return [await webgpu()];
+  const gpu = wanted === "auto" && await hasGpu();
+  return [...(gpu ? [await webgpu()] : []), await wasm()];
+}

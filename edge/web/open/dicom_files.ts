@@ -1,0 +1,87 @@
+/** DICOM files: a series, or one for each sequence. */
+
+import { parseDicom, textOf } from "../../../shared/dicom/data_set.ts";
+import {
+  decodeDicomSeries,
+  type DicomLimits,
+  type DicomVolume,
+} from "../../../shared/dicom/decode.ts";
+import { assertSameGeometry } from "../../../shared/geometry.ts";
+import { type Sequence, sequences } from "../../../shared/sequence.ts";
+import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
+import type { Volume } from "../../../shared/volume.ts";
+import { volumeOfSequences } from "../../../shared/volume_of_sequences.ts";
+import type { ReadScan } from "./scan.ts";
+
+/** The files of one series, and what it says it is. */
+interface Series {
+  readonly description: string;
+  readonly files: Uint8Array[];
+}
+
+/**
+ * The scan in one series, or in several of one sequence each, whose descriptions tell which.
+ *
+ * @param onFile Called after each file.
+ * @param limits Of each series.
+ * @throws {Error} where a file cannot be read, or the files do not make a scan.
+ */
+export async function readDicomFiles(
+  files: readonly File[],
+  onFile: () => void,
+  limits?: DicomLimits,
+): Promise<ReadScan> {
+  const found = await seriesOf(files, onFile);
+  const decoded = found.map((series) => decodeDicomSeries(series.files, limits));
+  const { volume, geometry, notes } = found.length === 1
+    ? { ...decoded[0], notes: [] }
+    : joined(found, decoded);
+  const name = found.length === 1 ? found[0].description || "series" : `${found.length} series`;
+  const sliceNames = Array.from({ length: volume.slices }, (_, index) => `slice_${index + 1}`);
+  return { name, volume, sliceNames, geometry, notes, files };
+}
+
+async function seriesOf(files: readonly File[], onFile: () => void): Promise<Series[]> {
+  const found = new Map<string, Series>();
+  for (const file of files) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { uid, description } = headerOf(file, bytes);
+    if (!found.has(uid)) found.set(uid, { description, files: [] });
+    found.get(uid)!.files.push(bytes);
+    onFile();
+  }
+  return [...found.values()];
+}
+
+function headerOf({ name }: File, bytes: Uint8Array) {
+  try {
+    const { dataSet } = parseDicom(bytes);
+    return {
+      uid: textOf(dataSet, "SeriesInstanceUID") ?? "",
+      description: textOf(dataSet, "SeriesDescription") ?? "",
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${name}: ${message}`, { cause: error });
+  }
+}
+
+function joined(found: readonly Series[], decoded: readonly DicomVolume[]) {
+  const volumes: Partial<Record<Sequence, Volume>> = {};
+  found.forEach(({ description }, index) => {
+    const sequence = sequenceOfName(description);
+    if (!sequence) {
+      throw new Error(
+        `The description of each series must tell its sequence, as in flair, t1 or t1 post: "${description}" does not.`,
+      );
+    }
+    if (volumes[sequence]) throw new Error(`There must be one series of ${sequence}, not several.`);
+    const names = [found[0].description, description] as const;
+    const [first, other] = [decoded[0].geometry, decoded[index].geometry];
+    assertSameGeometry("open the series together", names, first, other);
+    volumes[sequence] = decoded[index].volume;
+  });
+  const missing = sequences.filter((name) => !volumes[name]);
+  const notes = missing.map((name) => `There is no ${name}: FLAIR stands in for it.`);
+  return { volume: volumeOfSequences(volumes), geometry: decoded[0].geometry, notes };
+}

@@ -1,0 +1,88 @@
+/** Every engine gives the answers of WebAssembly. */
+
+import assert from "node:assert/strict";
+import { chooseEngines, type EngineName } from "../../edge/engines.ts";
+import { isNativeInstalled } from "../../edge/native/installation.ts";
+import { decodeImage } from "../../shared/image/decode.ts";
+import { TimeLimitError } from "../../shared/inference/pool_error.ts";
+import { type PooledModel, pooledModel } from "../../shared/inference/worker_pool.ts";
+import { createWorkers } from "../../shared/inference/workers.ts";
+import { readSafetensors } from "../../train/storage/safetensors.ts";
+import { readBytes, readReference, slicePath } from "./support/files.ts";
+
+const reference = await readReference();
+const { tensors } = readSafetensors(await readBytes("tests/golden/forward.safetensors"));
+const golden = [...tensors.keys()].find((name) => name.endsWith(".input"))!;
+
+async function openEngine(name: EngineName, timeLimit?: number) {
+  const workers = createWorkers({ engines: await chooseEngines(name), size: 1, timeLimit });
+  return { workers, model: pooledModel(workers, reference) };
+}
+
+/** The largest difference from PyTorch's probability in any pixel. */
+async function worstError(model: PooledModel): Promise<number> {
+  const input = tensors.get(golden)!.data as Float32Array;
+  const expected = tensors.get(golden.replace(".input", ".probability"))!.data as Float32Array;
+  const probability = await model.run(input, [1, 3, 256, 256]);
+  return probability.reduce(
+    (worst, value, index) => Math.max(worst, Math.abs(value - expected[index])),
+    0,
+  );
+}
+
+/** Whether anything answers to a request for a GPU, software as well. */
+async function hasAdapter(): Promise<boolean> {
+  return await navigator.gpu?.requestAdapter().then((adapter) => adapter !== null, () => false);
+}
+
+const missing: Partial<Record<EngineName, string>> = {
+  ...(await isNativeInstalled() ? {} : { native: "run deno task setup:native first" }),
+  ...(await hasAdapter() ? {} : { webgpu: "there is no adapter on this machine" }),
+};
+
+function testEngine(name: EngineName, criterion: string, fn: () => Promise<void>): void {
+  const why = missing[name] ? ` (skipped: ${missing[name]})` : "";
+  Deno.test({ name: `--engine ${name} ${criterion}${why}`, ignore: why !== "", fn });
+}
+
+for (const name of ["wasm", "native", "webgpu"] as const) {
+  testEngine(name, "gives PyTorch's probabilities within 1e-4", async () => {
+    const { workers, model } = await openEngine(name);
+    assert.ok(await worstError(model) <= 1e-4);
+    assert.equal(workers.engine, name);
+    workers.close();
+  });
+}
+
+testEngine("native", "gives the mask of WebAssembly", async () => {
+  const slice = await decodeImage(await readBytes(slicePath));
+  const masks = [];
+  for (const name of ["native", "wasm"] as const) {
+    const { workers, model } = await openEngine(name);
+    masks.push((await model.segment(slice)).mask);
+    workers.close();
+  }
+  assert.deepEqual(masks[0], masks[1]);
+});
+
+testEngine("native", "is ended in mid-run like any other, and replaced", async () => {
+  const { workers, model } = await openEngine("native", 400);
+  const large = { data: new Uint8Array(3 * 1024 ** 2), height: 1024, width: 1024, channels: 3 };
+  const small = { data: new Uint8Array(3 * 64), height: 8, width: 8, channels: 3 };
+  await model.segment(small);
+  await assert.rejects(model.segment(large), (error) => error instanceof TimeLimitError);
+  assert.deepEqual((await model.segment(small)).mask.shape, [8, 8]);
+  assert.equal(workers.restarts, 1);
+  workers.close();
+});
+
+testEngine("native", "gives PyTorch's probabilities on two threads", async () => {
+  const workers = createWorkers({ engines: await chooseEngines("native", 2), size: 1 });
+  assert.ok(await worstError(pooledModel(workers, reference)) <= 1e-4);
+  workers.close();
+});
+
+Deno.test("--engine auto always comes down to WebAssembly", async () => {
+  const engines = await chooseEngines("auto");
+  assert.equal(engines.at(-1)!.name, "wasm");
+});
