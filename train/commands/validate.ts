@@ -4,11 +4,12 @@
  * @module
  */
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
 import { parseNumbers } from "../../shared/argument.ts";
 import type { Spacing } from "../../shared/spacing.ts";
+import { withQueuedJobs } from "../queue/queued_jobs.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 import {
   choiceParser,
@@ -22,7 +23,7 @@ import { comparisonTable } from "../validate/comparison_table.ts";
 import { checkGate, type Gate, parseGate } from "../validate/gate.ts";
 import { drawWorst, measureCohort } from "../validate/measure.ts";
 import { metricNames } from "../validate/metrics.ts";
-import { defaultWorkers } from "../validate/patient_workers.ts";
+import { defaultWorkers, type JobOptions } from "../validate/patient_workers.ts";
 import { comparisonPage } from "../validate/report/comparison_page.ts";
 import { figuresOf, maskSource, modelSource } from "../validate/validation_source.ts";
 import type { SourceOptions } from "../validate/validation_source.ts";
@@ -43,6 +44,9 @@ interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
   readonly out?: string;
   readonly worst: number;
   readonly workers: number;
+  readonly queue?: string;
+  readonly shared?: boolean;
+  readonly patience?: number;
 }
 
 async function run(options: Options): Promise<void> {
@@ -52,17 +56,45 @@ async function run(options: Options): Promise<void> {
       "Cannot validate as one of --predictions, --model and --compare must be given",
     );
   }
-  const source = { ...options, spacing: options.spacing ?? null, variants: !!options.variants };
-  if (compare) await comparePair(compare, source, options);
-  else await validate(source, options);
+  const { queue, workers } = options;
+  if (queue === undefined) return await runJobs(options, { workers });
+  const given = absolute(options);
+  const queued = { ...options, queue, run: [{ ...given, out: undefined }] };
+  await withQueuedJobs(queued, (jobs) => runJobs(given, jobs));
 }
 
-async function validate(source: SourceOptions, options: Options): Promise<void> {
-  const { predictions, model, out, workers, worst: worstCount } = options;
+/** Workers know files by their absolute paths, or copies by those. */
+function absolute(options: Options): Options {
+  const { predictions, references, model, data, images, compare } = options;
+  const path = (given?: string) => given === undefined ? undefined : resolve(given);
+  return {
+    ...options,
+    predictions: path(predictions),
+    references: path(references),
+    model: path(model),
+    data: path(data),
+    images: path(images),
+    compare: compare?.map((given) => resolve(given)),
+  };
+}
+
+async function runJobs(options: Options, jobs: JobOptions): Promise<void> {
+  const { compare } = options;
+  const source = { ...options, spacing: options.spacing ?? null, variants: !!options.variants };
+  if (compare) await comparePair(compare, source, options, jobs);
+  else await validate(source, options, jobs);
+}
+
+async function validate(
+  source: SourceOptions,
+  options: Options,
+  jobs: JobOptions,
+): Promise<void> {
+  const { predictions, model, out, worst: worstCount } = options;
   const found = model === undefined
     ? await maskSource(predictions!, source)
     : await modelSource(model, source);
-  const validation = await measureCohort(found, workers);
+  const validation = await measureCohort(found, jobs);
   const gates = options.gate.map((gate) => checkGate(gate, validation.patients));
   console.log(validationTable(validation));
   console.log(`\n${found.name}. ${found.measuredOn}`);
@@ -71,7 +103,7 @@ async function validate(source: SourceOptions, options: Options): Promise<void> 
   for (const problem of validation.problems) console.error(`error: ${problem}`);
   for (const problem of validation.unmatched) console.error(`left out: ${problem}`);
   if (out !== undefined) {
-    const worst = await drawWorst(found, validation, worstCount, workers);
+    const worst = await drawWorst(found, validation, worstCount, jobs);
     const { name, measuredOn, record } = found;
     const content = { name, measuredOn, validation, gates, worst };
     console.log(await writeValidation(out, record, content));
@@ -83,7 +115,8 @@ async function validate(source: SourceOptions, options: Options): Promise<void> 
 async function comparePair(
   paths: readonly string[],
   source: SourceOptions,
-  { out, gate, workers }: Options,
+  { out, gate }: Options,
+  jobs: JobOptions,
 ): Promise<void> {
   if (gate.length) throw new TypeError("Cannot compare with --gate as it must be one validation's");
   if (paths.length !== 2) {
@@ -91,8 +124,8 @@ async function comparePair(
       `Cannot compare as --compare must name two: current value is ${paths.join(" ")}`,
     );
   }
-  const a = await figuresOf(paths[0], source, workers);
-  const b = await figuresOf(paths[1], source, workers);
+  const a = await figuresOf(paths[0], source, jobs);
+  const b = await figuresOf(paths[1], source, jobs);
   const comparison = compareValidations(a.patients, b.patients);
   const unit = a.patients[0].spacing ? "mm" : "voxels";
   console.log(comparisonTable(a.name, b.name, comparison, unit));
@@ -147,6 +180,13 @@ const command = new Command("validate")
     6,
   )
   .option("--workers <n>", "patients measured at once", countParser("--workers"), defaultWorkers())
+  .option("--queue <url>", "nats://HOST[:PORT]: let workers do it (deno task worker --queue URL)")
+  .option("--shared", "workers see the same folders by the same paths: nothing is copied")
+  .option(
+    "--patience <seconds>",
+    "how long a worker may say nothing before another gets its patient (default: 30)",
+    numberParser("--patience", { minimum: 2 }),
+  )
   .addHelpText(
     "after",
     `

@@ -6,7 +6,12 @@
 import { type SegmentInput, segmentInput } from "../evaluation/segment_patient.ts";
 import { openSegmenter, type Segmenter } from "../evaluation/segmentation.ts";
 import { readModel } from "../export/model_folder.ts";
-import { type PatientAnswer, type PatientJob, startWorker } from "../validate/patient_workers.ts";
+import {
+  type PatientAnswer,
+  type PatientJob,
+  type PatientWorker,
+  startWorker,
+} from "../validate/patient_workers.ts";
 import type { TaskKind } from "./protocol.ts";
 
 /** What `segment` hands in. */
@@ -42,6 +47,9 @@ export function createPerformer(cores: number): Performer {
   // The model that the last patient was segmented with: the next one's as a rule.
   let opened: { readonly checksums: string; readonly segmenter: Segmenter } | undefined;
 
+  // Threads that have nothing to do; a model that one has loaded serves the next patient too.
+  const idle: PatientWorker[] = [];
+
   async function segmenterOf(folder: string): Promise<Segmenter> {
     const model = await readModel(folder);
     const checksums = JSON.stringify(model.card.sha256);
@@ -54,7 +62,7 @@ export function createPerformer(cores: number): Performer {
 
   return {
     async perform(kind, payload, out, onProgress) {
-      if (kind === "validate") return await validate(payload as PatientJob);
+      if (kind === "validate") return await inThread(idle, payload as PatientJob);
       const { input, model } = payload as SegmentPayload;
       const segmenter = await segmenterOf(model);
       const slices = await segmentInput(
@@ -65,18 +73,18 @@ export function createPerformer(cores: number): Performer {
       );
       return { slices } satisfies SegmentValue;
     },
-    close: () => opened?.segmenter.close(),
+    close() {
+      opened?.segmenter.close();
+      for (const worker of idle) worker.close();
+    },
   };
 }
 
-/** In a thread: what it computes takes seconds, in which this process has to say that it lives. */
-async function validate(job: PatientJob): Promise<PatientAnswer> {
-  const worker = startWorker();
-  try {
-    const answer = await worker.do(job);
-    if (answer.kind === "failed") throw new Error(answer.message);
-    return answer;
-  } finally {
-    worker.close();
-  }
+/** What a validation computes takes seconds, in which this process has to say that it lives. */
+async function inThread(idle: PatientWorker[], job: PatientJob): Promise<PatientAnswer> {
+  const worker = idle.pop() ?? startWorker();
+  const answer = await worker.do(job);
+  idle.push(worker);
+  if (answer.kind === "failed") throw new Error(answer.message);
+  return answer;
 }

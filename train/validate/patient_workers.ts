@@ -5,6 +5,7 @@
  * @module
  */
 import { availableParallelism, totalmem } from "node:os";
+import type { Progress } from "../terminal/progress.ts";
 import type { PatientPictures } from "./patient_pictures.ts";
 import type { PatientResult } from "./patient_result.ts";
 import type { PatientTask } from "./validate_patient.ts";
@@ -73,6 +74,8 @@ export interface JobOptions {
   readonly workers: number;
   /** What does them; a worker thread each. @default {startWorker} */
   readonly startWorker?: () => PatientWorker;
+  /** Shows who is at work beside a progress bar, given how many jobs are done. */
+  readonly watch?: (progress: Progress, done: () => number) => void;
 }
 
 /**

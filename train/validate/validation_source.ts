@@ -17,6 +17,7 @@ import {
 } from "./cohort_tasks.ts";
 import { measureCohort } from "./measure.ts";
 import type { PatientFigures } from "./patient_figures.ts";
+import type { JobOptions } from "./patient_workers.ts";
 import { validationFiles } from "./write_validation.ts";
 
 /** Where outlines come from, and what they are held against. */
@@ -106,13 +107,13 @@ export interface NamedFigures {
 export async function figuresOf(
   path: string,
   options: SourceOptions,
-  workers: number,
+  jobs: JobOptions,
 ): Promise<NamedFigures> {
   const written = path.endsWith(".json") ? path : join(path, validationFiles.json);
   if (existsSync(written)) return await readFigures(path, written);
   const isModel = existsSync(join(path, "model.onnx"));
   const source = isModel ? await modelSource(path, options) : await maskSource(path, options);
-  const { patients, problems } = await measureCohort(source, workers);
+  const { patients, problems } = await measureCohort(source, jobs);
   if (problems.length) throw new Error(problems.join("\n"));
   return { name: source.name, patients };
 }

@@ -106,7 +106,7 @@ async function stopBusy(url: string, workers: readonly CommandProcess[]): Promis
         last_by_subj: resultSubject(run, key),
       });
       const task = await manager.streams.getMessage(taskStream, {
-        last_by_subj: taskSubject("segment", run, key),
+        last_by_subj: taskSubject("*", run, key),
       });
       // It may have been done since it said so.
       if (task && !result) return { worker, patient: decodeMessage<TaskMessage>(task.data).id };
@@ -233,6 +233,31 @@ testWithNats(
     } finally {
       await worker.kill();
     }
+  },
+);
+
+testWithNats(
+  "validate --queue measures and draws what validate does, with a worker killed",
+  async (url, folder) => {
+    const data = await cohort(folder), sources = ["--model", model, "--data", data];
+    const workers = [startWorker(url), startWorker(url)];
+    const out = join(folder, "out"), here = join(folder, "here");
+    try {
+      const options = ["--queue", url, "--patience", "2", "--out", out, "--worst", "2"];
+      const validate = startCommand("validate", ...options, ...sources);
+      const { worker } = await stopBusy(url, workers);
+      await worker.kill();
+      const { code, stderr } = await validate.ended;
+      assert.equal(code, 0, stderr);
+      await assertSwept(url);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.kill()));
+    }
+    const local = await runCommand("validate", ...sources, "--out", here, "--worst", "2");
+    assert.equal(local.code, 0, local.stderr);
+    const [queued, expected] = [await filesIn(out), await filesIn(here)];
+    assert.deepEqual([...queued.keys()].sort(), [...expected.keys()].sort());
+    for (const [name, content] of expected) assert.ok(queued.get(name) === content, name);
   },
 );
 
