@@ -46,7 +46,9 @@ export async function uploadInput(
   path: string,
 ): Promise<InputFile> {
   const object = `${run}/in/${await fileVersion(path)}`;
-  if (!await store.info(object)) await store.putBlob({ name: object }, await readFile(path));
+  // Of what an earlier run removed, the store still knows that it was there.
+  const known = await store.info(object);
+  if (!known || known.deleted) await store.putBlob({ name: object }, await readFile(path));
   return { path, object };
 }
 

@@ -125,7 +125,11 @@ async function handle(lane: Lane, message: JsMsg): Promise<void> {
   try {
     if (!await hasResult(queue, task)) {
       const result = message.info.deliveryCount > mostAttempts
-        ? failed(lane, task, `Cannot finish as ${mostAttempts} workers were lost with it`)
+        ? failed(
+          lane,
+          task,
+          `Cannot finish as ${mostAttempts} workers were lost with it, or could not fetch its files`,
+        )
         : await perform(lane, task, (done) => state.done = done);
       if (signal?.aborted) return;
       await publishOnce(queue, task, result);
