@@ -89,7 +89,7 @@ export function generalAttributes(
     InstanceNumber: ["IS", "1"],
     ContentLabel: ["CS", "TUMOR"],
     ContentDescription: ["LO", "For research only: not for clinical use"],
-    ContentCreatorName: ["PN", "Gliomap"],
+    ContentCreatorName: ["PN", "Gliomap^"],
   };
 }
 

@@ -7,6 +7,7 @@
 import { availableParallelism, tmpdir } from "node:os";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Command } from "commander";
 import { countParser, runCommand } from "../../train/terminal/command_line.ts";
 import { startServer } from "../train/support/nats_server.ts";
@@ -25,12 +26,33 @@ async function timeCohort(url: string, data: string, out: string): Promise<numbe
   return (performance.now() - started) / 1000;
 }
 
-/** A worker that has its model loaded. */
-async function warmWorker(url: string, folder: string): Promise<CommandProcess> {
+/** A worker that has its model loaded, while the others have a rest. */
+async function warmWorker(
+  url: string,
+  folder: string,
+  others: readonly CommandProcess[],
+): Promise<CommandProcess> {
+  for (const other of others) await rest(other);
   const worker = startCommand("worker", "--queue", url, "--cores", "1");
   await worker.line(/^Working/);
   await timeCohort(url, join(root, "tests/fixtures/slice.png"), join(folder, "warm"));
+  for (const other of others) await wake(other);
   return worker;
+}
+
+/** Longer than the server keeps a worker's request for a patient. */
+const moment = 3000;
+
+/** Stops a worker that has nothing to do, until it is out of the server's books. */
+async function rest(worker: CommandProcess): Promise<void> {
+  Deno.kill(worker.pid, "SIGSTOP");
+  await setTimeout(moment);
+}
+
+/** Lets it go on, until it has asked for a patient. */
+async function wake(worker: CommandProcess): Promise<void> {
+  Deno.kill(worker.pid, "SIGCONT");
+  await setTimeout(moment);
 }
 
 /** Every sample patient as often as is asked, under names of their own. */
@@ -55,16 +77,17 @@ async function run({ turns, times }: { turns: number; times: number }): Promise<
   const load = Deno.loadavg()[0];
   const folder = await mkdtemp(join(tmpdir(), "gliomap-"));
   const server = await startServer(join(folder, "nats"));
-  const first: CommandProcess[] = [];
+  const all: CommandProcess[] = [];
   try {
     const data = await linkCohort(folder, times);
-    first.push(await warmWorker(server.url, folder));
+    all.push(await warmWorker(server.url, folder, all));
+    all.push(await warmWorker(server.url, folder, all));
     const ratios: number[] = [];
     for (let turn = 0; turn < turns; turn++) {
+      await rest(all[1]);
       const one = await timeCohort(server.url, data, join(folder, `one-${turn}`));
-      const second = await warmWorker(server.url, folder);
+      await wake(all[1]);
       const two = await timeCohort(server.url, data, join(folder, `two-${turn}`));
-      await second.kill();
       ratios.push(two / one);
       console.log(
         `one worker ${one.toFixed(1)} s, two ${two.toFixed(1)} s: ratio ${(two / one).toFixed(2)}`,
@@ -78,7 +101,7 @@ async function run({ turns, times }: { turns: number; times: number }): Promise<
         `load before ${load.toFixed(1)}; ${4 * times} patients`,
     );
   } finally {
-    await Promise.all(first.map((worker) => worker.kill()));
+    await Promise.all(all.map((worker) => worker.kill()));
     await server.stop();
     await rm(folder, { recursive: true });
   }

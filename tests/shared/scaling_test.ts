@@ -71,6 +71,23 @@ test("applyScaling and applyScalingPlanar agree but for the order of the axes", 
   }
 });
 
+test("a scaled volume is the same whatever its files held: 8 or 16 bits, or floats with an offset", () => {
+  const bytes = Uint8Array.from({ length: 600 }, (_, i) => (i * i) % 256);
+  const kinds = [
+    bytes,
+    Uint16Array.from(bytes, (value) => value * 200),
+    Float32Array.from(bytes, (value) => value * 0.25 - 20),
+  ];
+  const [first, ...others] = kinds.map((data) => {
+    const volume = { data, slices: 1, height: 10, width: 20, channels: 3 };
+    return applyScaling(volume, volumeScaling(volume));
+  });
+  assert.ok(new Set(first).size > 50);
+  for (const other of others) {
+    other.forEach((value, i) => assert.ok(Math.abs(value - first[i]) < 1e-6));
+  }
+});
+
 test("applyScaling clips to the scaling's range", () => {
   const slice = { data: new Float32Array([-9, 1, 9]), height: 1, width: 3, channels: 1 };
   const scaling = [{ offset: 0, divisor: 2, minimum: -1.5, maximum: 1.5 }];
