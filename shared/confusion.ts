@@ -59,19 +59,17 @@ export function confusionCounts(prediction: Mask, reference: Mask): ConfusionCou
 /** How many words of ones a byte can count, in steps of four words. */
 const wordsAByteCounts = 252;
 
-/**
- * Counts the tumor voxels of the first `length` words, four words in a step: on its own, each check for the end of the loop
- * and of an array costs as much as the counting.
- */
+/** Counts the tumor voxels of the first `length` words, a multiple of four. */
 function countWords(p: Int32Array, r: Int32Array, length: number) {
   let predicted = 0, actual = 0, both = 0;
-  for (let start = 0; start < length; start += wordsAByteCounts) {
-    const end = Math.min(start + wordsAByteCounts, length);
+  let i = skipBackground(p, r, 0, length);
+  while (i < length) {
+    const end = Math.min(i + wordsAByteCounts, length);
     let predictedBytes = 0, actualBytes = 0, bothBytes = 0;
-    for (let i = start; i < end; i += 4) {
+    for (; i < end; i += 4) {
       const p0 = p[i], p1 = p[i + 1], p2 = p[i + 2], p3 = p[i + 3];
       const r0 = r[i], r1 = r[i + 1], r2 = r[i + 2], r3 = r[i + 3];
-      if ((p0 | p1 | p2 | p3 | r0 | r1 | r2 | r3) === 0) continue;
+      if ((p0 | p1 | p2 | p3 | r0 | r1 | r2 | r3) === 0) break;
       const a = tumorBytes(p0), b = tumorBytes(p1), c = tumorBytes(p2), d = tumorBytes(p3);
       const e = tumorBytes(r0), f = tumorBytes(r1), g = tumorBytes(r2), h = tumorBytes(r3);
       predictedBytes = (predictedBytes + a + b + c + d) | 0;
@@ -81,8 +79,22 @@ function countWords(p: Int32Array, r: Int32Array, length: number) {
     predicted += sumOfBytes(predictedBytes);
     actual += sumOfBytes(actualBytes);
     both += sumOfBytes(bothBytes);
+    i = skipBackground(p, r, i, length);
   }
   return { predicted, actual, both };
+}
+
+/**
+ * The first word from `i` on, in steps of four, where one of the masks has tumor. A loop of its own that does nothing else
+ * runs as fast as memory is read; within the counting it took half as long again. Four words in a step, as on their own
+ * each check for the end of the loop and of an array costs as much as the look at them.
+ */
+function skipBackground(p: Int32Array, r: Int32Array, i: number, length: number): number {
+  while (
+    i < length &&
+    (p[i] | p[i + 1] | p[i + 2] | p[i + 3] | r[i] | r[i + 1] | r[i + 2] | r[i + 3]) === 0
+  ) i += 4;
+  return i;
 }
 
 /**
