@@ -175,3 +175,13 @@ export type ModelsAnswer = z.infer<typeof ModelsAnswer>;
 export const HealthAnswer = z.object({ status: z.enum(["live", "ready"]), notice }).openapi(
   "Health",
 );
+
+/** `GET /health/load`. */
+export const LoadAnswer = z.object({
+  waiting: count.openapi({ description: "Slices that wait for a worker: what to scale by." }),
+  busy: count.openapi({ description: "Slices that are being segmented." }),
+  workers: count,
+  engine: z.string().openapi({ description: "What runs the models." }),
+  restarts: count.openapi({ description: "Workers that were ended because they crashed or hung." }),
+  notice,
+}).openapi("Load");

@@ -5,30 +5,39 @@
  */
 
 import { Command } from "commander";
-import { build, stop } from "esbuild";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { type Assets, brotliSuffix } from "./assets.ts";
+import { build, type Metafile, stop } from "esbuild";
+import { brotliSuffix } from "./assets.ts";
+import { type Group, groupFiles, spend, type Spent } from "./bundle_budget.ts";
+import { compress } from "./compress.ts";
 import { messageOf } from "./errors.ts";
 import { defaultModel } from "./default_model.ts";
 import { findModels, readModel } from "./model_files.ts";
 import { buildPage, bundleOptions } from "./page_build.ts";
 
 const dist = new URL("../dist/", import.meta.url);
+/** Where a build is written before it takes the place of the last. */
+const fresh = new URL("../.dist/", import.meta.url);
 
-/** The page's files and `edge.js`, by their path in `dist/`. */
-async function buildAll(): Promise<Assets> {
+interface Built {
+  /** The page's files, the models and `edge.js`, by their path in `dist/`. */
+  readonly files: ReadonlyMap<string, () => Promise<Uint8Array>>;
+  readonly groupOf: (path: string) => Group;
+}
+
+async function buildAll(): Promise<Built> {
   const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
   const wasmBinary = await Deno.readFile(new URL(wasm));
   const shipped = new URL("models/", import.meta.url);
-  const files = await readModel(new URL(`${defaultModel}/`, shipped));
-  const all = new Map<string, () => Promise<Uint8Array>>();
-  for (const [path, read] of await buildPage({ ...files, wasmBinary })) {
-    all.set(`page/${path}`, read);
+  const page = { ...await readModel(new URL(`${defaultModel}/`, shipped)), wasmBinary };
+  const files = new Map<string, () => Promise<Uint8Array>>();
+  let metafile: Metafile | undefined;
+  for (const [path, read] of await buildPage(page, (built) => metafile = built)) {
+    files.set(`page/${path}`, read);
   }
   for (const folder of await findModels(shipped)) {
     const { card, cardBytes, model } = await readModel(folder);
-    all.set(`models/${card.name}/card.json`, () => Promise.resolve(cardBytes));
-    all.set(`models/${card.name}/model.onnx`, () => Promise.resolve(model));
+    files.set(`models/${card.name}/card.json`, () => Promise.resolve(cardBytes));
+    files.set(`models/${card.name}/model.onnx`, () => Promise.resolve(model));
   }
   const bundle = await build({
     ...bundleOptions,
@@ -36,50 +45,67 @@ async function buildAll(): Promise<Assets> {
     outfile: "dist/edge.js",
   });
   await stop();
-  all.set("edge.js", () => Promise.resolve(bundle.outputFiles[0].contents));
-  return all;
+  files.set("edge.js", () => Promise.resolve(bundle.outputFiles[0].contents));
+  return { files, groupOf: groupFiles(metafile!) };
 }
-
-/** Quality 9 and not 11, which takes most of a minute for ONNX Runtime and saves a twentieth. */
-const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 function formatRow(name: string, cells: readonly string[]): string {
   return name.padEnd(56) + cells.map((cell) => cell.padStart(10)).join("");
 }
 
+const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
+
 async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
-  const target = new URL(path, dist);
+  const target = new URL(path, fresh);
   await Deno.mkdir(new URL("./", target), { recursive: true });
   await Deno.writeFile(target, bytes);
 }
 
 /** Writes every file, the page's with a compressed twin where that is smaller, and prints the sizes. */
-async function writeAll(assets: Assets): Promise<void> {
-  const totals = [0, 0, 0];
-  console.log(formatRow("kB", ["raw", "gzip", "brotli"]));
-  const print = (name: string, sizes: readonly number[]) =>
-    console.log(formatRow(name, sizes.map((bytes) => (bytes / 1000).toFixed(1))));
-  for (const [path, read] of assets) {
+async function writeAll({ files, groupOf }: Built): Promise<ReadonlyMap<string, number>> {
+  const compressed = new Map<string, number>();
+  console.log(formatRow("kB", ["raw", "brotli", "  for"]));
+  for (const [path, read] of files) {
     const bytes = await read();
-    const brotli = brotliCompressSync(bytes, quality);
+    const brotli = await compress(bytes, new URL(path, dist));
     await writeFile(path, bytes);
-    if (path.startsWith("page/") && brotli.length < bytes.length) {
-      await writeFile(path + brotliSuffix, brotli);
-    }
-    const sizes = [bytes.length, gzipSync(bytes).length, brotli.length];
-    sizes.forEach((size, column) => totals[column] += size);
-    print(path, sizes);
+    const smaller = brotli.length < bytes.length;
+    if (path.startsWith("page/") && smaller) await writeFile(path + brotliSuffix, brotli);
+    compressed.set(path, Math.min(brotli.length, bytes.length));
+    console.log(
+      `${formatRow(path, [kilobytes(bytes.length), kilobytes(brotli.length)])}  ${groupOf(path)}`,
+    );
   }
-  print("together", totals);
+  return compressed;
+}
+
+function printBudgets(spent: readonly Spent[]): void {
+  console.log();
+  for (const { budget: { name, maxBytes }, bytes } of spent) {
+    const share = `${kilobytes(bytes)} of ${kilobytes(maxBytes)} kB`;
+    console.log(`${name}: ${share} with Brotli`);
+  }
 }
 
 async function main(): Promise<void> {
   new Command("deno task bundle")
     .description("Builds the page and the edge function (dist/edge.js, for deno serve) into dist/.")
     .parse(Deno.args, { from: "user" });
-  const assets = await buildAll();
+  const built = await buildAll();
+  await Deno.remove(fresh, { recursive: true }).catch(() => {});
+  const spent = spend(await writeAll(built), built.groupOf);
+  // Only a whole build takes the place of the last.
   await Deno.remove(dist, { recursive: true }).catch(() => {});
-  await writeAll(assets);
+  await Deno.rename(fresh, dist);
+  printBudgets(spent);
+  const over = spent.filter(({ budget, bytes }) => bytes > budget.maxBytes);
+  if (over.length > 0) {
+    throw new Error(
+      `Cannot ship the bundle as it must keep to its budget: ${
+        over.map(({ budget }) => budget.name).join(" and ")
+      } weighs too much`,
+    );
+  }
   console.log("Run it: deno serve --allow-read=dist --allow-net dist/edge.js");
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { build, type BuildOptions, stop } from "esbuild";
+import { build, type BuildOptions, type Metafile, stop } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { assetPaths, type Assets } from "./assets.ts";
 import type { ModelFiles } from "./model_files.ts";
@@ -27,9 +27,14 @@ export const bundleOptions = {
   write: false,
 } as const satisfies BuildOptions;
 
-/** The page around a model; the samples are read when asked for, the rest is there at once. */
+/**
+ * The page around a model; the samples are read when asked for, the rest is there at once.
+ *
+ * @param onBuilt Gets esbuild's account of what went into which file.
+ */
 export async function buildPage(
   files: ModelFiles & { readonly wasmBinary: Uint8Array },
+  onBuilt?: (metafile: Metafile) => void,
 ): Promise<Assets> {
   const assets = new Map<string, () => Promise<Uint8Array>>();
   const bundle = await build({
@@ -45,8 +50,10 @@ export async function buildPage(
     outdir: "assets",
     splitting: true,
     chunkNames: "chunk-[hash]",
+    metafile: true,
   });
   await stop();
+  onBuilt?.(bundle.metafile);
   for (const { path, contents } of bundle.outputFiles) {
     assets.set(`assets/${path.split(/[\\/]/).at(-1)}`, () => Promise.resolve(contents));
   }

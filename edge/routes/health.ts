@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { HealthAnswer } from "../answer.ts";
+import { HealthAnswer, LoadAnswer } from "../answer.ts";
 import { errorResponses } from "../contract.ts";
 import { requestError } from "../errors.ts";
 import type { ModelRegistry } from "../model_registry.ts";
@@ -24,12 +24,26 @@ const ready = createRoute({
   },
 });
 
-/** `/health/live`: the process answers. `/health/ready`: the default model has answered once. */
+const load = createRoute({
+  method: "get",
+  path: "/load",
+  summary: "What waits for the workers",
+  responses: {
+    200: { description: "Now.", content: { "application/json": { schema: LoadAnswer } } },
+  },
+});
+
+/** `/health/live`: the process answers. `/health/ready`: the default model has answered once. `/health/load`:
+ * what waits. */
 export function healthRoutes(models: ModelRegistry) {
   return new OpenAPIHono()
     .openapi(live, (c) => c.json({ status: "live" as const, notice }, 200))
     .openapi(ready, (c) => {
       if (models.isReady()) return c.json({ status: "ready" as const, notice }, 200);
       throw requestError(503, "The model has not answered yet; try again in a moment.");
+    })
+    .openapi(load, (c) => {
+      const { waiting, busy, size, engine, restarts } = models.load;
+      return c.json({ waiting, busy, workers: size, engine, restarts, notice }, 200);
     });
 }

@@ -15,8 +15,10 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
 
   await t.step("and prints what each file weighs", () => {
     for (const file of ["edge.js", "page/index.html", "page/assets/page.js", "model.onnx"]) {
-      assert.match(text, new RegExp(`${file} +[\\d.]+ +[\\d.]+ +[\\d.]+\n`));
+      assert.match(text, new RegExp(`${file} +[\\d.]+ +[\\d.]+ +\\w+\n`));
     }
+    assert.match(text, /page without the engine: [\d.]+ of 120\.0 kB/);
+    assert.match(text, /engine and preview model: [\d.]+ of 3200\.0 kB/);
   });
 
   const serve = ["serve", "--no-prompt", "--allow-read=dist", "--allow-net"];
@@ -44,5 +46,30 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.match(await (await fetch(server.url)).text(), /Gliomap/);
     const model = await (await fetch(`${server.url}assets/model/model.onnx`)).bytes();
     assert.deepEqual(model, await readBytes("edge/models/reference/model.onnx"));
+  });
+
+  await t.step("which segments in line where a platform has no workers", async () => {
+    const wrapper = new URL("dist/without_workers.js", root);
+    await Deno.writeTextFile(
+      wrapper,
+      `globalThis.Worker = undefined;
+      const { default: edge } = await import("./edge.js");
+      export default edge;`,
+    );
+    try {
+      await using inline = await startServer(
+        [...serve, "--host", "127.0.0.1", "--port", "0", "dist/without_workers.js"],
+      );
+      const { workers } = await (await fetch(`${inline.url}health/load`)).json();
+      assert.equal(workers, 1);
+      const body = await readBytes(slicePath);
+      const areas = await Promise.all([inline.url, server.url].map(async (url) => {
+        const response = await fetch(`${url}v1/segment`, { method: "POST", body });
+        return (await response.json() as SegmentAnswer).tumorAreaPixels;
+      }));
+      assert.equal(areas[0], areas[1]);
+    } finally {
+      await Deno.remove(wrapper);
+    }
   });
 });

@@ -88,6 +88,7 @@ for (
   const [path, init, template, status = 200] of [
     ["/health/live", {}],
     ["/health/ready", {}],
+    ["/health/load", {}],
     ["/v1/models", {}],
     ["/v1/segment?id=a", post(tiff)],
     ["/v1/segment", post(tiff, { Accept: "image/png" })],

@@ -16,3 +16,9 @@ Deno.test("GET /health/ready is 503 until the model has answered", async () => {
   assert.match(await errorOf(response), /not answered yet/);
   assert.equal((await createTestApp().request("/health/ready")).status, 200);
 });
+
+Deno.test("GET /health/load says what waits, what runs and on how many workers", async () => {
+  const { waiting, busy, workers, engine } = await (await createTestApp().request("/health/load"))
+    .json();
+  assert.deepEqual([waiting, busy, workers, engine], [0, 0, 1, "fake"]);
+});
