@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import test from "node:test";
 import { outlinePath } from "../../shared/outline_path.ts";
 import { decodeMask } from "../../shared/image/decode.ts";
 import type { Mask } from "../../shared/volume.ts";
@@ -46,18 +47,18 @@ for (let seed = 1; seed <= 20; seed++) {
   });
 }
 
-Deno.test("outlinePath() encloses exactly a real mask", async () => {
+test("outlinePath() encloses exactly a real mask", async () => {
   const mask = await decodeMask(readRepositoryFile(
     "train/sample/TCGA_HT_7602_19951103/TCGA_HT_7602_19951103_9_mask.tif",
   ));
   assert.deepEqual(fill(parsePath(outlinePath(mask)), 256, 256), mask);
 });
 
-Deno.test("outlinePath() draws a ring as two curves", () => {
+test("outlinePath() draws a ring as two curves", () => {
   const ring = { data: new Uint8Array([1, 1, 1, 1, 0, 1, 1, 1, 1]), shape: [3, 3] };
   assert.equal(parsePath(outlinePath(ring)).length, 2);
 });
 
-Deno.test("outlinePath() is empty for an empty mask", () => {
+test("outlinePath() is empty for an empty mask", () => {
   assert.equal(outlinePath({ data: new Uint8Array(6), shape: [2, 3] }), "");
 });

@@ -1,5 +1,6 @@
 /** Temperature scaling, where the best temperature can be told by hand, and on probabilities of a real model. */
 import assert from "node:assert/strict";
+import test from "node:test";
 import { expectedCalibrationError, reliabilityBins } from "../../shared/calibration.ts";
 import {
   addLogitHistograms,
@@ -24,14 +25,14 @@ function sureOf(p: number, wrong: number) {
 
 const logit = (p: number) => Math.log(p / (1 - p));
 
-Deno.test("fitTemperature finds the temperature at which a model is as sure as it is right", () => {
+test("fitTemperature finds the temperature at which a model is as sure as it is right", () => {
   for (const [p, wrong] of [[0.95, 20], [0.6, 5], [0.999, 1], [0.9, 10]]) {
     const fitted = fitTemperature(sureOf(p, wrong)), best = logit(p) / logit(1 - wrong / 100);
     assert.ok(Math.abs(fitted / best - 1) < 0.01, `${fitted} for ${best}`);
   }
 });
 
-Deno.test("fitTemperature ends at its limits where no temperature in between is best", () => {
+test("fitTemperature ends at its limits where no temperature in between is best", () => {
   assert.equal(fitTemperature(sureOf(0.9, 0)), 0.01, "always right");
   assert.equal(fitTemperature(sureOf(0.9, 60)), 100, "mostly wrong");
   assert.equal(
@@ -40,7 +41,7 @@ Deno.test("fitTemperature ends at its limits where no temperature in between is 
   );
 });
 
-Deno.test("logitHistogram takes probabilities of 0 and 1, and refuses others", () => {
+test("logitHistogram takes probabilities of 0 and 1, and refuses others", () => {
   const { tumor, background } = logitHistogram(
     line(new Float32Array([0, 1])),
     line(new Uint8Array([0, 1])),
@@ -53,7 +54,7 @@ Deno.test("logitHistogram takes probabilities of 0 and 1, and refuses others", (
   }
 });
 
-Deno.test("addLogitHistograms gives what all voxels together give", () => {
+test("addLogitHistograms gives what all voxels together give", () => {
   const probability = new Float32Array([0.1, 0.9, 0.4, 0.6]), tumor = new Uint8Array([0, 1, 1, 0]);
   const parts = [[0, 2], [2, 4]].map(([from, to]) =>
     logitHistogram(line(probability.subarray(from, to)), line(tumor.subarray(from, to)))
@@ -64,7 +65,7 @@ Deno.test("addLogitHistograms gives what all voxels together give", () => {
   );
 });
 
-Deno.test("reliabilityBinsAt equals the calibration of the probabilities themselves, at any temperature", () => {
+test("reliabilityBinsAt equals the calibration of the probabilities themselves, at any temperature", () => {
   const { patient, slice } = readCalibrationCases()[0];
   const { reference } = readSurfaceCases().find(({ name }) => name === patient)!;
   const probability = line(readForwardTensor(`${patient}.probability`));

@@ -1,5 +1,6 @@
 /** The signed-rank test against scipy, among equal differences and zeros too. */
 import assert from "node:assert/strict";
+import test from "node:test";
 import { wilcoxonSignedRank } from "../../shared/wilcoxon.ts";
 import { readComparisons } from "./golden.ts";
 
@@ -7,7 +8,7 @@ function assertNear(found: number, golden: number, tolerance: number): void {
   assert.ok(Math.abs(found - golden) <= tolerance, `${found} for ${golden}`);
 }
 
-Deno.test("wilcoxonSignedRank counts out the p-value that scipy has", () => {
+test("wilcoxonSignedRank counts out the p-value that scipy has", () => {
   let exact = 0;
   for (const { differences, exactP, positiveRanks } of readComparisons()) {
     const found = wilcoxonSignedRank(differences);
@@ -23,7 +24,7 @@ Deno.test("wilcoxonSignedRank counts out the p-value that scipy has", () => {
   assert.ok(exact >= 8);
 });
 
-Deno.test("wilcoxonSignedRank takes scipy's normal distribution for many pairs", () => {
+test("wilcoxonSignedRank takes scipy's normal distribution for many pairs", () => {
   for (const { differences, normalP } of readComparisons()) {
     const { pValue, exact } = wilcoxonSignedRank(differences, { exactUpTo: 0 });
     assert.equal(exact, false);
@@ -31,20 +32,20 @@ Deno.test("wilcoxonSignedRank takes scipy's normal distribution for many pairs",
   }
 });
 
-Deno.test("wilcoxonSignedRank does not care which model is which", () => {
+test("wilcoxonSignedRank does not care which model is which", () => {
   for (const { differences } of readComparisons()) {
     const turned = wilcoxonSignedRank(differences.map((difference) => -difference));
     assertNear(turned.pValue, wilcoxonSignedRank(differences).pValue, 1e-12);
   }
 });
 
-Deno.test("wilcoxonSignedRank: nothing speaks for a difference where no pair differs", () => {
+test("wilcoxonSignedRank: nothing speaks for a difference where no pair differs", () => {
   assert.equal(wilcoxonSignedRank([]).pValue, 1);
   assert.equal(wilcoxonSignedRank([0, 0]).pValue, 1);
   assert.equal(wilcoxonSignedRank([0.5]).pValue, 1);
 });
 
-Deno.test("wilcoxonSignedRank ranks infinite differences above all others and refuses NaN", () => {
+test("wilcoxonSignedRank ranks infinite differences above all others and refuses NaN", () => {
   assert.deepEqual(wilcoxonSignedRank([-Infinity, 1, 2]), wilcoxonSignedRank([-9, 1, 2]));
   assert.throws(() => wilcoxonSignedRank([1, NaN]), RangeError);
 });
