@@ -41,7 +41,7 @@ function noise(height: number, width: number, seed: number): Mask {
 }
 
 for (let seed = 1; seed <= 20; seed++) {
-  Deno.test(`outlinePath() encloses exactly the mask, noise number ${seed}`, () => {
+  test(`outlinePath() encloses exactly the mask, noise number ${seed}`, () => {
     const mask = noise(9, 7, seed);
     assert.deepEqual(fill(parsePath(outlinePath(mask)), 9, 7), mask);
   });
