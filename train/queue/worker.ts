@@ -67,23 +67,36 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
   };
   const timer = setInterval(say, pulse);
   say();
+  const kinds = Object.entries(lanes) as [TaskKind, number][];
+  const working = Promise.all(
+    kinds.flatMap(([kind, count]) =>
+      Array.from({ length: count }, async (_, lane) => {
+        const consumer = await queue.client.consumers.get(taskStream, kind);
+        const place = join(folder, `${kind}-${lane}`);
+        const context = { queue, name, place, busy, options };
+        await work(queue, consumer, (message) => handle(context, message), signal);
+      })
+    ),
+  );
   try {
-    const kinds = Object.entries(lanes) as [TaskKind, number][];
-    await Promise.all(
-      kinds.flatMap(([kind, count]) =>
-        Array.from({ length: count }, async (_, lane) => {
-          const consumer = await queue.client.consumers.get(taskStream, kind);
-          const place = join(folder, `${kind}-${lane}`);
-          await work(queue, consumer, (message) =>
-            handle({ queue, name, place, busy, options }, message), signal);
-        })
-      ),
-    );
+    // Whoever ends it does not wait for patients to be finished, nor for a server that is away.
+    await Promise.race([working, aborted(signal)]);
   } finally {
     clearInterval(timer);
     await rm(folder, { recursive: true, force: true });
+    // What was given back has to reach the server, if there is one.
+    if (!queue.connection.isClosed()) {
+      await Promise.race([queue.connection.flush().catch(() => {}), setTimeout(pulse)]);
+    }
     await queue.connection.close();
   }
+}
+
+function aborted(signal?: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal?.aborted) resolve();
+  signal?.addEventListener("abort", () => resolve());
+  return promise;
 }
 
 /** Takes one patient after the other. A server that is away for a while is waited for. */
@@ -95,6 +108,7 @@ async function work(
 ): Promise<void> {
   while (!signal?.aborted) {
     const message = await consumer.next({ expires: waiting }).catch(async (error: Error) => {
+      if (signal?.aborted) return null;
       if (connection.isClosed()) throw error;
       await setTimeout(pulse);
       return null;
@@ -138,8 +152,10 @@ async function handle(lane: Lane, message: JsMsg): Promise<void> {
     }
     await message.ackAck();
   } catch (error) {
+    // It was given back.
+    if (signal?.aborted) return;
     // The way to the server or the store broke, not the patient: someone will try again.
-    if (!signal?.aborted) onLine?.(`${id}: ${(error as Error).message}; handed back`);
+    onLine?.(`${id}: ${(error as Error).message}; handed back`);
     message.nak(pulse);
   } finally {
     clearInterval(timer);

@@ -193,6 +193,45 @@ testWithNats(
   },
 );
 
+testWithNats("a worker that is told to end gives its patient back at once", async (url, folder) => {
+  const data = await cohort(folder), out = join(folder, "out");
+  const workers = [startWorker(url), startWorker(url)];
+  try {
+    const segment = startSegment(url, out, data, "--patience", "3600");
+    const { worker, patient } = await stopBusy(url, workers);
+    worker.terminate();
+    Deno.kill(worker.pid, "SIGCONT");
+    assert.equal((await worker.ended).code, 0);
+    const { code, stderr } = await segment.ended;
+    assert.equal(code, 0, stderr);
+    assertEachOnce(segment.lines);
+    const [[, , by]] = reported(segment.lines).get(patient)!;
+    assert.ok(!by.endsWith(`-${worker.pid}`));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.kill()));
+  }
+});
+
+testWithNats(
+  "a worker whose server is gone waits for it, and ends when it is told to",
+  async (url, _, server) => {
+    const worker = startWorker(url);
+    try {
+      await worker.line(/^Working/);
+      // It has said something, so it is connected.
+      const { connection } = await openQueue(url);
+      for await (const _ of connection.subscribe(workerSubject, { max: 1 }));
+      await connection.close();
+      await server.stop();
+      worker.terminate();
+      const { code, stderr } = await worker.ended;
+      assert.equal(code, 0, stderr);
+    } finally {
+      await worker.kill();
+    }
+  },
+);
+
 testWithNats(
   "segment --queue can be killed and started again, and no patient is done twice",
   async (url, folder) => {

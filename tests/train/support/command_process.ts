@@ -8,6 +8,8 @@ export interface CommandProcess {
   readonly lines: readonly string[];
   /** Waits for a line that matches, from the start on. */
   line(pattern: RegExp): Promise<string>;
+  /** Asks it to end. */
+  terminate(): void;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Waits for its own end. */
@@ -56,6 +58,7 @@ export function startCommand(name: string, ...args: string[]): CommandProcess {
       look();
       return promise.finally(() => waiting.delete(look));
     },
+    terminate: () => process.kill("SIGTERM"),
     async kill() {
       try {
         process.kill("SIGKILL");

@@ -7,7 +7,10 @@ import { withFolder } from "./temporary_folder.ts";
 const hasServer = spawnSync("nats-server", ["--version"]).status === 0;
 
 /** Registers a test that needs nats-server; skipped, by name, where it is not installed. */
-export function testWithNats(name: string, fn: (url: string, folder: string) => Promise<void>) {
+export function testWithNats(
+  name: string,
+  fn: (url: string, folder: string, server: NatsServer) => Promise<void>,
+) {
   const why = hasServer ? "" : " (skipped: nats-server is not installed)";
   Deno.test({
     name: `${name}${why}`,
@@ -16,7 +19,7 @@ export function testWithNats(name: string, fn: (url: string, folder: string) => 
       withFolder(async (folder) => {
         const server = await startServer(join(folder, "nats"));
         try {
-          await fn(server.url, folder);
+          await fn(server.url, folder, server);
         } finally {
           await server.stop();
         }
@@ -24,8 +27,14 @@ export function testWithNats(name: string, fn: (url: string, folder: string) => 
   });
 }
 
+/** A server under way. */
+export interface NatsServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /** Starts a server; `stop` ends it. */
-export async function startServer(store: string) {
+export async function startServer(store: string): Promise<NatsServer> {
   const process = new Deno.Command("nats-server", {
     args: ["-js", "-a", "127.0.0.1", "-p", "-1", "-sd", store],
     stdin: "null",
@@ -45,7 +54,9 @@ export async function startServer(store: string) {
       if (line.includes("Server is ready")) resolve(port);
     }
   })();
+  let over = false;
   const ended = process.status.then(() => {
+    over = true;
     throw new Error(`nats-server ended before it was ready: ${log.join("\n")}`);
   });
   const port = await Promise.race([promise, ended]);
@@ -53,7 +64,7 @@ export async function startServer(store: string) {
   return {
     url: `nats://127.0.0.1:${port}`,
     async stop() {
-      process.kill("SIGKILL");
+      if (!over) process.kill("SIGKILL");
       await process.status;
       await reading;
     },
