@@ -27,15 +27,20 @@ export function trainingDisplay(
 ): TrainingDisplay {
   const validationSlices = validation.reduce((sum, { volume }) => sum + volume.slices, 0);
   const started = performance.now();
-  let bar: Progress | undefined, done = 0, firstEpoch = 0;
+  let bar: Progress | undefined, done = 0, firstEpoch = 0, barStarted = 0, doneBefore = 0;
   return {
     onStep({ epoch, step, lossSum }) {
       firstEpoch ||= epoch;
-      bar ??= startProgress(`Epoch ${epoch}/${epochs}`, slicesPerEpoch + validationSlices, {
-        unit: "slices",
-      });
       done = Math.min(step * batchSize, slicesPerEpoch);
-      bar.update(done, `loss ${(lossSum / step).toFixed(4)}`);
+      if (!bar) {
+        bar = startProgress(`Epoch ${epoch}/${epochs}`, slicesPerEpoch + validationSlices, {
+          unit: "slices",
+        });
+        [barStarted, doneBefore] = [performance.now(), done];
+      }
+      const rate = (done - doneBefore) / (performance.now() - barStarted) * 1000;
+      const speed = done > doneBefore ? ` | ${rate.toFixed(1)} slices/s` : "";
+      bar.update(done, `loss ${(lossSum / step).toFixed(4)}${speed}`);
     },
     onValidation(slices) {
       bar?.update(done += slices, "validating");

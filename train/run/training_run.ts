@@ -41,6 +41,7 @@ import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import { assertImageSize, type UNetArchitecture } from "../network/unet_architecture.ts";
 import type { StateDict } from "../network/state_dict.ts";
+import { removeUnfinished } from "../storage/write_whole_file.ts";
 import { validate } from "../fit/validation.ts";
 
 /** What the machine is asked for; it changes nothing of what a run learns. */
@@ -322,6 +323,7 @@ async function resumeRunIn(
     config.settings,
   );
   const backend = await openEngine(options.backend, config.settings.precision, processes);
+  if (isFirst(cluster)) await removeUnfinished(run);
   if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
   return await trainAndReport(run, config, patients, { backend, workers, log, cluster }, state);
 }

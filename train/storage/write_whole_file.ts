@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 
@@ -26,6 +26,12 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
     await rm(temporary, { force: true });
     throw explainFullDisk(error, path);
   }
+}
+
+/** Removes what processes that were killed within {@linkcode writeWholeFile} left in a folder. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((file) => /^\..+\.\d+\.tmp$/.test(file));
+  for (const file of unfinished) await rm(join(folder, file), { force: true });
 }
 
 /** The error of a write, or one that says it better when it is that the disk is full. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { RunMetrics } from "../../../train/run/run_folder.ts";
@@ -116,6 +116,10 @@ Deno.test({
     }),
 });
 
+async function unfinished(run: string): Promise<string[]> {
+  return (await readdir(run)).filter((file) => file.endsWith(".tmp"));
+}
+
 /** Trains until the process kills itself (see dying_training.ts); says which files it left half done. */
 async function trainUntil(moment: string, count: number, run: string, ...args: string[]) {
   const script = "tests/train/run/dying_training.ts";
@@ -125,9 +129,7 @@ async function trainUntil(moment: string, count: number, run: string, ...args: s
     env: commandEnvironment,
   }).output();
   assert.equal(signal, "SIGKILL", new TextDecoder().decode(stderr));
-  const left = (await readdir(run)).filter((file) => file.endsWith(".tmp"));
-  for (const file of left) await rm(join(run, file));
-  return left.map((file) => file.replace(/^\.(.*)\.\d+\.tmp$/, "$1"));
+  return (await unfinished(run)).map((file) => file.replace(/^\.(.*)\.\d+\.tmp$/, "$1"));
 }
 
 Deno.test({
@@ -158,6 +160,7 @@ Deno.test({
       assert.deepEqual(await trainUntil("validation", 2, run, ...resume), []);
       await finish(run);
       assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await unfinished(run), []);
     }),
 });
 
