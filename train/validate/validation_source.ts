@@ -49,13 +49,22 @@ export async function modelSource(
   if (data === undefined) {
     throw new TypeError(`Cannot validate the model ${model} as --data must name its patients`);
   }
-  const { card: { name, version, sha256 } } = await readModel(model);
+  const { card: { name, version, sha256, training } } = await readModel(model);
   const cohort = await modelTasks(model, data, { tolerance, spacing, patients, variants });
+  const ids = cohort.tasks.map(({ id }) => id);
+  const trainedOn = typeof training.patients === "string"
+    ? null
+    : ids.filter((id) => training.patients.includes(id));
+  const among = trainedOn === null
+    ? `Which of them it was trained on its card does not say (${training.patients}).`
+    : trainedOn.length
+    ? `It was trained on ${trainedOn.length} of them: expect less on others.`
+    : "It was trained on none of them.";
   return {
     ...cohort,
     name: `${name} ${version}`,
-    measuredOn: `A model, measured on ${counted(cohort.tasks.length, "patient")} of ${data}.`,
-    record: { model: { name, version, sha256 }, data, tolerance },
+    measuredOn: `A model, measured on ${counted(ids.length, "patient")} of ${data}. ${among}`,
+    record: { model: { name, version, sha256 }, data, trainedOn, tolerance },
   };
 }
 

@@ -9,6 +9,7 @@ import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import { reliabilityBinsAt } from "../../../shared/temperature_scaling.ts";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
+import { readModel } from "../../../train/export/model_folder.ts";
 import { mirror, segmentPatient, segmentVariants } from "../../../train/validate/model_masks.ts";
 import { loadModel, validateModelPatient } from "../../../train/validate/model_patient.ts";
 import { root, runCommand } from "../support/run_command.ts";
@@ -35,6 +36,8 @@ Deno.test("validate gives the reference model's volume Dice as PyTorch does", as
       new RegExp(`^${patient} +${golden[patient].dice_volume.toFixed(3)} `, "m"),
     );
     assert.match(stdout, /HD95 \(voxels\)/);
+    assert.equal(validation.trainedOn, null);
+    assert.match(stdout, /its card does not say \(88 of the 110 patients\)/);
     assert.match(stdout, /not for clinical use/);
   });
 });
@@ -127,7 +130,7 @@ Deno.test("segmentPatient cleans the outline as the model's card wants it", asyn
   await withFolder(async (folder) => {
     await copySlices(folder, other, [5, 6, 7, 8, 9]);
     const { volume } = await readPatient((await findPatients(folder))[0]);
-    const { engine, card } = await loadModel("edge/models/preview");
+    const { engine, card } = await loadModel("edge/models/reference");
     const plain = await segmentPatient({ engine, card }, volume);
     const cleaned = await segmentPatient(
       { engine, card: { ...card, largestComponent: true } },
@@ -166,10 +169,18 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
     const args = ["--model", "edge/models/preview", "--data", data, "--variants", "--out", out];
     const { code, stdout, stderr } = await runCommand("validate", ...args, "--spacing", "5,1,1");
     assert.deepEqual([code, stderr], [0, ""]);
-    const { patients, variants, unit, institutions, model } = JSON.parse(
+    const { patients, variants, unit, institutions, model, trainedOn } = JSON.parse(
       await readFile(join(out, "validation.json"), "utf8"),
     );
-    assert.deepEqual([unit, model.name], ["mm", "preview"]);
+    const { card: { training } } = await readModel("edge/models/preview");
+    const named = training.patients;
+    const seen = typeof named === "string"
+      ? null
+      : [patient, other].filter((id) => named.includes(id));
+    assert.deepEqual([unit, model.name, trainedOn], ["mm", "preview", seen]);
+    assert.ok(
+      stdout.includes(seen ? `It was trained on ${seen.length || "none"} of them` : "does not say"),
+    );
     assert.deepEqual(
       variants[0].patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
       patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
