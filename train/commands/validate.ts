@@ -40,7 +40,7 @@ interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
   readonly compare?: string[];
   readonly spacing?: Spacing;
   readonly variants?: boolean;
-  readonly gate: readonly Gate[];
+  readonly gate?: readonly Gate[];
   readonly out?: string;
   readonly worst: number;
   readonly workers: number;
@@ -95,7 +95,7 @@ async function validate(
     ? await maskSource(predictions!, source)
     : await modelSource(model, source);
   const validation = await measureCohort(found, jobs);
-  const gates = options.gate.map((gate) => checkGate(gate, validation.patients));
+  const gates = (options.gate ?? []).map((gate) => checkGate(gate, validation.patients));
   console.log(validationTable(validation));
   console.log(`\n${found.name}. ${found.measuredOn}`);
   if (gates.length) console.log(gateLines(gates));
@@ -118,7 +118,7 @@ async function comparePair(
   { out, gate }: Options,
   jobs: JobOptions,
 ): Promise<void> {
-  if (gate.length) throw new TypeError("Cannot compare with --gate as it must be one validation's");
+  if (gate) throw new TypeError("Cannot compare with --gate as it must be one validation's");
   if (paths.length !== 2) {
     throw new TypeError(
       `Cannot compare as --compare must name two: current value is ${paths.join(" ")}`,
@@ -149,7 +149,7 @@ const command = new Command("validate")
   .option("--data <folder>", "patients, as deno task train takes them")
   .option("--compare <paths...>", "two of: model, predictions, validation.json")
   .option("--out <folder>", "where JSON, CSV and an HTML page go")
-  .option("--gate <condition>", 'as "mean(dice)>=0.85"; may be given again', collectGates, [])
+  .option("--gate <condition>", 'as "mean(dice)>=0.85"; may be given again', collectGates)
   .option("--patients <names>", "only these, separated by commas", splitNames)
   .option("--images <path>", "what the outlines are drawn over; default: beside the references")
   .option("--spacing <mm>", "slices,rows,columns where files do not say", parseSpacing)
@@ -196,7 +196,7 @@ Exit status: 0; 1 when something could not be measured; ${gateStatus} when a gat
   )
   .action(run);
 
-function collectGates(text: string, gates: readonly Gate[]): Gate[] {
+function collectGates(text: string, gates: readonly Gate[] = []): Gate[] {
   return [...gates, parseGate(text)];
 }
 
