@@ -41,8 +41,10 @@ function weightGradient(image: tf.Tensor4D, upstream: tf.Tensor4D, size: number)
   return tf.tidy(() => {
     const images = tf.transpose(image, [3, 1, 2, 0]);
     const weight = tf.transpose(upstream, [1, 2, 0, 3]);
-    const border = (size - 1) / 2;
-    return tf.transpose(tf.conv2d(images, weight, 1, border), [1, 2, 0, 3]);
+    const border: [number, number] = [(size - 1) / 2, (size - 1) / 2];
+    // One number for all sides would do, were it not that tfjs then takes the weight for a square.
+    const padding: tf.backend_util.ExplicitPadding = [[0, 0], border, border, [0, 0]];
+    return tf.transpose(tf.conv2d(images, weight, 1, padding), [1, 2, 0, 3]);
   });
 }
 
