@@ -7,7 +7,7 @@
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../shared/argument.ts";
 import { createWorkers, type Workers } from "../shared/inference/workers.ts";
-import { createApp } from "./app.ts";
+import type { createApp } from "./app.ts";
 import { chooseModels } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
 import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
@@ -73,8 +73,9 @@ function startServer(
   { host, port }: Settings,
   models: ModelRegistry,
   page: URL,
+  create: typeof createApp,
 ): Deno.HttpServer<Deno.NetAddr> {
-  const app = createApp({
+  const app = create({
     models,
     async loadAssets() {
       const { buildPage } = await import("./page_build.ts");
@@ -123,10 +124,14 @@ async function main(): Promise<void> {
     timeLimit: settings.timeLimit,
   });
   const models = await createRegistry({ ...choice, workers });
-  const model = await models.get();
-  const server = startServer(settings, models, choice.defaultFolder);
+  const warm = (await models.get()).warmUp();
+  // Waited for below; a failure before that must not end the process without a word.
+  warm.catch(() => {});
+  // While the first worker starts in another thread, the interface is loaded in this one.
+  const { createApp } = await import("./app.ts");
+  const server = startServer(settings, models, choice.defaultFolder, createApp);
   stopOnSignal(server, workers);
-  await model.warmUp();
+  await warm;
 }
 
 try {

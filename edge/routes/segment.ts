@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { selectSequences } from "../../shared/sequence.ts";
 import type { ImageLimits } from "../../shared/image/decode.ts";
-import { encodePng, maskToPng } from "../../shared/image/encode_png.ts";
+import { deflateMaskPng, deflatePng } from "../../shared/image/deflate_png.ts";
 import { measureTumor } from "../../shared/inference/measure_tumor.ts";
 import type { Segmentation } from "../../shared/inference/segment_slice.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
@@ -75,7 +75,7 @@ export function segmentRoute(models: ModelRegistry, limits: ImageLimits) {
     const timings = { decode, ...segmentation.timings, total: performance.now() - start };
     const result = { id, slice, segmentation, timings, warnings, card: model.card };
     setHeaders(c, result);
-    return output === "json" ? c.json(toJson(result), 200) : answerPng(c, output, result);
+    return output === "json" ? c.json(toJson(result), 200) : await answerPng(c, output, result);
   });
 }
 
@@ -114,11 +114,15 @@ function setHeaders(c: Context, { timings, card }: Result): void {
   c.header("Server-Timing", serverTiming(timings));
 }
 
-function answerPng(c: Context, output: Exclude<Output, "json">, result: Result): Response {
+async function answerPng(
+  c: Context,
+  output: Exclude<Output, "json">,
+  result: Result,
+): Promise<Response> {
   const { slice, segmentation: { mask } } = result;
   const picture = output === "mask"
-    ? maskToPng(mask)
-    : encodePng(overlay(slice, { prediction: mask }));
+    ? await deflateMaskPng(mask)
+    : await deflatePng(overlay(slice, { prediction: mask }));
   return c.body(picture, 200, { "Content-Type": "image/png" });
 }
 

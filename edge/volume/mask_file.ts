@@ -6,9 +6,9 @@
 
 import { zipSync } from "fflate";
 import { encodeDicomSegmentation } from "../../shared/dicom/segmentation.ts";
-import { maskToPng } from "../../shared/image/encode_png.ts";
+import { deflateMaskPng } from "../../shared/image/deflate_png.ts";
 import { encodeNiftiMask } from "../../shared/nifti/encode.ts";
-import type { Mask } from "../../shared/volume.ts";
+import { type Mask, sliceOfMask } from "../../shared/volume.ts";
 import type { ReadVolume } from "./read_volume.ts";
 
 /** A file as it is sent. */
@@ -44,11 +44,10 @@ export async function maskFileOf(
     const bytes = await encodeNiftiMask(mask, geometry) as Uint8Array<ArrayBuffer>;
     return { name: `${name}_mask.nii.gz`, type: "application/gzip", bytes };
   }
-  const [, height, width] = mask.shape, size = height * width;
-  const files = sliceNames.map((slice, index) => {
-    const data = mask.data.subarray(index * size, (index + 1) * size);
-    return [`${slice}_mask.png`, maskToPng({ data, shape: [height, width] })] as const;
-  });
+  const files = await Promise.all(sliceNames.map(async (slice, index) => {
+    const png = await deflateMaskPng(sliceOfMask(mask, index));
+    return [`${slice}_mask.png`, png] as const;
+  }));
   // PNGs are compressed already.
   const bytes = zipSync(Object.fromEntries(files), { level: 0 }) as Uint8Array<ArrayBuffer>;
   return { name: `${name}_mask.zip`, type: "application/zip", bytes };

@@ -69,7 +69,9 @@ function versionsOf(texts: Iterable<string>): Map<string, string> {
     for (const [, specifier] of text.matchAll(/(?:from |import\()"([^."][^"]*)"/g)) {
       if (specifier.startsWith("node:")) continue;
       const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-      versions.set(name, imports[name].split("@").at(-1));
+      // An entry for a package's folder ends in a slash.
+      const entry: string = imports[name] ?? imports[`${name}/`];
+      versions.set(name, entry.split("@").at(-1)!.replace(/\/$/, ""));
     }
   }
   return versions;
@@ -93,8 +95,8 @@ function describePackage(modules: readonly string[], written: ReadonlyMap<string
     license: "MIT",
     type: "module",
     exports: exportsOf(modules),
-    // A worker is all side effect: without this, bundlers would leave nothing of it.
-    sideEffects: ["./inference/worker.js"],
+    // Workers are all side effect: without this, bundlers would leave nothing of them.
+    sideEffects: ["./inference/worker.js", "./inference/webgpu_worker.js"],
     engines: { node: ">=20" },
     dependencies: Object.fromEntries([...versions].sort()),
     peerDependencies: { [optional]: runtime },

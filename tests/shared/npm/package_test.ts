@@ -107,6 +107,7 @@ Deno.test({
         const { dependencies, peerDependencies } = JSON.parse(readFileSync(installed, "utf8"));
         assert.deepEqual(Object.keys(dependencies), [
           "@jsquash/webp",
+          "crc-32",
           "dicom-parser",
           "fast-png",
           "jpeg-js",

@@ -1,0 +1,110 @@
+/**
+ * PNG files compressed by the platform's own deflate: several times as fast as in JavaScript, most of all where it has
+ * not run often yet. For servers; {@linkcode encodePng} in `encode_png.ts` does without waiting.
+ *
+ * @module
+ */
+
+import crc32 from "crc-32/crc32.js";
+import { assertFillsShape } from "../shape.ts";
+import type { Mask, Slice } from "../volume.ts";
+
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Bytes of a chunk beside its data: length, type and checksum. */
+const overhead = 12;
+
+/** The color types of the PNG specification, by channels. */
+const colorTypes: Readonly<Record<number, number>> = { 1: 0, 3: 2 };
+
+/**
+ * An 8-bit slice as a PNG: gray with one channel, RGB with three.
+ *
+ * Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)".
+ *
+ * @throws {TypeError} when the slice has not 8 bits, or neither one nor three channels.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodeImage } from "./decode.ts";
+ * const slice = { data: new Uint8Array([1, 2, 3, 4]), height: 2, width: 2, channels: 1 };
+ * assert.deepEqual(await decodeImage(await deflatePng(slice)), slice);
+ * ```
+ */
+export async function deflatePng(
+  { data, height, width, channels }: Slice,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const colorType = colorTypes[channels];
+  if (!(data instanceof Uint8Array) || colorType === undefined) {
+    throw new TypeError(
+      "Cannot encode a PNG as the slice must be a Uint8Array of 1 or 3 channels: " +
+        `current value is a ${data.constructor.name} of ${channels}`,
+    );
+  }
+  assertFillsShape("encode a PNG", "slice", { data, shape: [height, width, channels] });
+  const header = new Uint8Array(13), view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, colorType], 8);
+  const stream = new Blob([rowsOf(data, height, width * channels)]).stream();
+  const compressed = await new Response(
+    stream.pipeThrough(new CompressionStream("deflate")),
+  ).arrayBuffer();
+  return joined([
+    new Uint8Array(signature),
+    chunk("IHDR", header),
+    chunk("IDAT", new Uint8Array(compressed)),
+    chunk("IEND", new Uint8Array()),
+  ]);
+}
+
+/**
+ * A mask [height, width] as a gray PNG: 255 is tumor, 0 is not.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodeMask } from "./decode.ts";
+ * const mask = { data: new Uint8Array([0, 1]), shape: [1, 2] };
+ * assert.deepEqual(await decodeMask(await deflateMaskPng(mask)), mask);
+ * ```
+ */
+export function deflateMaskPng(
+  { data, shape: [height, width] }: Mask,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return deflatePng({
+    data: data.map((value) => value === 0 ? 0 : 255),
+    height,
+    width,
+    channels: 1,
+  });
+}
+
+/** The rows, each after a byte that says that it is not filtered. */
+function rowsOf(data: Uint8Array, height: number, length: number): Uint8Array<ArrayBuffer> {
+  const rows = new Uint8Array(height * (length + 1));
+  for (let row = 0; row < height; row++) {
+    rows.set(data.subarray(row * length, (row + 1) * length), row * (length + 1) + 1);
+  }
+  return rows;
+}
+
+function chunk(type: string, data: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(data.length + overhead), view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  for (let i = 0; i < type.length; i++) bytes[4 + i] = type.charCodeAt(i);
+  bytes.set(data, 8);
+  view.setInt32(8 + data.length, crc32.buf(bytes.subarray(4, 8 + data.length), 0));
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}
