@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { type Coordinator, openCoordinator, runName } from "../queue/coordinator.ts";
 import type { SegmentPayload, SegmentValue } from "../queue/perform_task.ts";
-import { showWorkers } from "../queue/show_workers.ts";
+import { describeWorkers } from "../queue/describe_workers.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { inputName, type SegmentInput } from "./segment_patient.ts";
 
@@ -38,7 +38,7 @@ export async function segmentQueued(
   const model = resolve(options.model), out = resolve(options.out);
   const progress = startProgress("Segmenting", inputs.length, { unit: "inputs" });
   const run = runName("segment", inputs, model, out);
-  let coordinator: Coordinator | undefined, slices = 0, whole = 0;
+  let coordinator: Coordinator | undefined, slices = 0;
   const problems: string[] = [];
 
   async function segment(input: SegmentInput): Promise<void> {
@@ -51,7 +51,6 @@ export async function segmentQueued(
     } catch (error) {
       problems.push(`${id}: ${(error as Error).message}`);
     }
-    progress.update(++whole);
   }
 
   try {
@@ -59,7 +58,7 @@ export async function segmentQueued(
       run,
       shared,
       patience,
-      onWorkers: (workers) => showWorkers(progress, workers, () => whole),
+      onWorkers: (workers, done) => progress.update(done, describeWorkers(workers)),
     });
     await Promise.all(inputs.map(segment));
     await coordinator.finish();

@@ -38,8 +38,8 @@ export interface CoordinatorOptions extends QueueOptions {
   readonly run: string;
   /** Workers see the same files under the same paths. @default false */
   readonly shared?: boolean;
-  /** Hears every second or so what workers do. */
-  readonly onWorkers?: (workers: readonly WorkerState[]) => void;
+  /** Hears every second or so what workers do, and how many tasks are done, those under way in part. */
+  readonly onWorkers?: (workers: readonly WorkerState[], done: number) => void;
 }
 
 /** What a worker is at. */
@@ -90,7 +90,7 @@ export async function openCoordinator(
 ): Promise<Coordinator> {
   const queue = await openQueue(url, { patience });
   const waiting = new Map<string, PromiseWithResolvers<ResultMessage>>();
-  const early = new Map<string, ResultMessage>(), ids = new Map<string, string>();
+  const early = new Map<string, ResultMessage>(), tasks = new Map<string, HandedIn>();
   const uploads = new Map<string, ReturnType<typeof uploadInput>>();
 
   const consumer = await queue.client.consumers.get(resultStream, {
@@ -106,7 +106,7 @@ export async function openCoordinator(
     }
   })();
   listening.catch((error) => waiting.forEach(({ reject }) => reject(error)));
-  if (onWorkers) watchWorkers(queue, run, ids, onWorkers);
+  if (onWorkers) watchWorkers(queue, tasks, onWorkers);
 
   // One file after the other: each is in memory on its way.
   const inTurn = createTurns();
@@ -133,11 +133,13 @@ export async function openCoordinator(
       const key = runName(task.payload, await Promise.all(files.map(fileVersion)));
       const waits = Promise.withResolvers<ResultMessage>();
       waiting.set(key, waits);
-      ids.set(key, task.id);
+      const state: HandedIn = { id: task.id, done: 0, over: false };
+      tasks.set(key, state);
       const done = early.get(key);
       if (done) waits.resolve(done);
       else await handIn(task, key, files);
       const { answer, outputs, worker, seconds } = await waits.promise;
+      state.over = true;
       if ("failure" in answer) throw new Error(answer.failure);
       if (task.out !== undefined) await downloadOutputs(queue.store, outputs, task.out);
       return { value: await valueOf(queue.store, answer), worker, seconds };
@@ -168,24 +170,41 @@ async function removeRun({ manager, store }: Queue, run: string): Promise<void> 
   }
 }
 
+/** A task, and how far workers are with it. */
+interface HandedIn {
+  readonly id: string;
+  /** From 0 to 1; what was done of it by a worker that was lost is not taken back. */
+  done: number;
+  over: boolean;
+}
+
 function watchWorkers(
   { connection }: Queue,
-  run: string,
-  ids: ReadonlyMap<string, string>,
-  onWorkers: (workers: readonly WorkerState[]) => void,
+  tasks: ReadonlyMap<string, HandedIn>,
+  onWorkers: (workers: readonly WorkerState[], done: number) => void,
 ): void {
   const heard = new Map<string, { state: WorkerState; at: number }>();
-  onWorkers([]);
+
+  function tell(): void {
+    const now = performance.now();
+    for (const [name, { at }] of heard) if (now - at > forgotten) heard.delete(name);
+    const done = [...tasks.values()].reduce((sum, task) => sum + (task.over ? 1 : task.done), 0);
+    onWorkers([...heard.values()].map(({ state }) => state), done);
+  }
+
+  tell();
   connection.subscribe(workerSubject, {
     callback(error, message) {
       if (error) return;
-      const { worker, tasks } = decodeMessage<WorkerMessage>(message.data);
-      const own = tasks.filter((task) => task.run === run)
-        .map(({ key, done }) => ({ id: ids.get(key) ?? "", done }));
-      const now = performance.now();
-      heard.set(worker, { state: { worker, tasks: own }, at: now });
-      for (const [name, { at }] of heard) if (now - at > forgotten) heard.delete(name);
-      onWorkers([...heard.values()].map(({ state }) => state));
+      const { worker, tasks: busy } = decodeMessage<WorkerMessage>(message.data);
+      const own = busy.flatMap(({ key, done }) => {
+        const task = tasks.get(key);
+        if (!task) return [];
+        task.done = Math.max(task.done, done);
+        return [{ id: task.id, done }];
+      });
+      heard.set(worker, { state: { worker, tasks: own }, at: performance.now() });
+      tell();
     },
   });
 }

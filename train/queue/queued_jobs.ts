@@ -6,7 +6,7 @@
 import type { Progress } from "../terminal/progress.ts";
 import type { JobOptions, PatientAnswer, PatientWorker } from "../validate/patient_workers.ts";
 import { type Coordinator, openCoordinator, runName, type WorkerState } from "./coordinator.ts";
-import { showWorkers } from "./show_workers.ts";
+import { describeWorkers } from "./describe_workers.ts";
 
 /** Where jobs go. */
 export interface QueuedJobsOptions {
@@ -38,7 +38,7 @@ export async function withQueuedJobs<T>(
     workers: Infinity,
     startWorker: () => queuedWorker(coordinator),
     watch(progress: Progress, done: () => number) {
-      watcher = (workers) => showWorkers(progress, workers, done);
+      watcher = (workers) => progress.update(done(), describeWorkers(workers));
     },
   };
   try {

@@ -54,7 +54,11 @@ export function startProgress(
     noTTYOutput: false,
     hideCursor: true,
     etaBuffer: 50,
-    formatValue: (value) => String(Math.round(value)),
+    // Work under way counts in part: 3.9 of 4 are 3, but for the rounding of sums.
+    formatValue: (value) => String(Math.floor(value + 1e-6)),
+    // Before anything is done there is no telling.
+    formatTime: (seconds, options, step) =>
+      Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, options, step) : "?",
   }, cliProgress.Presets.shades_classic);
   if (stream.isTTY) bar.start(total, 0, { label, unit, note: "" });
   const payload = (note?: string) => note === undefined ? {} : { note: `| ${note}` };

@@ -1,9 +1,8 @@
 /**
- * All workers in the note of a progress bar.
+ * All workers in a few words, for the note of a progress bar.
  *
  * @module
  */
-import type { Progress } from "../terminal/progress.ts";
 import type { WorkerState } from "./coordinator.ts";
 
 /** How many are named; the others are only counted. */
@@ -32,14 +31,4 @@ export function describeWorkers(workers: readonly WorkerState[]): string {
   const rest = workers.length - named, all = words.join(", ");
   const count = `${workers.length} worker${workers.length === 1 ? "" : "s"}`;
   return `${count}: ${rest > 0 ? `${all} and ${rest} more` : all}`;
-}
-
-/** @param whole How many inputs are done; what workers have done of others is added. */
-export function showWorkers(
-  progress: Progress,
-  workers: readonly WorkerState[],
-  whole: () => number,
-): void {
-  const parts = workers.flatMap(({ tasks }) => tasks).reduce((sum, { done }) => sum + done, 0);
-  progress.update(whole() + parts, describeWorkers(workers));
 }
