@@ -9,6 +9,7 @@ import { openQueue, type Queue, type QueueOptions } from "./connection.ts";
 import {
   decodeMessage,
   encodeMessage,
+  type InputFile,
   type ResultMessage,
   resultStream,
   resultSubject,
@@ -20,7 +21,8 @@ import {
   type WorkerMessage,
   workerSubject,
 } from "./protocol.ts";
-import { downloadOutputs, filesIn, fileVersion, uploadInput, valueOf } from "./transfer.ts";
+import { downloadOutputs, filesIn, fileVersion, valueOf } from "./transfer.ts";
+import { createUploads } from "./uploads.ts";
 
 /** A patient to be handed out. */
 export interface QueuedTask {
@@ -70,6 +72,9 @@ export interface Coordinator {
   close(): Promise<void>;
 }
 
+/** So many tasks are handed in at once; more than workers have cores, and no more than a disk has room for. */
+const mostAtOnce = 256;
+
 /** A worker that was not heard of for so long, in ms, is not shown any more. */
 const forgotten = 5000;
 
@@ -91,7 +96,7 @@ export async function openCoordinator(
   const queue = await openQueue(url, { patience });
   const waiting = new Map<string, PromiseWithResolvers<ResultMessage>>();
   const early = new Map<string, ResultMessage>(), tasks = new Map<string, HandedIn>();
-  const uploads = new Map<string, ReturnType<typeof uploadInput>>();
+  const uploads = createUploads(queue.store, run), room = createRoom(mostAtOnce);
 
   const consumer = await queue.client.consumers.get(resultStream, {
     filter_subjects: resultSubject(run),
@@ -108,42 +113,41 @@ export async function openCoordinator(
   listening.catch((error) => waiting.forEach(({ reject }) => reject(error)));
   if (onWorkers) watchWorkers(queue, tasks, onWorkers);
 
-  // One file after the other: each is in memory on its way.
-  const inTurn = createTurns();
-  const upload = (path: string) => {
-    let uploading = uploads.get(path);
-    if (!uploading) {
-      uploading = inTurn(() => uploadInput(queue.store, run, path));
-      uploads.set(path, uploading);
-    }
-    return uploading;
-  };
-
-  async function handIn(task: QueuedTask, key: string, files: readonly string[]): Promise<void> {
+  async function handIn(task: QueuedTask, key: string, inputs?: InputFile[]): Promise<void> {
     const { kind, id, payload, out } = task;
-    const inputs = shared ? [] : await Promise.all(files.map(upload));
-    const message: TaskMessage = { kind, id, run, key, payload, ...shared ? { out } : { inputs } };
+    const message: TaskMessage = { kind, id, run, key, payload, ...inputs ? { inputs } : { out } };
     await queue.client.publish(taskSubject(kind, run, key), encodeMessage(message))
       .catch(unlessThere);
   }
 
+  /** What becomes of a task; its files are in the store meanwhile. */
+  async function resultOf(task: QueuedTask, state: HandedIn): Promise<ResultMessage> {
+    const files = await filesIn(task.payload);
+    const key = runName(task.payload, await Promise.all(files.map(fileVersion)));
+    tasks.set(key, state);
+    const done = early.get(key);
+    if (done) return done;
+    const waits = Promise.withResolvers<ResultMessage>(), needed = shared ? [] : files;
+    waiting.set(key, waits);
+    const taken = uploads.take(needed);
+    try {
+      await handIn(task, key, shared ? undefined : await taken);
+      return await waits.promise;
+    } finally {
+      await uploads.release(needed);
+    }
+  }
+
   return {
-    async submit(task) {
-      const files = await filesIn(task.payload);
-      const key = runName(task.payload, await Promise.all(files.map(fileVersion)));
-      const waits = Promise.withResolvers<ResultMessage>();
-      waiting.set(key, waits);
-      const state: HandedIn = { id: task.id, done: 0, over: false };
-      tasks.set(key, state);
-      const done = early.get(key);
-      if (done) waits.resolve(done);
-      else await handIn(task, key, files);
-      const { answer, outputs, worker, seconds } = await waits.promise;
-      state.over = true;
-      if ("failure" in answer) throw new Error(answer.failure);
-      if (task.out !== undefined) await downloadOutputs(queue.store, outputs, task.out);
-      return { value: await valueOf(queue.store, answer), worker, seconds };
-    },
+    submit: (task) =>
+      room(async () => {
+        const state: HandedIn = { id: task.id, done: 0, over: false };
+        const { answer, outputs, worker, seconds } = await resultOf(task, state);
+        state.over = true;
+        if ("failure" in answer) throw new Error(answer.failure);
+        if (task.out !== undefined) await downloadOutputs(queue.store, outputs, task.out);
+        return { value: await valueOf(queue.store, answer), worker, seconds };
+      }),
     finish: () => removeRun(queue, run),
     async close() {
       messages.stop();
@@ -152,13 +156,20 @@ export async function openCoordinator(
   };
 }
 
-/** Does one thing after the other, in the order in which they were asked for. */
-function createTurns() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(action: () => Promise<T>): Promise<T> => {
-    const next = last.then(action, action);
-    last = next;
-    return next;
+/** Does a number of things at once, and the others as those end. */
+function createRoom(most: number) {
+  const outside: (() => void)[] = [];
+  let inside = 0;
+  return async <T>(action: () => Promise<T>): Promise<T> => {
+    if (inside < most) inside++;
+    else await new Promise<void>((resolve) => outside.push(resolve));
+    try {
+      return await action();
+    } finally {
+      const next = outside.shift();
+      if (next) next();
+      else inside--;
+    }
   };
 }
 
