@@ -71,7 +71,8 @@ export function segmentRoute(models: ModelRegistry, limits: ImageLimits) {
     const decode = performance.now() - start;
     assertChannels(slice, model.card);
     const segmentation = await model.segment(slice, { signal: c.req.raw.signal });
-    const warnings = sliceWarnings(slice, model.card);
+    // Pictures have no place for them.
+    const warnings = output === "json" ? sliceWarnings(slice, model.card) : [];
     const timings = { decode, ...segmentation.timings, total: performance.now() - start };
     const result = { id, slice, segmentation, timings, warnings, card: model.card };
     setHeaders(c, result);

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { isNativeInstalled } from "../../edge/native/installation.ts";
 import { parseNumber } from "../../shared/argument.ts";
 import { readBytes, root, slicePath } from "../edge/support/files.ts";
-import { Contender } from "./contender.ts";
+import { Contender, processorSecondsOf } from "./contender.ts";
 import { load, type LoadResult, percentileOf } from "./edge_load.ts";
 import { peakMegabytes, startEdge } from "./edge_server.ts";
 import { peersPython } from "./peers.ts";
@@ -33,16 +33,19 @@ function ours(name: string, what: string): Contender {
 function peer(name: string, threads: number): Contender {
   const model = fileURLToPath(new URL("edge/models/reference/model.onnx", root));
   const args = [`${here}/edge_step.py`, name, model, `${threads}`];
-  return new Contender(`${name}, native`, peersPython, args);
+  return new Contender(name, peersPython, args);
 }
 
 async function raceLatency(steps: number): Promise<void> {
   const engines = ["wasm", ...(await isNativeInstalled() ? ["native"] : [])];
   await using servers = new AsyncDisposableStack();
-  const own: Contender[] = [];
+  const own: Contender[] = [], pids = new Map<Contender, number>();
   for (const engine of engines) {
     const server = servers.use(await startEdge(engine, 1));
-    own.push(ours(`bare, ${engine}`, engine), ours(`server, ${engine}`, server.url));
+    const served = ours(`server, ${engine}`, server.url);
+    // The work is the server's, not that of the client that waits for it.
+    pids.set(served, server.pid);
+    own.push(ours(`bare, ${engine}`, engine), served);
   }
   const contenders = [
     ...own,
@@ -52,25 +55,37 @@ async function raceLatency(steps: number): Promise<void> {
     for (const contender of contenders) {
       for (let step = 0; step < 3; step++) await contender.step();
     }
+    const used = (contender: Contender) =>
+      pids.has(contender) ? processorSecondsOf(pids.get(contender)!) : contender.processorSeconds();
+    const before = contenders.map(used);
     for (let step = 0; step < steps; step++) {
       for (const contender of contenders) contender.record(await contender.step());
     }
+    const processor = contenders.map((contender, index) =>
+      1000 * (used(contender) - before[index]) / steps
+    );
     console.log(
       "\nOne slice of 256x256, one thread; server: TIFF in, overlay PNG out, over a socket",
     );
     const [bare] = contenders;
-    console.table(Object.fromEntries(contenders.map((contender) => [contender.name, {
+    console.table(Object.fromEntries(contenders.map((contender, index) => [contender.name, {
       "minimum (ms)": Number((1000 * contender.minimum()).toFixed(1)),
       "median (ms)": Number((1000 * contender.median()).toFixed(1)),
+      "processor (ms)": Number(processor[index].toFixed(1)),
       "median / bare, wasm": Number((contender.median() / bare.median()).toFixed(3)),
     }])));
     const [extra, least] = [
       contenders[1].median() - bare.median(),
       contenders[1].minimum() - bare.minimum(),
     ];
+    const costs = [1000 * extra, 1000 * least, processor[1] - processor[0]].map((ms) =>
+      ms.toFixed(1)
+    );
     console.log(
-      `the pipeline around the network costs ${(1000 * extra).toFixed(1)} ms by the medians, ` +
-        `${(1000 * least).toFixed(1)} ms by the minima`,
+      `the pipeline around the network costs ${costs[0]} ms by the medians, ${
+        costs[1]
+      } ms by the minima, ` +
+        `${costs[2]} ms of processor time`,
     );
   } finally {
     for (const contender of contenders) contender.stop();
@@ -96,7 +111,7 @@ async function timeStart(starts: number): Promise<void> {
   const rows: Record<string, number>[] = [];
   for (let start = 0; start < starts; start++) {
     const began = performance.now();
-    await using server = await startEdge("wasm", 1);
+    await using server = await startEdge("wasm", 1, false);
     await sendTo(server.url)();
     rows.push({
       "seconds to the first mask": Number(((performance.now() - began) / 1000).toFixed(3)),

@@ -53,13 +53,9 @@ export class Contender {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) / 1024;
   }
 
-  /** Processor time the program has used so far, in seconds, as Linux counts it (in hundredths). */
+  /** Processor time the program has used so far, in seconds. */
   processorSeconds(): number {
-    const fields = readFileSync(`/proc/${this.#process.pid}/stat`, "utf8").split(") ")[1].split(
-      " ",
-    );
-    const [user, system] = fields.slice(11, 13).map(Number);
-    return (user + system) / 100;
+    return processorSecondsOf(this.#process.pid!);
   }
 
   /** A row of the table. */
@@ -75,4 +71,11 @@ export class Contender {
     this.#lines.close();
     this.#process.kill("SIGKILL");
   }
+}
+
+/** Processor time that a process has used so far, in seconds, as Linux counts it (in hundredths). */
+export function processorSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  const [user, system] = fields.slice(11, 13).map(Number);
+  return (user + system) / 100;
 }

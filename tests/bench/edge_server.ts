@@ -10,11 +10,15 @@ import {
   startServer,
 } from "../edge/support/running_server.ts";
 
-/** Starts `deno task edge` with an engine and a number of workers, and waits until it is ready. */
-export async function startEdge(engine: string, workers: number): Promise<RunningServer> {
+/** Starts `deno task edge` with an engine and a number of workers, and waits until it listens, or is ready. */
+export async function startEdge(
+  engine: string,
+  workers: number,
+  ready = true,
+): Promise<RunningServer> {
   const task = await argumentsOfTask(engine === "native" ? "edge:native" : "edge");
   const options = ["--engine", engine, "--workers", `${workers}`, "--queue", "1000"];
-  return await startServer([...task, ...options, "--port", "0"]);
+  return await startServer([...task, ...options, "--port", "0"], ready);
 }
 
 /** The most memory that a process has held so far, in MB, as Linux counts it. */

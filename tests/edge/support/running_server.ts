@@ -22,8 +22,12 @@ export async function argumentsOfTask(name: string): Promise<string[]> {
   return tasks[name].split(" ").slice(1);
 }
 
-/** Starts `deno` with these arguments and waits until it prints its address and is ready. */
-export async function startServer(args: readonly string[]): Promise<RunningServer> {
+/**
+ * Starts `deno` with these arguments and waits until it prints its address and is ready.
+ *
+ * @param ready Whether to wait for the second.
+ */
+export async function startServer(args: readonly string[], ready = true): Promise<RunningServer> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: fileURLToPath(root),
@@ -38,7 +42,7 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
   all.then((text) => reject(new Error(`The server ended before it listened; it said: ${text}`)));
   const firstLine = await printed;
   const url = address.exec(firstLine)![0];
-  await untilReady(url);
+  if (ready) await untilReady(url);
   return {
     url,
     pid: child.pid,
