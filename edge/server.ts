@@ -6,14 +6,16 @@
 
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../shared/argument.ts";
-import { createWorkers, type Workers } from "../shared/inference/workers.ts";
+import { createWorkers } from "../shared/inference/workers.ts";
+import type { ModelCard } from "../shared/model_card.ts";
 import type { createApp } from "./app.ts";
+import type { Assets } from "./assets.ts";
 import { chooseModels } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
 import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
 import { messageOf } from "./errors.ts";
 import { readModel } from "./model_files.ts";
-import { createRegistry, type ModelRegistry } from "./model_registry.ts";
+import { createRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
 import { defaultWorkers } from "./service.ts";
 
@@ -69,20 +71,12 @@ function readSettings(args: readonly string[]): Settings {
   };
 }
 
+/** Listens before there is an app: what comes earlier waits for it, and a port that is taken is told at once. */
 function startServer(
   { host, port }: Settings,
-  models: ModelRegistry,
-  page: URL,
-  create: typeof createApp,
+  { name, version }: ModelCard,
+  app: Promise<Pick<ReturnType<typeof createApp>, "fetch">>,
 ): Deno.HttpServer<Deno.NetAddr> {
-  const app = create({
-    models,
-    async loadAssets() {
-      const { buildPage } = await import("./page_build.ts");
-      return await buildPage({ ...await readModel(page), wasmBinary: await readRuntimeWasm() });
-    },
-  });
-  const { name, version } = models.cards[0];
   const listening = {
     hostname: host,
     port,
@@ -94,31 +88,41 @@ function startServer(
     },
   };
   try {
-    return Deno.serve(listening, app.fetch);
+    return Deno.serve(listening, async (request, info) => (await app).fetch(request, info));
   } catch (error) {
     throw new Error(`Cannot listen on ${host}:${port} as ${messageOf(error)}`, { cause: error });
   }
 }
 
-function stopOnSignal(server: Deno.HttpServer, workers: Workers): void {
+function stopOnSignal(server: Deno.HttpServer): void {
   const stop = async () => {
     setTimeout(() => Deno.exit(0), patience);
     await server.shutdown();
-    workers.close();
     Deno.exit(0);
   };
   Deno.addSignalListener("SIGINT", stop);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
 }
 
+/** The page around a model, made when it is first asked for. */
+async function loadPage(model: URL): Promise<Assets> {
+  const { buildPage } = await import("./page_build.ts");
+  return await buildPage({ ...await readModel(model), wasmBinary: await readRuntimeWasm() });
+}
+
 async function main(): Promise<void> {
   const settings = readSettings(Deno.args);
-  const [engines, choice] = await Promise.all([
-    chooseEngines(settings.engine, settings.threads),
-    chooseModels(new URL("models/", import.meta.url), settings.model),
-  ]);
+  const choice = await chooseModels(new URL("models/", import.meta.url), settings.model);
+  // What is asked for and cannot be is told before anything listens. Looking for a GPU is left for later: drivers may
+  // print what they like.
+  const { card } = await readModel(choice.defaultFolder);
+  const asked = settings.engine === "auto"
+    ? undefined
+    : await chooseEngines(settings.engine, settings.threads);
+  const app = Promise.withResolvers<ReturnType<typeof createApp>>();
+  stopOnSignal(startServer(settings, card, app.promise));
   const workers = createWorkers({
-    engines,
+    engines: asked ?? await chooseEngines("auto"),
     size: settings.workers,
     maxWaiting: settings.queue,
     timeLimit: settings.timeLimit,
@@ -129,8 +133,7 @@ async function main(): Promise<void> {
   warm.catch(() => {});
   // While the first worker starts in another thread, the interface is loaded in this one.
   const { createApp } = await import("./app.ts");
-  const server = startServer(settings, models, choice.defaultFolder, createApp);
-  stopOnSignal(server, workers);
+  app.resolve(createApp({ models, loadAssets: () => loadPage(choice.defaultFolder) }));
   await warm;
 }
 

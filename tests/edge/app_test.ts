@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { QueueFullError, TimeLimitError } from "../../shared/inference/pool_error.ts";
 import { createFakeService } from "./support/fake_service.ts";
 import { readBytes, slicePath } from "./support/files.ts";
 import { createTestApp, errorOf, post, withoutLog } from "./support/test_app.ts";
@@ -13,6 +14,23 @@ Deno.test("createApp() answers a failure of its own with 500 and tells nothing o
   assert.doesNotMatch(await errorOf(response), /secret|\.ts/);
   assert.match(log, /secret/);
 });
+
+for (
+  const [error, status, retryAfter] of [
+    [new QueueFullError("at most 32 slices may wait", 7), 429, "7"],
+    [new TimeLimitError("segment the slice", 30_000), 504, null],
+  ] as const
+) {
+  Deno.test(`createApp() answers a ${error.name} with ${status}`, async () => {
+    const app = createTestApp({
+      service: createFakeService({ segment: () => Promise.reject(error) }),
+    });
+    const response = await post("/v1/segment", { body: tiff }, app);
+    assert.equal(response.status, status);
+    assert.equal(response.headers.get("retry-after"), retryAfter);
+    assert.equal(await errorOf(response), error.message);
+  });
+}
 
 for (const path of ["/nothing", "/assets/nothing.js", "/assets/../deno.json", "/v1/nothing"]) {
   Deno.test(`GET ${path} is 404`, async () => {
