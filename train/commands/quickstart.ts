@@ -27,12 +27,11 @@ const model = `${run}/model`;
 const options: TrainingRunOptions = {
   data: "train/sample",
   out: run,
-  recipe: "best",
+  recipe: "preview",
   settings: {
-    ...recipes.best,
-    downsampling: 2,
+    ...recipes.preview,
     epochs: 30,
-    schedule: { ...recipes.best.schedule, learningRate: 5e-3 },
+    schedule: { ...recipes.preview.schedule, learningRate: 5e-3 },
     // A short run: an average over a thousand steps would still be full of its start.
     averageDecay: 0.98,
   },

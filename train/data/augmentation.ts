@@ -51,21 +51,21 @@ export const noAugmentation: Augmentation = {
 
 /** Strong: what makes a network trained on a few institutions hold on others. */
 export const defaultAugmentation: Augmentation = {
-  rotation: 20,
-  zoom: 0.15,
-  shift: 0.1,
+  rotation: 25,
+  zoom: 0.25,
+  shift: 0.05,
   flip: 0.5,
   verticalFlip: 0,
-  gamma: 0.3,
-  contrast: 0.15,
-  gain: 0.15,
-  brightness: 0.05,
-  noise: 0.03,
-  blur: 0,
-  sliceScaling: 0.2,
-  divisorJitter: 0.15,
-  offsetJitter: 0.05,
-  sequenceDropout: 0.1,
+  gamma: 0.5,
+  contrast: 0.3,
+  gain: 0.2,
+  brightness: 0.1,
+  noise: 0.04,
+  blur: 0.7,
+  sliceScaling: 0.25,
+  divisorJitter: 0.2,
+  offsetJitter: 0.1,
+  sequenceDropout: 0.2,
 };
 
 /** The largest value that each setting may have; the smallest is 0. */

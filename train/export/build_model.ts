@@ -70,7 +70,8 @@ export function modelCard(
   onnx: Uint8Array,
 ): ModelCard {
   const { name, version, sequences, preprocessing, threshold, largestComponent } = description;
-  const { training, evaluation, licence, source, notFor, downsampling = 1 } = description;
+  const { training, intensities, evaluation, licence, source, notFor } = description;
+  const { downsampling = 1 } = description;
   return parseModelCard({
     name,
     version,
@@ -90,6 +91,7 @@ export function modelCard(
     threshold,
     largestComponent,
     training,
+    ...(intensities && { intensities }),
     evaluation,
     licence,
     source,

@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, resolve } from "node:path";
+import type { IntensityCard } from "../../shared/intensities.ts";
 import type { EvaluationCard } from "../../shared/model_card.ts";
 import type { ModelDescription } from "../export/build_model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -23,6 +24,8 @@ export interface RunRecord {
   readonly config: RunConfig;
   readonly split: RunSplit;
   readonly metrics: RunMetrics;
+  /** Absent before the run's end. */
+  readonly intensities?: IntensityCard;
 }
 
 /**
@@ -45,13 +48,18 @@ export async function readRun(run: string): Promise<RunRecord> {
     config: await read<RunConfig>(runFiles.config),
     split: await read<RunSplit>(runFiles.split),
     metrics: await read<RunMetrics>(runFiles.metrics),
+    intensities: await readRunFile<IntensityCard>(run, runFiles.intensities).catch(absent),
   };
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** The card's descriptive fields for the checkpoint of a run. */
 export function describeRun(
   run: string,
-  { config, split, metrics }: RunRecord,
+  { config, split, metrics, intensities }: RunRecord,
   { figures, preprocessing, sequences, downsampling }: Checkpoint,
 ): ModelDescription {
   return {
@@ -73,6 +81,7 @@ export function describeRun(
       versions: config.versions,
       started: config.started,
     },
+    intensities,
     evaluation: evaluationOf(config, metrics, figures.epoch),
     licence: dataLicence,
     source: "trained with Gliomap",

@@ -17,7 +17,9 @@ export const runFiles = {
   split: "split.json",
   /** {@linkcode RunMetrics}: the figures of each epoch so far. */
   metrics: "metrics.json",
-  /** The checkpoint with the lowest validation loss. */
+  /** `IntensityCard` of shared/intensities.ts: what is usual for the patients learned from. */
+  intensities: "intensities.json",
+  /** The checkpoint that counts: of the lowest validation loss, or the last one. */
   best: "best.safetensors",
   /** The checkpoint of the newest epoch. */
   last: "last.safetensors",

@@ -135,7 +135,7 @@ function addSettings(command: Command): Command {
   return command
     .option(
       "--recipe <name>",
-      `settings to start from: ${recipeNames.join(", ")} (the original method)`,
+      "settings to start from: best, preview (half the resolution), reference (the original method)",
       choiceParser("--recipe", recipeNames),
       "best",
     )

@@ -42,6 +42,8 @@ import { loadTrainingState, removeTrainingState, type TrainingState } from "./tr
 import { assertImageSize, type UNetArchitecture } from "../network/unet_architecture.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import { removeUnfinished } from "../storage/write_whole_file.ts";
+import { intensityCard } from "../../shared/intensities.ts";
+import { counted } from "../terminal/counted.ts";
 import { validate } from "../fit/validation.ts";
 
 /** What the machine is asked for; it changes nothing of what a run learns. */
@@ -185,6 +187,18 @@ async function saveAfterLoss(error: unknown, keeper: RunKeeper, reached: FitProg
   }
 }
 
+/** For the model's card; nothing where no slice shows enough of a head to tell. */
+async function writeIntensities(run: string, training: readonly PreparedPatient[]): Promise<void> {
+  const who = `the ${counted(training.length, "patient")} it was trained on`;
+  const volumes = training.map(({ volume }) => volume);
+  try {
+    const usual = await intensityCard(who, volumes, training[0].sequences);
+    await writeRunFile(run, runFiles.intensities, usual);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
+
 function slicesOf(patients: readonly PreparedPatient[]): number {
   return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
 }
@@ -214,6 +228,7 @@ async function trainAndReport(
   }
   await fitAndSave(run, config, patients, surroundings, state);
   if (!isFirst(cluster)) return undefined;
+  await writeIntensities(run, training);
   const evaluated = await evaluateModel(await previewRun(run), validation);
   log(`Report: ${await writeReport(run, evaluated)}`);
   await removeTrainingState(run);
