@@ -78,7 +78,8 @@ export function createApp(options: AppOptions): OpenAPIHono {
   const { models, loadAssets, maxBodyBytes = 16 * 1024 ** 2, maxPixels = 1024 ** 2 } = options;
   const app = new OpenAPIHono();
   app.use(requestId());
-  app.use(secureHeaders({ contentSecurityPolicy }));
+  // With both, a browser lets WebAssembly have threads.
+  app.use(secureHeaders({ contentSecurityPolicy, crossOriginEmbedderPolicy: "require-corp" }));
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {

@@ -27,6 +27,9 @@ export const bundleOptions = {
   write: false,
 } as const satisfies BuildOptions;
 
+/** ONNX Runtime's WebAssembly for the GPU; downloaded by browsers that have one. */
+const webgpuWasmName = "ort-wasm-simd-threaded.asyncify.wasm";
+
 /**
  * The page around a model; the samples are read when asked for, the rest is there at once.
  *
@@ -42,6 +45,7 @@ export async function buildPage(
     entryPoints: {
       page: "edge/web/page.ts",
       worker: "shared/inference/worker.ts",
+      webgpu_worker: "shared/inference/webgpu_worker.ts",
       reader: "edge/web/open/reader_worker.ts",
       measure: "edge/web/result/measure_worker.ts",
       nifti: "edge/web/save/nifti_worker.ts",
@@ -66,6 +70,8 @@ export async function buildPage(
     }
   }
   assets.set("assets/samples/LICENSE.txt", read("train/sample/LICENSE.md"));
+  const webgpuWasm = new URL(import.meta.resolve(`onnxruntime-web/${webgpuWasmName}`));
+  assets.set(`assets/${webgpuWasmName}`, () => Deno.readFile(webgpuWasm));
   assets.set(assetPaths.wasm, () => Promise.resolve(files.wasmBinary));
   assets.set(`${assetPaths.modelFolder}model.onnx`, () => Promise.resolve(files.model));
   assets.set(`${assetPaths.modelFolder}card.json`, () => Promise.resolve(files.cardBytes));

@@ -2,18 +2,14 @@
 
 import type { Mask } from "../../../shared/volume.ts";
 import type { SegmentedSlice } from "../segment/segmenter.ts";
-import type { MaskCard } from "./mask_at.ts";
 import type { ScanMeasure } from "./measure_scan.ts";
+import type { MeasurementOptions } from "./measurement.ts";
 
 /** A new prediction; whatever came before it is forgotten. */
-export interface StartRequest {
+export interface StartRequest extends MeasurementOptions {
   readonly kind: "start";
   /** Comes back with every answer. */
   readonly run: number;
-  readonly shape: readonly [slices: number, height: number, width: number];
-  readonly card: MaskCard;
-  readonly threshold: number;
-  readonly reference?: Mask;
 }
 
 export type MeasureRequest =

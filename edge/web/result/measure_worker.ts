@@ -1,10 +1,7 @@
-/** The worker that keeps a scan's probabilities, and makes masks and numbers of them at any threshold. */
+/** The worker that keeps a scan's probabilities: of hundreds of slices, a new threshold takes longer than a frame. */
 
-import type { Mask, ProbabilityMap } from "../../../shared/volume.ts";
-import type { SegmentedSlice } from "../segment/segmenter.ts";
-import { maskAt } from "./mask_at.ts";
-import type { MeasureAnswer, MeasureRequest, StartRequest } from "./measure_protocol.ts";
-import { measureSlice, type SliceMeasure } from "./measure_scan.ts";
+import type { MeasureAnswer, MeasureRequest } from "./measure_protocol.ts";
+import { type Measurement, startMeasurement } from "./measurement.ts";
 
 interface WorkerScope {
   onmessage: (event: MessageEvent<MeasureRequest>) => void;
@@ -13,36 +10,19 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 
-let start: StartRequest;
-let segmented: (SegmentedSlice | undefined)[] = [];
-let masks: (Mask | undefined)[] = [];
-let measures: (SliceMeasure | undefined)[] = [];
-let threshold = 0.5;
-let reference: Mask | undefined;
+let measurement: Measurement;
+let run = 0;
 let scheduled = false;
 
 function receive(request: MeasureRequest): void {
-  switch (request.kind) {
-    case "start":
-      start = request;
-      ({ threshold, reference } = request);
-      segmented = Array(request.shape[0]);
-      masks = Array(request.shape[0]);
-      measures = Array(request.shape[0]);
-      return;
-    case "slice":
-      segmented[request.index] = request.segmented;
-      break;
-    case "threshold":
-      threshold = request.threshold;
-      masks = Array(start.shape[0]);
-      measures = Array(start.shape[0]);
-      break;
-    case "reference":
-      reference = request.reference;
-      measures = Array(start.shape[0]);
-      break;
+  if (request.kind === "start") {
+    measurement = startMeasurement(request);
+    run = request.run;
+    return;
   }
+  if (request.kind === "slice") measurement.add(request.index, request.segmented);
+  else if (request.kind === "threshold") measurement.setThreshold(request.threshold);
+  else measurement.setReference(request.reference);
   schedule();
 }
 
@@ -52,38 +32,9 @@ function schedule(): void {
   scheduled = true;
   setTimeout(() => {
     scheduled = false;
-    measureAll();
+    const measure = measurement.measure();
+    scope.postMessage({ run, measure }, measure.masks ? [measure.masks.buffer as ArrayBuffer] : []);
   });
-}
-
-function measureAll(): void {
-  const [slices, height, width] = start.shape, shape = [height, width], size = height * width;
-  const whole = new Uint8Array(slices * size);
-  let complete = true;
-  segmented.forEach((slice, index) => {
-    if (!slice) return;
-    const probability = slice.probability && { data: slice.probability, shape };
-    const mask = masks[index] ??= maskOf(slice, probability, shape);
-    measures[index] ??= measureSlice(mask, probability, referenceOf(index, shape));
-    whole.set(mask.data, index * size);
-  });
-  for (let index = 0; index < slices; index++) complete &&= segmented[index] !== undefined;
-  const measure = { threshold, slices: measures, ...(complete ? { masks: whole } : {}) };
-  scope.postMessage({ run: start.run, measure }, complete ? [whole.buffer] : []);
-}
-
-function maskOf(
-  { mask }: SegmentedSlice,
-  probability: ProbabilityMap | undefined,
-  shape: readonly number[],
-): Mask {
-  return probability ? maskAt(probability, threshold, start.card) : { data: mask, shape };
-}
-
-function referenceOf(index: number, shape: readonly number[]): Mask | undefined {
-  if (!reference) return undefined;
-  const size = shape[0] * shape[1];
-  return { data: reference.data.subarray(index * size, (index + 1) * size), shape };
 }
 
 scope.onmessage = ({ data }) => receive(data);

@@ -2,12 +2,19 @@
 
 /// <reference lib="dom" />
 
+import { assertModelChecksum } from "../../../shared/inference/model_checksum.ts";
+import { pooledModel } from "../../../shared/inference/worker_pool.ts";
+import { createWorkers } from "../../../shared/inference/workers.ts";
 import { type ModelCard, parseModelCard } from "../../../shared/model_card.ts";
-import { createService, type SegmentationService } from "../../service.ts";
+import { type SegmentationService, serviceOf } from "../../service.ts";
 import type { Scan } from "../open/scan.ts";
+import { listEngines } from "./engines.ts";
 import { modelInput } from "./model_input.ts";
 import type { Segmenter, SegmentRun } from "./segmenter.ts";
 import { nearestSlice } from "./slice_order.ts";
+
+/** What starting may take, on a slow line too: ONNX Runtime is a download of megabytes. */
+const loadLimit = 90_000;
 
 async function download(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(path);
@@ -20,15 +27,6 @@ async function download(path: string): Promise<Uint8Array<ArrayBuffer>> {
 /** The card of the model that the page comes with. */
 export async function downloadCard(): Promise<ModelCard> {
   return parseModelCard(new TextDecoder().decode(await download("assets/model/card.json")));
-}
-
-async function downloadService(card: ModelCard): Promise<SegmentationService> {
-  const [model, wasmBinary] = await Promise.all([
-    download("assets/model/model.onnx"),
-    download("assets/ort-wasm-simd-threaded.wasm"),
-  ]);
-  const createWorker = () => new Worker("assets/worker.js", { type: "module" });
-  return createService({ createWorker, size: 1, model, card, wasmBinary });
 }
 
 /** Segments one slice after the other, the one that is looked at first. */
@@ -49,9 +47,31 @@ async function segmentScan(
   }
 }
 
+/** The model in workers of this browser. */
+export interface BrowserSegmenter extends Segmenter {
+  /** What runs it, as people read it. */
+  readonly engine: string;
+  /** From the first download to the first answer, in milliseconds. */
+  readonly startMilliseconds: number;
+}
+
 /** Downloads the model once and starts its worker, so that the first slice need not wait for either. */
-export async function createBrowserSegmenter(card: ModelCard): Promise<Segmenter> {
-  const service = await downloadService(card);
+export async function createBrowserSegmenter(card: ModelCard): Promise<BrowserSegmenter> {
+  const start = performance.now();
+  const wanted = new URLSearchParams(location.search).get("engine");
+  const [model, engines] = await Promise.all([
+    download("assets/model/model.onnx"),
+    listEngines(wanted),
+  ]);
+  await assertModelChecksum(card, model);
+  const workers = createWorkers({ engines, size: 1, loadLimit });
+  const service = serviceOf(pooledModel(workers, { model, card }), card);
   await service.warmUp();
-  return { segment: (scan, run) => segmentScan(service, scan, run) };
+  return {
+    segment: (scan, run) => segmentScan(service, scan, run),
+    get engine() {
+      return workers.engine;
+    },
+    startMilliseconds: performance.now() - start,
+  };
 }

@@ -1,8 +1,9 @@
 /** What the model has said of a scan so far, and its measures at the threshold that was chosen. */
 
-import type { Mask, ProbabilityMap } from "../../../shared/volume.ts";
+import { cleanUp } from "../../../shared/inference/clean_up.ts";
+import { threshold } from "../../../shared/threshold.ts";
+import { type Mask, type ProbabilityMap, sliceOfMask } from "../../../shared/volume.ts";
 import type { ScanMeasure } from "../result/measure_scan.ts";
-import { maskAt } from "../result/mask_at.ts";
 import { state } from "../state.ts";
 import type { SegmentedSlice } from "./segmenter.ts";
 
@@ -28,26 +29,19 @@ export function shownPrediction(): Mask | undefined {
   const { scan, prediction, index, card, view } = state;
   const segmented = prediction?.slices[index];
   if (!scan || !segmented || !card) return undefined;
-  const { height, width } = scan.volume, shape = [height, width], size = height * width;
-  const { measure } = prediction;
+  const { slices, height, width } = scan.volume, { measure } = prediction;
   if (measure?.masks && measure.threshold === view.threshold) {
-    return { data: measure.masks.subarray(index * size, (index + 1) * size), shape };
+    return sliceOfMask({ data: measure.masks, shape: [slices, height, width] }, index);
   }
-  const { probability, mask } = segmented;
-  return probability
-    ? maskAt({ data: probability, shape }, view.threshold, card)
-    : { data: mask, shape };
+  const probability = shownProbability();
+  if (!probability) return { data: segmented.mask, shape: [height, width] };
+  const mask = threshold(probability, view.threshold);
+  return slices === 1 ? cleanUp(card, mask) : mask;
 }
 
 /** The reference of the slice that is shown. */
 export function shownReference(): Mask | undefined {
-  const { reference, index } = state;
-  if (!reference) return undefined;
-  const [, height, width] = reference.shape, size = height * width;
-  return {
-    data: reference.data.subarray(index * size, (index + 1) * size),
-    shape: [height, width],
-  };
+  return state.reference && sliceOfMask(state.reference, state.index);
 }
 
 /** How many slices have been segmented. */

@@ -1,0 +1,51 @@
+/** The ways in which this browser can run a model, the best first. */
+
+/// <reference lib="dom" />
+
+import type { EngineChoice } from "../../../shared/inference/workers.ts";
+import { hasGpu } from "../../../shared/inference/webgpu_engine.ts";
+
+/** What a person may ask for in the page's address, as in `?engine=wasm`. */
+export const engineNames = ["webgpu", "threads", "wasm"] as const;
+
+/** More threads than this gain little. */
+const mostThreads = 8;
+
+/** Addresses in workers are relative to the worker. */
+function addressOf(file: string): string {
+  return new URL(`assets/${file}`, document.baseURI).href;
+}
+
+function startWorker(file: string): Worker {
+  return new Worker(addressOf(file), { type: "module" });
+}
+
+/** Threads that WebAssembly may have: one where the host does not isolate the page. */
+export function threadCount(): number {
+  return crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, mostThreads) : 1;
+}
+
+function wasm(threads: number): EngineChoice {
+  return {
+    name: threads > 1 ? `WASM, ${threads} threads` : "WASM",
+    createWorker: () => startWorker("worker.js"),
+    settings: { wasmPath: addressOf("ort-wasm-simd-threaded.wasm"), threads },
+  };
+}
+
+const webgpu: EngineChoice = {
+  name: "WebGPU",
+  createWorker: () => startWorker("webgpu_worker.js"),
+  settings: { wasmPath: addressOf("ort-wasm-simd-threaded.asyncify.wasm") },
+};
+
+/**
+ * The engines to try one after the other: the GPU, WebAssembly on several threads, on one.
+ *
+ * @param wanted One of {@linkcode engineNames}: no better one is tried, nor a GPU refused that is none.
+ */
+export async function listEngines(wanted?: string | null): Promise<EngineChoice[]> {
+  const gpu = wanted === "webgpu" || (!wanted && await hasGpu());
+  const threads = wanted === "wasm" ? 1 : threadCount();
+  return [...(gpu ? [webgpu] : []), ...(threads > 1 ? [wasm(threads)] : []), wasm(1)];
+}
