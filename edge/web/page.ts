@@ -10,6 +10,7 @@ import { showModel } from "./result/model_facts.ts";
 import { drawNumbers } from "./result/numbers.ts";
 import { drawSaving, listenToSaving } from "./save/saving.ts";
 import { fail, say } from "./result/status.ts";
+import { drawEngineBadge, setEngine } from "./segment/engine_badge.ts";
 import { loadBrowserSegmenter, loadCard, segmentScan } from "./segment/run.ts";
 import { onRedraw, redraw, state } from "./state.ts";
 import { drawOutlineControls, listenToOutlineControls } from "./view/outline_controls.ts";
@@ -36,6 +37,7 @@ onRedraw(drawSequenceChoice);
 onRedraw(drawWindowControls);
 onRedraw(drawOutlineControls);
 onRedraw(drawSaving);
+onRedraw(drawEngineBadge);
 
 listenToFiles(openFiles);
 listenToPlace();
@@ -55,6 +57,10 @@ loadCard().then((card) => {
   redraw();
 }, () => {});
 loadBrowserSegmenter().then(
-  () => state.scan || say("Ready. Drop a slice or a whole scan to see its outline."),
+  ({ engine }) => {
+    setEngine(engine);
+    redraw();
+    if (!state.scan) say("Ready. Drop a slice or a whole scan to see its outline.");
+  },
   (error) => fail("The model could not be loaded into this browser.", error),
 );

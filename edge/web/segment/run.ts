@@ -8,7 +8,12 @@ import { largestSlice, type ScanMeasure } from "../result/measure_scan.ts";
 import { completeMeasure, measureSegmented, startMeasuring } from "../result/measurer.ts";
 import { fail, say, showError, showProgress } from "../result/status.ts";
 import { drawn, redraw, state } from "../state.ts";
-import { createBrowserSegmenter, downloadCard } from "./browser_segmenter.ts";
+import {
+  type BrowserSegmenter,
+  createBrowserSegmenter,
+  downloadCard,
+} from "./browser_segmenter.ts";
+import { setEngine } from "./engine_badge.ts";
 import { countDone, type Prediction } from "./prediction.ts";
 import type { Segmenter } from "./segmenter.ts";
 import { serverSegmenter } from "./server_segmenter.ts";
@@ -16,7 +21,7 @@ import { serverSegmenter } from "./server_segmenter.ts";
 const stage = find("stage", HTMLElement);
 
 let card: Promise<ModelCard> | undefined;
-let browserSegmenter: Promise<Segmenter> | undefined;
+let browserSegmenter: Promise<BrowserSegmenter> | undefined;
 let running = new AbortController();
 
 /** Loaded once; a failed download is tried again when it is next needed. */
@@ -29,7 +34,7 @@ export function loadCard(): Promise<ModelCard> {
 }
 
 /** Loaded once, as the card. */
-export function loadBrowserSegmenter(): Promise<Segmenter> {
+export function loadBrowserSegmenter(): Promise<BrowserSegmenter> {
   browserSegmenter ??= loadCard().then(createBrowserSegmenter).catch((error) => {
     browserSegmenter = undefined;
     throw error;
@@ -37,8 +42,14 @@ export function loadBrowserSegmenter(): Promise<Segmenter> {
   return browserSegmenter;
 }
 
-function segmenter(): Promise<Segmenter> {
-  return chosen("place") === "browser" ? loadBrowserSegmenter() : Promise.resolve(serverSegmenter);
+async function segmenter(): Promise<Segmenter> {
+  if (chosen("place") !== "browser") {
+    setEngine("Edge server");
+    return serverSegmenter;
+  }
+  const inBrowser = await loadBrowserSegmenter();
+  setEngine(inBrowser.engine);
+  return inBrowser;
 }
 
 /** Ends what is running; what has come of it stays. */

@@ -13,7 +13,12 @@ async function errorOf(response: Response): Promise<Error> {
 
 /** Segments by `POST /v1/segment`. */
 export const serverSegmenter: Segmenter = {
-  async segment({ files: [file] }, { signal, onSlice }) {
+  async segment({ files: [file], volume: { slices } }, { signal, onSlice }) {
+    if (slices > 1) {
+      throw new Error(
+        "The page sends lone slices to the edge server, not whole scans yet. Choose this browser.",
+      );
+    }
     const start = performance.now();
     const response = await fetch("v1/segment", {
       method: "POST",

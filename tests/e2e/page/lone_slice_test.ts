@@ -58,6 +58,7 @@ Deno.test({
       const { tumorAreaPixels, meanProbability } = await askServer(url, slice);
       assert.equal(await textOf(page, "area"), `${tumorAreaPixels.toLocaleString("en")} pixels`);
       assert.equal(await textOf(page, "probability"), meanProbability!.toFixed(3));
+      assert.match(await textOf(page, "engine"), /^WASM(, \d+ threads)?, \d+ ms a slice$/);
       assert.equal(await textOf(page, "model-name"), "reference 1.0.0");
       assert.equal(await page.locator("#dice-row").isVisible(), false);
       assert.match(
