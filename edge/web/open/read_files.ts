@@ -2,6 +2,7 @@
 
 import { type Preprocessing, volumeScaling } from "../../../shared/scaling.ts";
 import { intensityRanges } from "../view/intensity_range.ts";
+import { readDicomFiles } from "./dicom_files.ts";
 import { type FileKind, isMask, kindOf } from "./file_kind.ts";
 import { readNiftiFiles, readNiftiMask } from "./nifti_files.ts";
 import type { NamedMask, Opened, ReadScan } from "./scan.ts";
@@ -11,7 +12,7 @@ import { readMaskFile, readSliceFiles } from "./slice_files.ts";
 export type OnFile = (done: number, total: number) => void;
 
 /**
- * Reads slices, NIfTI and masks, which are told by their names. Several slices are taken to be one patient's.
+ * Reads slices, NIfTI, DICOM and masks, which are told by their names. Several slices are taken to be one patient's.
  *
  * @throws {Error} where a file cannot be read, or the files do not belong together.
  */
@@ -43,7 +44,14 @@ function readScan(
   if (others.length > 0) {
     throw new Error("These files are of different kinds. Please open one scan at a time.");
   }
+  if (kind === "dicom") return readDicom(files, step);
   return kind === "nifti" ? readNiftiFiles(files, step) : readSliceFiles(files, step);
+}
+
+/** Without the frames that its geometry keeps, which are all files once more and stay in the worker. */
+async function readDicom(files: readonly File[], step: () => void): Promise<ReadScan> {
+  const scan = await readDicomFiles(files, step), { shape, spacing, affine } = scan.geometry!;
+  return { ...scan, geometry: { shape, spacing, affine } };
 }
 
 function prepare(scan: ReadScan, preprocessing: Preprocessing) {

@@ -13,6 +13,8 @@ import { listPatient } from "../../../train/data/patient_files.ts";
 import { evaluatePatient } from "../../../train/evaluation/evaluation.ts";
 import { openSegmenter } from "../../../train/evaluation/segmentation.ts";
 import { readModel } from "../../../train/export/model_folder.ts";
+import { withFolder } from "../../train/support/temporary_folder.ts";
+import { spacing, writeDicomPatient } from "../../train/support/volume_patients.ts";
 import { root } from "../../edge/support/files.ts";
 import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
@@ -129,6 +131,21 @@ Deno.test({
       await drop(page, files);
       await waitForStatus(page, /^Outlined/);
       assert.deepEqual((await savedNifti(page)).mask, expected);
+    });
+
+    await t.step("from DICOM series, one a sequence, with the same masks", async () => {
+      const { volume } = part(patient.volume, patient.mask, 14, 17);
+      const expected = await evaluate(volume);
+      await withFolder(async (temporary) => {
+        await page.setInputFiles("#folder", await writeDicomPatient(temporary, "case", volume));
+        await waitForStatus(page, /^Outlined/);
+      });
+      const saved = await savedNifti(page);
+      assert.deepEqual(saved.mask, expected);
+      assert.deepEqual(
+        saved.geometry.spacing.map((mm) => mm.toFixed(3)),
+        spacing.map((mm) => mm.toFixed(3)),
+      );
     });
 
     await t.step("without any error, and without sending anything", () => {
