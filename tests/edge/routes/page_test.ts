@@ -9,6 +9,9 @@ Deno.test("GET / answers the page, under a policy that lets nothing in from outs
   assert.match(response.headers.get("content-type")!, /^text\/html/);
   assert.match(response.headers.get("content-security-policy")!, /default-src 'self'/);
   assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+  // With both, WebAssembly may have threads.
+  assert.equal(response.headers.get("cross-origin-opener-policy"), "same-origin");
+  assert.equal(response.headers.get("cross-origin-embedder-policy"), "require-corp");
 });
 
 Deno.test("GET /assets/... answers 304 to whoever has the file", async () => {
