@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly models: ModelRegistry;
   /** The page's files; asked for with the first request for one of them. */
   readonly loadAssets: () => Promise<Assets>;
+  /** What every request passes before anything reads it, as who may ask. @default none */
+  readonly middlewares?: readonly MiddlewareHandler[];
   /** Bytes a request's body may have. @default 16 MiB */
   readonly maxBodyBytes?: number;
   /**
@@ -80,6 +82,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.use(requestId());
   // With both, a browser lets WebAssembly have threads.
   app.use(secureHeaders({ contentSecurityPolicy, crossOriginEmbedderPolicy: "require-corp" }));
+  for (const middleware of options.middlewares ?? []) app.use(middleware);
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {

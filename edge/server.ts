@@ -9,6 +9,7 @@ import { parseChoice, parseNumber } from "../shared/argument.ts";
 import { createWorkers } from "../shared/inference/workers.ts";
 import type { ModelCard } from "../shared/model_card.ts";
 import type { createApp } from "./app.ts";
+import { addAccessOptions, readAccess } from "./access/settings.ts";
 import type { Assets } from "./assets.ts";
 import { chooseModels } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
@@ -31,6 +32,8 @@ interface Settings {
   readonly timeLimit: number;
   readonly engine: EngineName;
   readonly threads: number;
+  /** Who may do what. */
+  readonly access: Parameters<typeof readAccess>[0];
 }
 
 function readSettings(args: readonly string[]): Settings {
@@ -54,8 +57,8 @@ function readSettings(args: readonly string[]): Settings {
     .option("--workers <number>", "slices segmented at once", `${defaultWorkers()}`)
     .option("--threads <number>", "threads of each worker, with --engine native", "1")
     .option("--queue <number>", "slices that may wait; beyond it the answer is 429", "32")
-    .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30")
-    .parse(args, { from: "user" });
+    .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30");
+  addAccessOptions(command).parse(args, { from: "user" });
   const { port, host, model, workers, queue, timeLimit, engine, threads } = command.opts<
     Record<keyof Settings, string>
   >();
@@ -68,6 +71,7 @@ function readSettings(args: readonly string[]): Settings {
     engine: parseChoice("--engine", engine, engineNames),
     threads: parseNumber("--threads", threads, { integer: true, minimum: 1, maximum: 64 }),
     timeLimit: 1000 * parseNumber("--time-limit", timeLimit, { above: 0, maximum: 3600 }),
+    access: command.opts(),
   };
 }
 
@@ -112,6 +116,7 @@ async function loadPage(model: URL): Promise<Assets> {
 
 async function main(): Promise<void> {
   const settings = readSettings(Deno.args);
+  const middlewares = await readAccess(settings.access);
   const choice = await chooseModels(new URL("models/", import.meta.url), settings.model);
   // What is asked for and cannot be is told before anything listens. Looking for a GPU is left for later: drivers may
   // print what they like.
@@ -133,7 +138,7 @@ async function main(): Promise<void> {
   warm.catch(() => {});
   // While the first worker starts in another thread, the interface is loaded in this one.
   const { createApp } = await import("./app.ts");
-  app.resolve(createApp({ models, loadAssets: () => loadPage(choice.defaultFolder) }));
+  app.resolve(createApp({ models, middlewares, loadAssets: () => loadPage(choice.defaultFolder) }));
   await warm;
 }
 

@@ -185,6 +185,9 @@ for (
     [["--engine", "native"], /needs --allow-ffi: run deno task edge:native/],
     [["--model", "third"], /must be one of .*reference.*: current value is "third"/],
     [["--model", "no/such/model"], /Cannot load the model as its card.json cannot be read/],
+    [["--host", "0.0.0.0"], /Cannot listen on 0\.0\.0\.0 as others reach it and no tokens are set/],
+    [["--tokens", "no/such.json"], /Cannot read the tokens: /],
+    [["--per-minute", "many"], /--per-minute .* whole number .*: current value is "many"/],
     [["--colour"], /unknown option .--colour./],
     [["slice.tif"], /too many arguments/],
   ] as [string[], RegExp][]

@@ -1,0 +1,98 @@
+/**
+ * The options of `deno task edge` that say who may do what, and the middlewares made of them.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { parseNumber } from "../../shared/argument.ts";
+import { messageOf } from "../errors.ts";
+import { limitRequests } from "./limit_requests.ts";
+import { createMemoryStore, type LimitStore } from "./limit_store.ts";
+import { assertMayListen, isLoopback } from "./loopback.ts";
+import { parseTokens, type TokenEntry } from "./tokens.ts";
+
+/** The options as they are written. */
+interface AccessArguments {
+  readonly host: string;
+  readonly tokens?: string;
+  readonly open?: boolean;
+  readonly perMinute?: string;
+  readonly trustedProxies?: string;
+  readonly redis?: string;
+  readonly origins?: string;
+}
+
+/** Requests of one address in a minute where others reach the server and nobody says otherwise. */
+const defaultPerMinute = 600;
+
+/** Adds the options to a command. */
+export function addAccessOptions(command: Command): Command {
+  return command
+    .option("--tokens <file>", "answer only who has one of these tokens; deno task token makes one")
+    .option("--open", "listen on an address that others reach, without tokens")
+    .option(
+      "--per-minute <number>",
+      `requests of one address in a minute, 0: any number (default: 0 on loopback, else ${defaultPerMinute})`,
+    )
+    .option("--trusted-proxies <addresses>", "proxies whose X-Forwarded-For is believed, by comma")
+    .option("--redis <url>", "count requests in Redis, for several servers together")
+    .option("--origins <urls>", "pages of other origins that may ask (CORS), separated by commas");
+}
+
+/**
+ * The middlewares that the options ask for.
+ *
+ * @throws {Error} when an option is wrong, or the server would be open to others unasked.
+ */
+export async function readAccess(options: AccessArguments): Promise<MiddlewareHandler[]> {
+  const { host, tokens, open = false, perMinute, redis, origins } = options;
+  assertMayListen(host, { hasTokens: tokens !== undefined, open });
+  const access = limitRequests({
+    tokens: tokens === undefined ? [] : await readTokens(tokens),
+    perMinute: perMinute === undefined
+      ? (isLoopback(host) ? 0 : defaultPerMinute)
+      : parseNumber("--per-minute", perMinute, { integer: true, minimum: 0 }),
+    trustedProxies: split(options.trustedProxies),
+    store: await openStore(redis),
+    onStoreError: reportStoreError,
+  });
+  return origins === undefined ? [access] : [allowOrigins(split(origins)), access];
+}
+
+/** Lets pages of these origins read answers and send tokens. */
+export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: [...origins],
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ["Authorization", "Content-Type", "Accept", "X-Request-Id"],
+    exposeHeaders: ["Retry-After", "Server-Timing", "X-Model", "X-Request-Id"],
+    maxAge: 600,
+  });
+}
+
+async function readTokens(path: string): Promise<TokenEntry[]> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw new Error(`Cannot read the tokens: ${messageOf(error)}`, { cause: error });
+  }
+  return parseTokens(text);
+}
+
+async function openStore(redis: string | undefined): Promise<LimitStore> {
+  if (redis === undefined) return createMemoryStore();
+  const { connectRedisStore } = await import("./redis_store.ts");
+  return await connectRedisStore(redis, reportStoreError);
+}
+
+function reportStoreError(error: unknown): void {
+  console.error(`Cannot count requests: ${messageOf(error)}`);
+}
+
+function split(list = ""): string[] {
+  return list.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { assertMayListen, isLoopback } from "../../../edge/access/loopback.ts";
+import { allowOrigins, readAccess } from "../../../edge/access/settings.ts";
+import { createTestApp } from "../support/test_app.ts";
+
+Deno.test("isLoopback() knows the addresses that only this machine reaches", () => {
+  for (const host of ["127.0.0.1", "127.8.0.1", "::1", "localhost"]) assert.ok(isLoopback(host));
+  for (const host of ["0.0.0.0", "::", "192.0.2.1", "127.0.0.1.example.org", ""]) {
+    assert.ok(!isLoopback(host), host);
+  }
+});
+
+Deno.test("assertMayListen() refuses others' addresses without tokens unless told", () => {
+  const refused = /Cannot listen on 0\.0\.0\.0 as others reach it and no tokens are set/;
+  assert.throws(() => assertMayListen("0.0.0.0", { hasTokens: false, open: false }), refused);
+  assertMayListen("0.0.0.0", { hasTokens: true, open: false });
+  assertMayListen("0.0.0.0", { hasTokens: false, open: true });
+  assertMayListen("127.0.0.1", { hasTokens: false, open: false });
+});
+
+Deno.test("readAccess() limits addresses beyond loopback by default, and nobody on it", async () => {
+  for (const [host, expected] of [["127.0.0.1", 200], ["0.0.0.0", 429]] as const) {
+    const middlewares = await readAccess({ host, open: true });
+    const app = createTestApp({ middlewares });
+    let last = 0;
+    for (let i = 0; i < 601; i++) {
+      const response = await app.request("/v1/models", {}, {
+        remoteAddr: { hostname: "192.0.2.1" },
+      });
+      await response.body?.cancel();
+      last = response.status;
+    }
+    assert.equal(last, expected, host);
+  }
+});
+
+Deno.test("readAccess() says that the file of tokens is missing", async () => {
+  const host = "127.0.0.1";
+  await assert.rejects(readAccess({ host, tokens: "no/such.json" }), /Cannot read the tokens: /);
+});
+
+Deno.test("allowOrigins() lets the pages of its list read answers, and no others", async () => {
+  const app = createTestApp({ middlewares: [allowOrigins(["https://example.org"])] });
+  const originOf = async (Origin: string, init: RequestInit = {}) => {
+    const headers = { Origin, "Access-Control-Request-Method": "POST" };
+    const response = await app.request("/v1/models", { headers, ...init });
+    await response.body?.cancel();
+    return response.headers.get("access-control-allow-origin");
+  };
+  assert.equal(await originOf("https://example.org"), "https://example.org");
+  assert.equal(await originOf("https://example.org.evil.test"), null);
+  const plain = await createTestApp().request("/v1/models", {
+    headers: { Origin: "https://example.org" },
+  });
+  await plain.body?.cancel();
+  assert.equal(plain.headers.get("access-control-allow-origin"), null);
+});
+
+Deno.test("createApp() isolates the page, so that it may have threads", async () => {
+  const response = await createTestApp().request("/");
+  await response.body?.cancel();
+  assert.equal(response.headers.get("cross-origin-opener-policy"), "same-origin");
+  assert.equal(response.headers.get("cross-origin-embedder-policy"), "require-corp");
+  assert.match(response.headers.get("content-security-policy")!, /default-src 'self'/);
+});
