@@ -37,13 +37,44 @@ export interface TrainingCard {
   readonly [detail: string]: unknown;
 }
 
-/** One measurement of a model: on whom, and how well it did. */
+/** Some of the patients, or a way to use the model. */
+export interface GroupCard {
+  readonly name: string;
+  readonly count: number;
+  /** Null where no Dice is defined. */
+  readonly meanVolumeDice: number | null;
+}
+
+/** One measurement of a model: on whom, and how well it did. Figures are means over patients unless they say else. */
 export interface EvaluationCard {
   /** Who they are, above all whether the model was trained on them. */
   readonly patients: string;
   readonly count: number;
   readonly meanVolumeDice: number;
   readonly medianVolumeDice?: number;
+  /** 95 % bootstrap interval of the mean over patients. */
+  readonly meanInterval95?: readonly [low: number, high: number];
+  /** Null where neither prediction nor reference has tumor. */
+  readonly diceByPatient?: Readonly<Record<string, number | null>>;
+  readonly sensitivity?: number | null;
+  readonly precision?: number | null;
+  /** The median is null where it is infinite; `infinite` counts the patients whose distance is. */
+  readonly hd95?: {
+    readonly median: number | null;
+    readonly unit: "mm" | "voxels";
+    readonly infinite: number;
+  };
+  /** Expected calibration error over all voxels, and after the temperature fitted to the same patients. */
+  readonly calibration?: {
+    readonly error: number;
+    readonly temperature: number;
+    readonly errorAfter: number;
+  };
+  readonly institutions?: readonly GroupCard[];
+  /** Thirds of the patients by tumor size. */
+  readonly tumorSizes?: readonly GroupCard[];
+  /** Other ways to use the model: flips averaged at test time, slices on their own, the largest component alone. */
+  readonly variants?: readonly GroupCard[];
 }
 
 /** Everything to know about a model, as `card.json` holds it. */

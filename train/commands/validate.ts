@@ -20,6 +20,7 @@ import {
 } from "../terminal/command_line.ts";
 import { compareValidations } from "../validate/comparison.ts";
 import { comparisonTable } from "../validate/comparison_table.ts";
+import { evaluationCard, writeEvaluation } from "../validate/evaluation_card.ts";
 import { checkGate, type Gate, parseGate } from "../validate/gate.ts";
 import { drawWorst, measureCohort } from "../validate/measure.ts";
 import { metricNames } from "../validate/metrics.ts";
@@ -47,6 +48,7 @@ interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
   readonly queue?: string;
   readonly shared?: boolean;
   readonly patience?: number;
+  readonly card?: string;
 }
 
 async function run(options: Options): Promise<void> {
@@ -90,7 +92,10 @@ async function validate(
   options: Options,
   jobs: JobOptions,
 ): Promise<void> {
-  const { predictions, model, out, worst: worstCount } = options;
+  const { predictions, model, out, worst: worstCount, card } = options;
+  if (card !== undefined && model === undefined) {
+    throw new TypeError("Cannot write to a card as --card goes with --model");
+  }
   const found = model === undefined
     ? await maskSource(predictions!, source)
     : await modelSource(model, source);
@@ -108,6 +113,7 @@ async function validate(
     const content = { name, measuredOn, validation, gates, worst };
     console.log(await writeValidation(out, record, content));
   }
+  if (card !== undefined) await writeEvaluation(model!, evaluationCard(card, validation));
   if (validation.problems.length) process.exitCode = 1;
   else if (gates.some(({ passed }) => !passed)) process.exitCode = gateStatus;
 }
@@ -173,6 +179,7 @@ const command = new Command("validate")
   )
   .option("--allow-unmatched", "leave out files without a counterpart")
   .option("--variants", "the model with flips, by lone slices, largest component (3 times as long)")
+  .option("--card <patients>", "write the figures into the model's card; says who the patients are")
   .option(
     "--worst <n>",
     "patients that the page shows",
