@@ -73,7 +73,8 @@ export interface EpochMetrics {
   /** From 1. */
   readonly epoch: number;
   readonly trainingLoss: number;
-  readonly validationLoss: number;
+  /** Null where no patient validates. */
+  readonly validationLoss: number | null;
   /** Mean volume Dice of the validation patients; null where it is not defined for any. */
   readonly validationDice: number | null;
   /** Volume Dice by validation patient; null where neither prediction nor reference has tumor. */

@@ -19,7 +19,7 @@ import { saveTrainingState } from "./training_state.ts";
 /** Minutes between two saves within an epoch; the end of an epoch is always saved. */
 const minutesBetweenSaves = 5;
 
-/** JSON has no NaN: a Dice that is not defined becomes null. */
+/** JSON has no NaN: a figure that is not defined becomes null. */
 function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
@@ -32,7 +32,7 @@ function metricsOf(
   return {
     epoch,
     trainingLoss,
-    validationLoss: validation.loss,
+    validationLoss: orNull(validation.loss),
     validationDice: orNull(validation.meanDice),
     diceByPatient: Object.fromEntries(dice),
     slicesPerSecond,
@@ -81,7 +81,11 @@ export class RunRecorder {
       sequences,
       preprocessing,
       downsampling,
-      figures: { epoch, trainingLoss, validationLoss: validation.loss },
+      figures: {
+        epoch,
+        trainingLoss,
+        ...(Number.isNaN(validation.loss) ? {} : { validationLoss: validation.loss }),
+      },
     };
     await writeCheckpoint(join(this.#run, runFiles.last), checkpoint);
     if (result.isBest) await writeCheckpoint(join(this.#run, runFiles.best), checkpoint);

@@ -48,14 +48,16 @@ export function trainingDisplay(
     onEpoch({ epoch, trainingLoss, validation, isBest, slicesPerSecond }) {
       bar?.stop();
       bar = undefined;
-      const { loss, meanDice } = validation;
+      const { loss, meanDice } = validation, validates = !Number.isNaN(loss);
+      const figure = (value: number) => Number.isNaN(value) ? "-" : value.toFixed(4);
       const secondsPerEpoch = (performance.now() - started) / 1000 / (epoch - firstEpoch + 1);
       const left = epoch < epochs ? `  ${duration(secondsPerEpoch * (epochs - epoch))} left` : "";
       log(
         `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  ` +
-          `loss ${trainingLoss.toFixed(4)}  validation loss ${loss.toFixed(4)}  ` +
-          `Dice ${Number.isNaN(meanDice) ? "-" : meanDice.toFixed(4)}  ` +
-          `${slicesPerSecond.toFixed(1)} slices/s${left}${isBest ? "  best so far" : ""}`,
+          `loss ${trainingLoss.toFixed(4)}  ` +
+          (validates ? `validation loss ${loss.toFixed(4)}  Dice ${figure(meanDice)}  ` : "") +
+          `${slicesPerSecond.toFixed(1)} slices/s${left}` +
+          (validates && isBest ? "  best so far" : ""),
       );
     },
     stop: () => bar?.stop(),

@@ -129,7 +129,7 @@ function runRow(run: FoundRun, index: number, base: string) {
       <td>${formatFigure(best?.validationDice ?? null)}
       <td>${best?.epoch ?? "-"}
       <td>${epochs.length} of ${config.settings.epochs}
-      <td>${best?.validationLoss.toFixed(4) ?? "-"}
+      <td>${best?.validationLoss?.toFixed(4) ?? "-"}
       <td>${epochs.length ? duration(seconds) : "-"}
       <td>${config.started.slice(0, 16).replace("T", " ")}
       <td class="text">${state === "finished" ? "finished" : "under way or stopped"}
