@@ -1,2 +1,2 @@
 /** The model that answers where a request or a command names none; a folder of `models/`. */
-export const defaultModel = "reference";
+export const defaultModel = "preview";

@@ -45,7 +45,7 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
   await t.step("which serves the page and its model", async () => {
     assert.match(await (await fetch(server.url)).text(), /Gliomap/);
     const model = await (await fetch(`${server.url}assets/model/model.onnx`)).bytes();
-    assert.deepEqual(model, await readBytes("edge/models/reference/model.onnx"));
+    assert.deepEqual(model, await readBytes("edge/models/preview/model.onnx"));
   });
 
   await t.step("which segments in line where a platform has no workers", async () => {

@@ -56,7 +56,7 @@ Deno.test({
     ) {
       await t.step(name, async () => {
         const result = await run(command, args, server.url);
-        assert.equal(result.models[0], "reference");
+        assert.equal(result.models[0], "preview");
         assert.equal(result.id, "mine");
         assert.ok(result.area > 2500);
         assert.equal(result.pixels, result.area);

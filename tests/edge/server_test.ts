@@ -53,7 +53,7 @@ Deno.test("deno task edge serves on a real socket", async (t) => {
 
   await t.step("and says where, in one line", () => {
     assert.match(server.firstLine, /^Gliomap listens on http:\/\/127\.0\.0\.1:\d+\/ with model/);
-    assert.match(server.firstLine, /reference 1\.0\.0\. Not for clinical use\.\n$/);
+    assert.match(server.firstLine, /preview \d+\.\d+\.\d+\. Not for clinical use\.\n$/);
   });
 
   await t.step("and answers a real TIFF with the same mask in each form", async () => {
@@ -133,7 +133,7 @@ Deno.test("deno task edge serves on a real socket", async (t) => {
       await response.body?.cancel();
     }
     const model = await (await fetch(`${url}assets/model/model.onnx`)).bytes();
-    assert.deepEqual(model, await readBytes("edge/models/reference/model.onnx"));
+    assert.deepEqual(model, await readBytes("edge/models/preview/model.onnx"));
   });
 
   await t.step("and ends well on SIGTERM", async () => {
@@ -156,7 +156,7 @@ Deno.test("deno task edge answers what it was asked before it ends on SIGINT", a
 Deno.test("deno task edge answers a slice with the mask of deno task segment", async () => {
   const folder = await Deno.makeTempDir();
   const patient = slicePath.split("/").at(-2)!, slice = slicePath.split("/").at(-1)!;
-  const model = "edge/models/reference";
+  const model = "edge/models/preview";
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "segment", "--model", model, slicePath, "--out", folder],
     cwd: fileURLToPath(root),
