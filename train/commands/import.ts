@@ -88,6 +88,7 @@ function describe(
     threshold: card.threshold ?? 0.5,
     largestComponent: card.largestComponent ?? false,
     training: card.training ?? { data: unknown, patients: unknown, recipe: unknown },
+    intensities: card.intensities,
     evaluation: card.evaluation ?? [],
     licence: card.licence ?? unknown,
     source: card.source ?? basename(weights),

@@ -29,7 +29,7 @@ const patient = await readPatient((await listPatient(folder)).found);
 /** What training's evaluation makes of a volume, with the model that the page has. */
 async function evaluate(volume: Volume): Promise<Mask> {
   const segmenter = await openSegmenter(
-    await readModel(fileURLToPath(new URL("edge/models/reference", root))),
+    await readModel(fileURLToPath(new URL("edge/models/preview", root))),
   );
   try {
     return await segmenter.segmentVolume(volume);
