@@ -31,6 +31,7 @@ export interface StartWeights {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { initialWeights } from "./initialization.ts";
  * const small = { inputChannels: 3, outputChannels: 1, features: [4, 8], depth: 2 };
  * const trained = { architecture: small, weights: initialWeights(small, 1) };
  * const large = { ...small, features: [2, 4, 8], depth: 3 };
