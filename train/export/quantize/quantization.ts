@@ -30,7 +30,7 @@ export function quantizationOf({ low, high }: ActivationRange): Quantization {
   const bottom = Math.min(low, 0), top = Math.max(high, 0);
   // A value that is always 0 may have any scale.
   const scale = (top - bottom) / 255 || 1;
-  return { scale, zeroPoint: Math.round(-bottom / scale) };
+  return { scale, zeroPoint: Math.round((0 - bottom) / scale) };
 }
 
 /** A kernel in eight bits: every output channel has a scale of its own, and zero is zero. */
