@@ -1,5 +1,6 @@
 /** Every engine gives the answers of WebAssembly. */
 
+import "../train/support/tensorflow_first.ts";
 import assert from "node:assert/strict";
 import { chooseEngines, type EngineName } from "../../edge/engines.ts";
 import { isNativeInstalled } from "../../edge/native/installation.ts";

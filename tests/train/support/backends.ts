@@ -1,4 +1,5 @@
 /** Runs a test on every engine of this machine. */
+import "./tensorflow_first.ts";
 import { type Backend, type BackendChoice, openBackend } from "../../../train/engine/backend.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
@@ -13,9 +14,6 @@ async function missing(name: BackendChoice): Promise<string | undefined> {
   }
   return undefined;
 }
-
-// TensorFlow and Mesa's software Vulkan each bring an LLVM: loaded the other way round, TensorFlow crashes.
-if (findTensorFlow()) await openBackend("tensorflow");
 
 const names = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 const reasons = new Map<BackendChoice, string | undefined>();
