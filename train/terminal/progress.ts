@@ -54,8 +54,8 @@ export function startProgress(
     noTTYOutput: false,
     hideCursor: true,
     etaBuffer: 50,
-    // Work under way counts in part: 3.9 of 4 are 3, but for the rounding of sums.
-    formatValue: (value) => String(Math.floor(value + 1e-6)),
+    // Work under way counts in part: 3.9 of 4 are 3, but for the rounding of sums. The percentage comes as a text.
+    formatValue: (value) => String(Math.floor(Number(value) + 1e-6)),
     // Before anything is done there is no telling.
     formatTime: (seconds, options, step) =>
       Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, options, step) : "?",
