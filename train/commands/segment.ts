@@ -6,12 +6,13 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
+import { queueOptions } from "../queue/queue_options.ts";
 import { findInputs } from "../evaluation/segment_inputs.ts";
 import { type SegmentInput, segmentInput } from "../evaluation/segment_patient.ts";
 import { segmentQueued } from "../evaluation/segment_queued.ts";
 import { openSegmenter } from "../evaluation/segmentation.ts";
 import { readModel } from "../export/model_folder.ts";
-import { notForClinicalUse, numberParser, runCommand } from "../terminal/command_line.ts";
+import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
 import { startProgress } from "../terminal/progress.ts";
 
 interface Options {
@@ -63,6 +64,8 @@ async function segmentByWorkers(paths: readonly string[], queue: string, options
   return slices;
 }
 
+const [queue, shared, patience] = queueOptions;
+
 const command = new Command("segment")
   .description(
     "Outlines tumors: DIR/PATIENT/PATIENT_N_mask.png for every slice, or PATIENT_mask.nii.gz (of NIfTI) or " +
@@ -74,13 +77,9 @@ const command = new Command("segment")
   )
   .requiredOption("--model <folder>", "model.onnx and card.json")
   .requiredOption("--out <folder>", "where masks and overlays go")
-  .option("--queue <url>", "nats://HOST[:PORT]: let workers do it (deno task worker --queue URL)")
-  .option("--shared", "workers see the same folders by the same paths: nothing is copied")
-  .option(
-    "--patience <seconds>",
-    "how long a worker may say nothing before another gets its patient (default: 30)",
-    numberParser("--patience", { minimum: 2 }),
-  )
+  .addOption(queue)
+  .addOption(shared)
+  .addOption(patience)
   .action(async (paths: string[], options: Options) => {
     const slices = options.queue === undefined
       ? await segmentHere(await findInputs(paths), options)

@@ -7,6 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
+import { queueOptions } from "../queue/queue_options.ts";
 import { parseNumbers } from "../../shared/argument.ts";
 import type { Spacing } from "../../shared/spacing.ts";
 import { withQueuedJobs } from "../queue/queued_jobs.ts";
@@ -145,6 +146,8 @@ async function comparePair(
   console.log(page);
 }
 
+const [queue, shared, patience] = queueOptions;
+
 const command = new Command("validate")
   .description(
     "Measures outlines against references: every patient, the cohort, its groups. Or tells whether two models differ.",
@@ -187,13 +190,9 @@ const command = new Command("validate")
     6,
   )
   .option("--workers <n>", "patients measured at once", countParser("--workers"), defaultWorkers())
-  .option("--queue <url>", "nats://HOST[:PORT]: let workers do it (deno task worker --queue URL)")
-  .option("--shared", "workers see the same folders by the same paths: nothing is copied")
-  .option(
-    "--patience <seconds>",
-    "how long a worker may say nothing before another gets its patient (default: 30)",
-    numberParser("--patience", { minimum: 2 }),
-  )
+  .addOption(queue)
+  .addOption(shared)
+  .addOption(patience)
   .addHelpText(
     "after",
     `
