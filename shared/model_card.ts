@@ -73,7 +73,7 @@ export interface EvaluationCard {
   readonly institutions?: readonly GroupCard[];
   /** Thirds of the patients by tumor size. */
   readonly tumorSizes?: readonly GroupCard[];
-  /** Other ways to use the model: flips averaged at test time, slices on their own, the largest component alone. */
+  /** Other ways to use the model: flips averaged, slices on their own, the largest component, FLAIR alone. */
   readonly variants?: readonly GroupCard[];
 }
 

@@ -181,7 +181,10 @@ const command = new Command("validate")
     "binary",
   )
   .option("--allow-unmatched", "leave out files without a counterpart")
-  .option("--variants", "the model with flips, by lone slices, largest component (3 times as long)")
+  .option(
+    "--variants",
+    "the model with flips, by lone slices, from FLAIR alone, largest component (4 times as long)",
+  )
   .option("--card <patients>", "write the figures into the model's card; says who the patients are")
   .option(
     "--worst <n>",

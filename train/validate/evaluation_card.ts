@@ -79,11 +79,12 @@ function figuresOf({ dice }: MetricSummaries) {
 }
 
 /** "scaled by the volume, flips averaged, largest component": what differs, in words. */
-function variantName({ scaling, flips, largestComponent }: Variant): string {
+function variantName({ scaling, flips, largestComponent, flairAlone }: Variant): string {
   return [
     `scaled by the ${scaling}`,
     ...(flips ? ["flips averaged"] : []),
     ...(largestComponent ? ["largest component"] : []),
+    ...(flairAlone ? ["FLAIR alone"] : []),
   ].join(", ");
 }
 

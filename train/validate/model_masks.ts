@@ -10,6 +10,7 @@ import { segmentVolume } from "../../shared/inference/segment_volume.ts";
 import type { SegmentOptions } from "../../shared/inference/worker_pool.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { type ChannelScaling, volumeScaling } from "../../shared/scaling.ts";
+import { selectSequences } from "../../shared/sequence.ts";
 import { threshold } from "../../shared/threshold.ts";
 import {
   type Mask,
@@ -18,6 +19,7 @@ import {
   sliceOf,
   type Volume,
 } from "../../shared/volume.ts";
+import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
 
 /** A model that is loaded. */
 export interface LoadedModel {
@@ -33,6 +35,8 @@ export interface Variant {
   readonly flips: boolean;
   /** Whether of the volume's outline only the largest piece is kept, in three dimensions. */
   readonly largestComponent: boolean;
+  /** Whether FLAIR stands in for the other sequences, as in the data where they were not taken. */
+  readonly flairAlone: boolean;
 }
 
 /** A patient's volume as a model sees it. */
@@ -67,8 +71,9 @@ export interface VariantMask {
 }
 
 /**
- * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; and of each
- * the outline as the threshold has it and its largest component. The network runs twice more for each slice.
+ * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; of each
+ * the outline as the threshold has it and its largest component; and from FLAIR alone, where the model takes FLAIR
+ * among others. The network runs three times more for each slice.
  *
  * @param probability The patient's as {@linkcode segmentPatient} gives it.
  */
@@ -81,6 +86,7 @@ export async function segmentVariants(
   const mirrored = await probabilityOf(model, volume, mirror, scaling);
   const lone = await probabilityOf(model, volume, (slice) => slice);
   const at = model.card.threshold;
+  const { sequences } = model.card.input;
   return [
     ...bothWays({ scaling: "volume", flips: false }, threshold(probability, at)),
     ...bothWays(
@@ -88,10 +94,31 @@ export async function segmentVariants(
       threshold(averageWithMirrored(probability, mirrored), at),
     ),
     ...bothWays({ scaling: "slice", flips: false }, threshold(lone, at)),
+    ...(sequences.length > 1 && sequences.includes("FLAIR")
+      ? [await fromFlairAlone(model, volume)]
+      : []),
   ];
 }
 
-function bothWays(variant: Omit<Variant, "largestComponent">, mask: Mask): VariantMask[] {
+async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<VariantMask> {
+  const { card } = model, flair = volumeOfSequences({ FLAIR: flairOf(volume) });
+  const scaling = volumeScaling(flair, card.preprocessing);
+  const probability = await probabilityOf(model, flair, (slice) => slice, scaling);
+  return {
+    variant: { scaling: "volume", flips: false, largestComponent: false, flairAlone: true },
+    mask: threshold(probability, card.threshold),
+  };
+}
+
+/** The FLAIR channel of a volume that has all sequences. */
+function flairOf({ data, slices, height, width, channels }: Volume): Volume {
+  // To a choice of channels, a volume is one high slice.
+  const flair = selectSequences({ data, height: slices * height, width, channels }, ["FLAIR"]);
+  return { data: flair.data, slices, height, width, channels: 1 };
+}
+
+function bothWays(how: Pick<Variant, "scaling" | "flips">, mask: Mask): VariantMask[] {
+  const variant = { ...how, flairAlone: false };
   return [
     { variant: { ...variant, largestComponent: false }, mask },
     { variant: { ...variant, largestComponent: true }, mask: largestComponent(mask) },

@@ -23,11 +23,12 @@ export function formatInterval(interval: FigureSummary["interval"]): string {
 }
 
 /** What a variant is, in words. */
-export function variantTitle({ scaling, flips, largestComponent }: Variant): string {
+export function variantTitle({ scaling, flips, largestComponent, flairAlone }: Variant): string {
   const changes = [
     ...(scaling === "slice" ? ["slices scaled on their own"] : []),
     ...(flips ? ["flips averaged"] : []),
     ...(largestComponent ? ["largest component"] : []),
+    ...(flairAlone ? ["FLAIR alone"] : []),
   ];
   return changes.join(", ") || "the threshold alone";
 }

@@ -31,7 +31,7 @@ Deno.test("validate --card writes what it measured into the model's card, once f
     assert.deepEqual(Object.keys(entry.diceByPatient!), [sample]);
     assert.equal(entry.diceByPatient![sample], entry.meanVolumeDice);
     assert.equal(entry.hd95!.unit, "voxels");
-    assert.equal(entry.variants!.length, 6);
+    assert.equal(entry.variants!.length, 7);
     assert.equal(entry.variants![0].meanVolumeDice, entry.meanVolumeDice);
     assert.ok(entry.calibration!.error >= 0 && entry.calibration!.temperature > 0);
     await validate();

@@ -105,12 +105,12 @@ Deno.test("segmentVariants: each way once, the largest piece in three dimensions
     const model = await loadModel("edge/models/preview");
     const base = await segmentPatient(model, volume);
     const variants = await segmentVariants(model, volume, base.probability);
-    assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 6);
+    assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 7);
 
     const found = (scaling: string, flips: boolean, largest: boolean) =>
       variants.find(({ variant }) =>
         variant.scaling === scaling && variant.flips === flips &&
-        variant.largestComponent === largest
+        variant.largestComponent === largest && !variant.flairAlone
       )!.mask;
     assert.deepEqual(found("volume", false, false), base.mask);
     for (
@@ -123,6 +123,24 @@ Deno.test("segmentVariants: each way once, the largest piece in three dimensions
     }
     assert.notDeepEqual(found("volume", true, false), base.mask);
     assert.notDeepEqual(found("slice", false, false), base.mask);
+  });
+});
+
+Deno.test("segmentVariants: from FLAIR alone, as of a patient whose channels all hold FLAIR", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(folder, patient, [14, 15]);
+    const { volume } = await readPatient((await findPatients(folder))[0]);
+    const model = await loadModel("edge/models/preview");
+    const replaced = {
+      ...volume,
+      data: volume.data.map((_: number, index: number) => volume.data[index - index % 3 + 1]),
+    };
+    const { mask: expected } = await segmentPatient(model, replaced);
+    const { probability } = await segmentPatient(model, volume);
+    const variants = await segmentVariants(model, volume, probability);
+    const alone = variants.find(({ variant }) => variant.flairAlone)!;
+    assert.deepEqual(alone.mask, expected);
+    assert.ok(expected.data.includes(1));
   });
 });
 
@@ -185,10 +203,11 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
       variants[0].patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
       patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
     );
-    assert.equal(variants.length, 6);
+    assert.equal(variants.length, 7);
     assert.deepEqual(institutions.map(({ name }: { name: string }) => name), ["CS", "HT"]);
     assert.match(stdout, /^flips averaged, largest component +0\.\d{3} /m);
     assert.match(stdout, /^slices scaled on their own +0\.\d{3} /m);
+    assert.match(stdout, /^FLAIR alone +0\.\d{3} /m);
   });
 });
 

@@ -25,7 +25,12 @@ function measured(id: string, index: number): MeasuredPatient {
   };
   const patient = { id, prediction, reference, spacing: [5, 1, 1] };
   const figures = measurePatient({ ...patient, probability });
-  const variant = { scaling: "volume", flips: true, largestComponent: false } as const;
+  const variant = {
+    scaling: "volume",
+    flips: true,
+    largestComponent: false,
+    flairAlone: false,
+  } as const;
   return {
     figures,
     bins: reliabilityBins(probability, reference),
