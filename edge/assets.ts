@@ -11,6 +11,8 @@ export type Assets = ReadonlyMap<string, () => Promise<Uint8Array>>;
 /** Where some of them are. */
 export const assetPaths = {
   index: "index.html",
+  /** Beside the index, as a service worker sees only what lies under it. */
+  serviceWorker: "service_worker.js",
   worker: "assets/worker.js",
   wasm: "assets/ort-wasm-simd-threaded.wasm",
   modelFolder: "assets/model/",

@@ -8,11 +8,12 @@ import { Command } from "commander";
 import { build, type Metafile, stop } from "esbuild";
 import { brotliSuffix } from "./assets.ts";
 import { type Group, groupFiles, spend, type Spent } from "./bundle_budget.ts";
+import { bundleOptions } from "./bundle_options.ts";
 import { compress } from "./compress.ts";
 import { messageOf } from "./errors.ts";
 import { defaultModel } from "./default_model.ts";
 import { findModels, readModel } from "./model_files.ts";
-import { buildPage, bundleOptions } from "./page_build.ts";
+import { buildPage } from "./page_build.ts";
 
 const dist = new URL("../dist/", import.meta.url);
 /** Where a build is written before it takes the place of the last. */

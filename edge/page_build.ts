@@ -4,34 +4,24 @@
  * @module
  */
 
-import { build, type BuildOptions, type Metafile, stop } from "esbuild";
-import { fileURLToPath } from "node:url";
+import { build, type Metafile, stop } from "esbuild";
 import { assetPaths, type Assets } from "./assets.ts";
+import { type Group, groupFiles } from "./bundle_budget.ts";
+import { bundleOptions } from "./bundle_options.ts";
 import type { ModelFiles } from "./model_files.ts";
 import { samples } from "./samples.ts";
+import { buildServiceWorker } from "./service_worker_build.ts";
 
 const root = new URL("../", import.meta.url);
-
-/** What every bundle has in common: one that runs in a browser, and in Deno as well. */
-export const bundleOptions = {
-  absWorkingDir: fileURLToPath(root),
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2024",
-  platform: "browser",
-  // Reached by code that finds itself in Node or Deno; browsers never get there.
-  external: ["node:*"],
-  legalComments: "none",
-  logLevel: "silent",
-  write: false,
-} as const satisfies BuildOptions;
 
 /** ONNX Runtime's WebAssembly for the GPU; downloaded by browsers that have one. */
 const webgpuWasmName = "ort-wasm-simd-threaded.asyncify.wasm";
 
+/** What a browser keeps only once it has been used. */
+const rarelyUsed: readonly Group[] = ["gpu"];
+
 /**
- * The page around a model; the samples are read when asked for, the rest is there at once.
+ * The page around a model; the samples are read again when asked for, the rest is there at once.
  *
  * @param onBuilt Gets esbuild's account of what went into which file.
  */
@@ -56,7 +46,6 @@ export async function buildPage(
     chunkNames: "chunk-[hash]",
     metafile: true,
   });
-  await stop();
   onBuilt?.(bundle.metafile);
   for (const { path, contents } of bundle.outputFiles) {
     assets.set(`assets/${path.split(/[\\/]/).at(-1)}`, () => Promise.resolve(contents));
@@ -75,5 +64,10 @@ export async function buildPage(
   assets.set(assetPaths.wasm, () => Promise.resolve(files.wasmBinary));
   assets.set(`${assetPaths.modelFolder}model.onnx`, () => Promise.resolve(files.model));
   assets.set(`${assetPaths.modelFolder}card.json`, () => Promise.resolve(files.cardBytes));
+  const groupOf = groupFiles(bundle.metafile);
+  const isKept = (path: string) => !rarelyUsed.includes(groupOf(`page/${path}`));
+  const serviceWorker = await buildServiceWorker(assets, isKept);
+  await stop();
+  assets.set(assetPaths.serviceWorker, () => Promise.resolve(serviceWorker));
   return assets;
 }

@@ -21,7 +21,7 @@ function takesBrotli(c: Context): boolean {
 }
 
 /**
- * `/` and `/assets/...`: the page. Only paths that the assets list are ever answered, and each is read once.
+ * `/`, `/service_worker.js` and `/assets/...`: the page. Only paths that the assets list are ever answered, and each is read once.
  * A browser asks again every time and is told when nothing changed, so that a new version is seen at once.
  *
  * @param loadAssets Called for the first request.
@@ -59,6 +59,7 @@ export function pageRoutes(loadAssets: () => Promise<Assets>): Hono {
 
   const routes = new Hono();
   routes.get("/", etag(), (c) => answer(c, assetPaths.index));
+  routes.get(`/${assetPaths.serviceWorker}`, etag(), (c) => answer(c, assetPaths.serviceWorker));
   routes.get("/assets/*", etag(), (c) => answer(c, c.req.path.slice(1)));
   return routes;
 }

@@ -3,6 +3,7 @@
 /// <reference lib="dom" />
 
 import { chosen, find, onChoice } from "./dom.ts";
+import { keepPage } from "./offline/keep_page.ts";
 import { listenToFiles } from "./open/file_input.ts";
 import { openFiles } from "./open/open_files.ts";
 import { listSamples } from "./open/sample_list.ts";
@@ -56,7 +57,7 @@ loadCard().then((card) => {
   showModel(card);
   redraw();
 }, () => {});
-loadBrowserSegmenter().then(
+const started = loadBrowserSegmenter().then(
   ({ engine }) => {
     setEngine(engine);
     redraw();
@@ -64,3 +65,5 @@ loadBrowserSegmenter().then(
   },
   (error) => fail("The model could not be loaded into this browser.", error),
 );
+// What the page needs now comes first.
+started.finally(keepPage);

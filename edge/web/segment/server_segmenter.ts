@@ -28,6 +28,9 @@ export const serverSegmenter: Segmenter = {
       },
       body: file,
       signal,
+    }).catch((error) => {
+      if (signal.aborted) throw error;
+      throw new Error("The server this page came from cannot be reached.", { cause: error });
     });
     if (!response.ok) throw await errorOf(response);
     const { mask } = await response.json() as SegmentAnswer;

@@ -1,0 +1,42 @@
+/**
+ * The page's service worker, made for the files that it keeps.
+ *
+ * @module
+ */
+
+import { build } from "esbuild";
+import { assetPaths, type Assets } from "./assets.ts";
+import { bundleOptions } from "./bundle_options.ts";
+
+/**
+ * The script of the service worker. It differs where any of the page's files does, as browsers look for a new version
+ * by that.
+ *
+ * @param isKept Whether a file is kept from the first visit on, by its path.
+ */
+export async function buildServiceWorker(
+  assets: Assets,
+  isKept: (path: string) => boolean,
+): Promise<Uint8Array> {
+  const kept: Record<string, string> = {}, hashes: string[] = [];
+  for (const [path, read] of assets) {
+    const hash = await sha256(await read());
+    hashes.push(`${path} ${hash}`);
+    // What answers a visit to the page's folder.
+    if (isKept(path)) kept[path === assetPaths.index ? "./" : path] = `sha256-${hash}`;
+  }
+  const version = await sha256(new TextEncoder().encode(hashes.toSorted().join("\n")));
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    entryPoints: ["edge/web/offline/service_worker.ts"],
+    // Some browsers take no modules here.
+    format: "iife",
+    define: { VERSION: JSON.stringify(version), FILES: JSON.stringify(kept) },
+  });
+  return outputFiles[0].contents;
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return new Uint8Array(digest).toBase64();
+}
