@@ -7,12 +7,14 @@
 import {
   type Affine,
   type AffineRow,
+  assertAffine,
   columnsOf,
   lengthOf,
   positionOf,
   type Vector,
   type VolumeGeometry,
 } from "./geometry.ts";
+import { ImageFormatError } from "./image/image_error.ts";
 
 /** How a file's three axes become [slices, rows, columns]. */
 export interface DisplayAxes {
@@ -20,6 +22,11 @@ export interface DisplayAxes {
   readonly from: readonly [number, number, number];
   /** For each of our axes, whether it runs against the file's. */
   readonly flipped: readonly [boolean, boolean, boolean];
+}
+
+/** A file's voxels in our axes, and how they came to be so. */
+export interface DisplayedGeometry extends VolumeGeometry {
+  readonly axes: DisplayAxes;
 }
 
 /** Towards the head, towards the back, towards the left, in millimetres [right, anterior, superior]. */
@@ -59,15 +66,31 @@ export function findDisplayAxes(affine: Affine): DisplayAxes {
 }
 
 /**
- * The geometry of a volume in our axes.
+ * Where a file's voxels lie once they are in our axes.
  *
+ * @param action What the caller is about to do, as in "decode the NIfTI".
  * @param sizes Of the file's three axes.
  * @param affine Of the file's voxel indices.
+ * @throws {ImageFormatError} when the affine is not finite, or its axes lie in a plane.
  */
-export function displayGeometry(
+export function displayedGeometry(
+  action: string,
   sizes: Vector,
   affine: Affine,
+): DisplayedGeometry {
+  try {
+    assertAffine(action, affine);
+  } catch (error) {
+    throw new ImageFormatError((error as Error).message, { cause: error });
+  }
+  const axes = findDisplayAxes(affine);
+  return { ...geometryIn(axes, sizes, affine), axes };
+}
+
+function geometryIn(
   { from, flipped }: DisplayAxes,
+  sizes: Vector,
+  affine: Affine,
 ): VolumeGeometry {
   const columns = columnsOf(affine), start: [number, number, number] = [0, 0, 0];
   from.forEach((axis, ours) => start[axis] = flipped[ours] ? sizes[axis] - 1 : 0);

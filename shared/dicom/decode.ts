@@ -5,34 +5,26 @@
  */
 
 import {
-  type DisplayAxes,
-  displayGeometry,
-  findDisplayAxes,
+  type DisplayedGeometry,
+  displayedGeometry,
   forEachVoxel,
   stridesOf,
 } from "../display_axes.ts";
-import {
-  type Affine,
-  type AffineRow,
-  assertAffine,
-  type Vector,
-  type VolumeGeometry,
-} from "../geometry.ts";
+import type { Vector } from "../geometry.ts";
 import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 import type { PixelData, Volume } from "../volume.ts";
 import { broken, parseDicom } from "./data_set.ts";
-import { cross, type DicomFrame, readFrames, seriesOf, thicknessOf } from "./frame.ts";
+import { type DicomFrame, readFrames, seriesOf, thicknessOf } from "./frame.ts";
 import { readFrame } from "./pixels.ts";
+import { affineOfPlanes, kindsOfPlane, normalOf, placeAlong } from "./plane.ts";
 
 export { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 export { isDicom } from "./data_set.ts";
 
 /** Where the voxels of a series lie, and the frames that they came from: what a segmentation refers to. */
-export interface DicomGeometry extends VolumeGeometry {
+export interface DicomGeometry extends DisplayedGeometry {
   /** In the order of their positions. */
   readonly frames: readonly DicomFrame[];
-  /** How columns, rows and frames became [slices, rows, columns]. */
-  readonly axes: DisplayAxes;
 }
 
 /** A series as a volume of one channel, and where it lies. */
@@ -86,17 +78,11 @@ export function decodeDicomSeries(
     );
   }
   const sizes: Vector = [columns, rows, frames.length];
-  const affine = affineOf(frames);
-  try {
-    assertAffine("decode the DICOM series", affine);
-  } catch (error) {
-    throw new ImageFormatError((error as Error).message, { cause: error });
-  }
-  const axes = findDisplayAxes(affine);
-  const geometry = { ...displayGeometry(sizes, affine, axes), frames, axes };
+  const affine = affineOfPlanes(frames[0], stepOf(frames));
+  const geometry = { ...displayedGeometry("decode the DICOM series", sizes, affine), frames };
   const [slices, height, width] = geometry.shape;
   const stored = storedPixels(frames), data = stored.slice();
-  const strides = stridesOf(sizes, [1, columns, pixels], axes);
+  const strides = stridesOf(sizes, [1, columns, pixels], geometry.axes);
   forEachVoxel(geometry.shape, strides, (from, to) => data[to] = stored[from]);
   return { volume: { data, slices, height, width, channels: 1 }, geometry };
 }
@@ -110,24 +96,20 @@ function tooLarge(expected: string, value: unknown): ImageTooLargeError {
 /** Frames by their places along the normal; all of one size, direction and series, and evenly apart. */
 function inOrder(frames: DicomFrame[]): DicomFrame[] {
   if (frames.length === 0) throw broken("a series must have at least one file", 0);
-  const [first] = frames, normal = cross(first.along, first.down);
+  const [first] = frames, normal = normalOf(first);
   for (const frame of frames) assertAlike(first, frame);
-  const placeOf = ({ position }: DicomFrame) =>
-    position[0] * normal[0] + position[1] * normal[1] + position[2] * normal[2];
+  const placeOf = (frame: DicomFrame) => placeAlong(normal, frame);
   const ordered = frames.toSorted((a, b) => placeOf(a) - placeOf(b));
   assertEven(ordered.map(placeOf));
   return ordered;
 }
 
-/** What must be the same for every frame, as text that tells it apart and can be read. */
+/** What must be the same for every frame. */
 function kindsOf(frame: DicomFrame): [name: string, value: string][] {
-  const round = (values: readonly number[]) =>
-    values.map((value) => Math.round(value * 1000) / 1000 + 0).join(", ");
   return [
     ["SeriesInstanceUID", seriesOf(frame) ?? "none"],
     ["size", `${frame.format.columns}x${frame.format.rows}`],
-    ["PixelSpacing", round(frame.pixelSpacing)],
-    ["ImageOrientationPatient", round([...frame.along, ...frame.down])],
+    ...kindsOfPlane(frame),
   ];
 }
 
@@ -157,26 +139,15 @@ function assertEven(places: readonly number[]): void {
   );
 }
 
-/** Of an index [column, row, frame], in millimetres [right, anterior, superior]. */
-function affineOf(frames: readonly DicomFrame[]): Affine {
+/** From a frame to the next, in DICOM's directions. */
+function stepOf(frames: readonly DicomFrame[]): Vector {
   const first = frames[0], last = frames[frames.length - 1];
-  const [rowSpacing, columnSpacing] = first.pixelSpacing;
-  const normal = cross(first.along, first.down);
-  const step = (i: number) =>
-    frames.length === 1
-      ? normal[i] * thicknessOf(first)
-      : (last.position[i] - first.position[i]) / (frames.length - 1);
-  // DICOM's first two axes point the other way.
-  const row = (i: number): AffineRow => {
-    const sign = i < 2 ? -1 : 1;
-    return [
-      sign * first.along[i] * columnSpacing,
-      sign * first.down[i] * rowSpacing,
-      sign * step(i),
-      sign * first.position[i],
-    ];
-  };
-  return [row(0), row(1), row(2)];
+  if (frames.length === 1) {
+    const [x, y, z] = normalOf(first), mm = thicknessOf(first);
+    return [x * mm, y * mm, z * mm];
+  }
+  const step = (i: number) => (last.position[i] - first.position[i]) / (frames.length - 1);
+  return [step(0), step(1), step(2)];
 }
 
 /** All frames after each other, as small as they allow. */

@@ -9,11 +9,15 @@ import { decodePackBits } from "../image/pack_bits.ts";
 import { bytesOf, type NumberArray, type NumberType, readNumbers } from "../number_type.ts";
 import { broken, type DicomFile, parserTag, shortOf, textOf } from "./data_set.ts";
 
-/** How a file holds its pixels. */
-export interface PixelFormat {
+/** How many pixels a file holds. */
+export interface FrameSize {
   readonly rows: number;
   readonly columns: number;
   readonly frames: number;
+}
+
+/** How a file holds its pixels. */
+export interface PixelFormat extends FrameSize {
   readonly numbers: NumberType;
   /** Of the bits of each number, how many count. */
   readonly bitsStored: number;
@@ -49,24 +53,31 @@ export function readPixelFormat({ dataSet }: DicomFile): PixelFormat {
     );
   }
   const signed = shortOf(dataSet, "PixelRepresentation", 0) === 1;
-  const frames = Number(textOf(dataSet, "NumberOfFrames") ?? 1);
-  const rows = shortOf(dataSet, "Rows"), columns = shortOf(dataSet, "Columns");
-  if (!(rows > 0 && columns > 0 && Number.isInteger(frames) && frames > 0)) {
-    throw broken(
-      "rows, columns and frames must be whole numbers over 0",
-      `${rows}, ${columns}, ${frames}`,
-    );
-  }
   return {
-    rows,
-    columns,
-    frames,
+    ...readFrameSize(dataSet),
     numbers: `${signed ? "int" : "uint"}${allocated as 8 | 16 | 32}`,
     bitsStored,
     shift,
     signed,
     inverted: photometric === "MONOCHROME1",
   };
+}
+
+/**
+ * How many frames there are, and their size.
+ *
+ * @throws {ImageFormatError} when one of them is missing or 0.
+ */
+export function readFrameSize(dataSet: DicomFile["dataSet"]): FrameSize {
+  const frames = Number(textOf(dataSet, "NumberOfFrames") ?? 1);
+  const rows = shortOf(dataSet, "Rows"), columns = shortOf(dataSet, "Columns");
+  if (rows > 0 && columns > 0 && Number.isInteger(frames) && frames > 0) {
+    return { rows, columns, frames };
+  }
+  throw broken(
+    "rows, columns and frames must be whole numbers over 0",
+    `${rows}, ${columns}, ${frames}`,
+  );
 }
 
 /**

@@ -5,13 +5,11 @@
  */
 
 import {
-  type DisplayAxes,
-  displayGeometry,
-  findDisplayAxes,
+  type DisplayedGeometry,
+  displayedGeometry,
   forEachVoxel,
   stridesOf,
 } from "../display_axes.ts";
-import { assertAffine, type VolumeGeometry } from "../geometry.ts";
 import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 import { inflate } from "../image/inflate.ts";
 import { bytesOf, isFloating, type NumberArray, readNumbers } from "../number_type.ts";
@@ -22,9 +20,8 @@ import { affineOf, type NiftiSpace } from "./space.ts";
 export { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 
 /** Where the voxels of a NIfTI lie, and how its file says so: what a mask has to be written with. */
-export interface NiftiGeometry extends VolumeGeometry {
+export interface NiftiGeometry extends DisplayedGeometry {
   readonly space: NiftiSpace;
-  readonly axes: DisplayAxes;
 }
 
 /** A volume and where it lies. */
@@ -182,14 +179,7 @@ function tooLarge(expected: string, value: unknown): ImageTooLargeError {
 }
 
 function geometryOf({ sizes, space }: NiftiHeader): NiftiGeometry {
-  const affine = affineOf(space);
-  try {
-    assertAffine("decode the NIfTI", affine);
-  } catch (error) {
-    throw new ImageFormatError((error as Error).message, { cause: error });
-  }
-  const axes = findDisplayAxes(affine);
-  return { ...displayGeometry(sizes, affine, axes), space, axes };
+  return { ...displayedGeometry("decode the NIfTI", sizes, affineOf(space)), space };
 }
 
 function channelsOf({ channels, dataType }: NiftiHeader): number {

@@ -1,24 +1,49 @@
-/** highdicom opens the DICOM-SEG that we write, on the series that it was drawn on. */
+/** highdicom opens the DICOM-SEG that we write, on the series that it was drawn on; we open those that it writes. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
+import {
+  decodeDicomSegmentation,
+  type DicomOutlineOptions,
+} from "../../../shared/dicom/decode_segmentation.ts";
 import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
+import { placeOutline } from "../../../shared/place_outline.ts";
 import { runPython, testWithPeers } from "../python_peers.ts";
 import { listRepositoryFolder } from "../repository.ts";
 import { expectedSeries, readSeries } from "./fixture.ts";
 
 const fixtures = `${import.meta.dirname}/../../fixtures/dicom`;
 
+function sourcesOf(name: string): string[] {
+  return listRepositoryFolder(`tests/fixtures/dicom/${name}`)
+    .map((file) => `${fixtures}/${name}/${file}`);
+}
+
 async function readWithHighdicom(name: string, segmentation: Uint8Array) {
   const folder = await mkdtemp(join(tmpdir(), "gliomap-"));
   try {
     const path = join(folder, "segmentation.dcm");
     await writeFile(path, segmentation);
-    const sources = listRepositoryFolder(`tests/fixtures/dicom/${name}`)
-      .map((file) => `${fixtures}/${name}/${file}`);
-    return runPython(`${import.meta.dirname}/read_with_highdicom.py`, path, ...sources);
+    return runPython(
+      `${import.meta.dirname}/read_with_highdicom.py`,
+      path,
+      ...sourcesOf(name),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A file that highdicom writes onto a series, what is in it in our axes, and how many frames the file has. */
+async function writeWithHighdicom(kind: string, name: string) {
+  const folder = await mkdtemp(join(tmpdir(), "gliomap-"));
+  try {
+    const path = join(folder, "segmentation.dcm");
+    const program = `${import.meta.dirname}/write_with_highdicom.py`;
+    const { data, frames } = runPython(program, kind, path, ...sourcesOf(name));
+    return { bytes: await readFile(path), data, frames };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -90,3 +115,47 @@ testWithPeers(
     assert.deepEqual(read.sourceFrames, geometry.frames.map(({ index }) => index + 1).slice(1));
   },
 );
+
+/** What is in a segmentation, in the voxels of its series. */
+function readOnto(name: string, bytes: Uint8Array, options?: DicomOutlineOptions): number[] {
+  const { geometry } = decodeDicomSeries(readSeries(name));
+  const outline = decodeDicomSegmentation(bytes, options);
+  const placement = { action: "compare", names: ["series", "outline"] } as const;
+  return Array.from(placeOutline(outline.data, outline.geometry, geometry, placement));
+}
+
+for (const name of directions) {
+  testWithPeers(`decodeDicomSegmentation reads highdicom's binary mask of ${name}`, async () => {
+    const { bytes, data, frames } = await writeWithHighdicom("binary", name);
+    assert.equal(frames, 3);
+    assert.deepEqual(readOnto(name, bytes), data);
+  });
+}
+
+testWithPeers("decodeDicomSegmentation reads a lone frame of highdicom's", async () => {
+  const { bytes, data, frames } = await writeWithHighdicom("one_frame", "explicit");
+  assert.equal(frames, 1);
+  assert.deepEqual(readOnto("explicit", bytes), data);
+});
+
+testWithPeers(
+  "decodeDicomSegmentation takes highdicom's segments together where asked, and refuses them otherwise",
+  async () => {
+    const { bytes, data } = await writeWithHighdicom("two_segments", "explicit");
+    assert.deepEqual(readOnto("explicit", bytes, { labels: "any" }), data);
+    assert.throws(
+      () => decodeDicomSegmentation(bytes),
+      /must have one segment, .*: current value is 2: Core, Edema/,
+    );
+  },
+);
+
+for (const kind of ["fractional", "fractional_run_lengths"]) {
+  testWithPeers(`decodeDicomSegmentation reads highdicom's ${kind} probabilities`, async () => {
+    const { bytes, data } = await writeWithHighdicom(kind, "explicit");
+    // 255 steps from 0 to 1.
+    const read = readOnto("explicit", bytes);
+    read.forEach((value, i) => assert.ok(Math.abs(value - data[i]) <= 0.5 / 255 + 1e-6));
+    assert.ok(read.some((value) => value > 0 && value < 1));
+  });
+}
