@@ -59,10 +59,11 @@ export async function readVolume(
   card: ModelCard,
   limits: VolumeLimits,
 ): Promise<ReadVolume> {
-  const images = files.filter((file) => !isMask(file));
-  const kind = await onlyKind(images);
+  const found = await Promise.all(files.map(async (file) => ({ file, kind: await kindOf(file) })));
+  const images = found.filter(isImage);
+  const kind = onlyKind(images);
   try {
-    const scan = await readScan(images, kind, limits);
+    const scan = await readScan(images.map(({ file }) => file), kind, limits);
     assertSize(scan.volume, limits);
     return fitted(scan, kind, card);
   } catch (error) {
@@ -70,10 +71,20 @@ export async function readVolume(
   }
 }
 
-async function onlyKind(files: readonly File[]): Promise<FileKind> {
-  const kinds = new Set<FileKind>();
-  for (const file of files) kinds.add(await kindOf(file));
-  const [kind] = kinds;
+type ImageKind = Exclude<FileKind, "segmentation">;
+
+/** A file, and what it is. */
+interface ImageFile {
+  readonly file: File;
+  readonly kind: ImageKind;
+}
+
+function isImage(found: { file: File; kind: FileKind }): found is ImageFile {
+  return found.kind !== "segmentation" && !isMask(found.file);
+}
+
+function onlyKind(images: readonly ImageFile[]): ImageKind {
+  const kinds = new Set(images.map(({ kind }) => kind)), [kind] = kinds;
   if (kinds.size === 1) return kind;
   throw requestError(
     400,
@@ -84,7 +95,7 @@ async function onlyKind(files: readonly File[]): Promise<FileKind> {
 
 async function readScan(
   files: readonly File[],
-  kind: FileKind,
+  kind: ImageKind,
   limits: VolumeLimits,
 ): Promise<ReadScan> {
   const { maxBytes, maxPixels } = limits;
@@ -127,7 +138,7 @@ function tooLarge(error: unknown): boolean {
 }
 
 /** The scan with the channels that the model takes. */
-function fitted(scan: ReadScan, kind: FileKind, card: ModelCard): ReadVolume {
+function fitted(scan: ReadScan, kind: ImageKind, card: ModelCard): ReadVolume {
   const { volume, notes } = scan, { input, name } = card, wanted = input.sequences;
   const warnings = [...notes];
   let filled = volume;

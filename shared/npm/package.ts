@@ -26,7 +26,7 @@ const packageName = "@gliomap/shared";
 
 /** What of a format's folder is for others than the folder itself. */
 const publicModules: Readonly<Record<string, readonly string[]>> = {
-  dicom: ["decode", "segmentation"],
+  dicom: ["decode", "decode_segmentation", "segmentation"],
   image: ["decode", "dimensions", "encode_png", "format", "image_error"],
   nifti: ["decode", "encode"],
 };

@@ -152,7 +152,7 @@ const command = new Command("validate")
   .description(
     "Measures outlines against references: every patient, the cohort, its groups. Or tells whether two models differ.",
   )
-  .option("--predictions <path>", "masks or probabilities: PNG, TIFF, NIfTI, .npy")
+  .option("--predictions <path>", "masks or probabilities: PNG, TIFF, NIfTI, DICOM-SEG, .npy")
   .option("--references <path>", "masks of the same names")
   .option("--model <folder>", "model.onnx and card.json, to outline --data")
   .option("--data <folder>", "patients, as deno task train takes them")

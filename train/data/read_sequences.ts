@@ -4,13 +4,17 @@
  * @module
  */
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { decodeDicomSeries, type DicomGeometry } from "../../shared/dicom/decode.ts";
+import { decodeDicomSegmentation } from "../../shared/dicom/decode_segmentation.ts";
 import { assertSameGeometry } from "../../shared/geometry.ts";
 import { decodeNifti, decodeNiftiMask, type NiftiGeometry } from "../../shared/nifti/decode.ts";
+import { placeOutline } from "../../shared/place_outline.ts";
 import { type Sequence, sequences } from "../../shared/sequence.ts";
+import { threshold } from "../../shared/threshold.ts";
 import type { Mask, Volume } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
-import type { SequenceFiles, VolumeFiles } from "./volume_files.ts";
+import { isDicomName, type SequenceFiles, type VolumeFiles } from "./volume_files.ts";
 
 /** A patient's sequences as one volume, and where it lies: what a mask has to be written with. */
 export interface PatientVolume {
@@ -45,8 +49,10 @@ export async function readSequences({ images }: VolumeFiles): Promise<PatientVol
   };
 }
 
+const maskPlacement = { action: "use the mask", names: ["FLAIR", "mask"] } as const;
+
 /**
- * Reads the mask of a patient; every label in it is tumor.
+ * Reads the mask of a patient; every label or segment in it is tumor, and fractions over 0.5.
  *
  * @throws {Error} naming the file, when it is missing or corrupt, or lies elsewhere than the images.
  */
@@ -55,8 +61,16 @@ export async function readSequencesMask(
   images: NiftiGeometry | DicomGeometry,
 ): Promise<Mask> {
   try {
-    const { mask, geometry } = await decodeNiftiMask(await readFile(file), { labels: "any" });
-    assertSameGeometry("use the mask", ["FLAIR", "mask"], images, geometry);
+    const bytes = await readFile(file), placement = maskPlacement;
+    if (isDicomName(basename(file))) {
+      const { data, geometry } = decodeDicomSegmentation(bytes, { labels: "any" });
+      const placed = placeOutline(data, geometry, images, placement), { shape } = images;
+      return placed instanceof Uint8Array
+        ? { data: placed, shape }
+        : threshold({ data: placed, shape });
+    }
+    const { mask, geometry } = await decodeNiftiMask(bytes, { labels: "any" });
+    assertSameGeometry(placement.action, placement.names, images, geometry);
     return mask;
   } catch (error) {
     throw named(file, error);

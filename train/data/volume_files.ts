@@ -3,7 +3,7 @@
  *
  * In a patient's folder, `PATIENT_flair.nii.gz`, `PATIENT_t1.nii.gz`, `PATIENT_t1ce.nii.gz` and `PATIENT_seg.nii.gz` (or
  * `_pre`, `_post`, `_mask`; other names as `sequence_of_name.ts` of shared/ knows them, BraTS's of all years among them),
- * or folders `flair`, `t1`, `t1ce` of DICOM files. A lone volume is FLAIR, whatever it is called.
+ * or folders `flair`, `t1`, `t1ce` of DICOM files and `PATIENT_seg.dcm`. A lone volume is FLAIR, whatever it is called.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface SequenceFiles {
 /** A patient's volumes. */
 export interface VolumeFiles {
   readonly images: Readonly<Partial<Record<Sequence, SequenceFiles>>>;
-  /** NIfTI; every label in it is tumor. */
+  /** NIfTI or DICOM-SEG; every label or segment in it is tumor. */
   readonly mask?: string;
 }
 
@@ -37,6 +37,11 @@ export interface FoundVolumes {
   readonly problems: readonly string[];
 }
 
+/** What the name of a mask ends in. */
+const maskWords = /(^|[^a-z])(mask|seg|segmentation)$/i;
+
+const dicomEnding = /\.(dcm|dicom|ima)$/i;
+
 const niftiEnding = /\.nii(\.gz)?$/i;
 
 /** What lies beside a series' files, which may have any ending, or none. */
@@ -49,7 +54,7 @@ export function isNiftiName(name: string): boolean {
 
 /** Whether a file is DICOM by its name; those without an ending are only looked for in a sequence's folder. */
 export function isDicomName(name: string): boolean {
-  return /\.(dcm|dicom|ima)$/i.test(name) && !name.startsWith(".");
+  return dicomEnding.test(name) && !name.startsWith(".");
 }
 
 /** What a NIfTI is called, without its ending. */
@@ -102,14 +107,15 @@ export function findVolumes(
       if (sequence && files.length) {
         add(path, name, { format: "dicom", files: files.map((file) => join(path, file)) });
       }
-    } else if (isNiftiName(name)) {
-      if (!/(^|[^a-z])(mask|seg|segmentation)$/i.test(words)) {
-        add(path, words, { format: "nifti", files: [path] });
-      } else if (mask) problems.push(`${path}: is a mask as well as ${mask}`);
+    } else if (isNiftiName(name) || isDicomName(name) && maskWords.test(words)) {
+      if (!maskWords.test(words)) add(path, words, { format: "nifti", files: [path] });
+      else if (mask) problems.push(`${path}: is a mask as well as ${mask}`);
       else mask = path;
     }
   }
-  const loose = entries.filter(({ name, inside }) => !inside && isDicomName(name));
+  const loose = entries.filter(({ name, inside }) =>
+    !inside && isDicomName(name) && !maskWords.test(wordsOf(name, patient))
+  );
   if (loose.length) {
     nameless.push({ format: "dicom", files: loose.map(({ name }) => join(folder, name)) });
   }
@@ -129,6 +135,6 @@ export function findVolumes(
 
 /** What a name says beyond the patient's, which may say anything. */
 function wordsOf(name: string, patient: string): string {
-  const stem = niftiStem(name);
+  const stem = niftiStem(name).replace(dicomEnding, "");
   return stem.startsWith(patient) ? stem.slice(patient.length) : stem;
 }

@@ -4,14 +4,14 @@
  * @module
  */
 import { reliabilityBins } from "../../shared/calibration.ts";
-import { assertSameGeometry } from "../../shared/geometry.ts";
 import type { Spacing } from "../../shared/spacing.ts";
 import { logitHistogram } from "../../shared/temperature_scaling.ts";
 import { knownSpacing } from "./known_spacing.ts";
 import type { MatchedOutlines } from "./match_outlines.ts";
 import { measurePatient } from "./patient_figures.ts";
-import type { PatientResult } from "./patient_result.ts";
 import type { OutlineFiles } from "./outline_files.ts";
+import type { PatientResult } from "./patient_result.ts";
+import { placePair } from "./place_pair.ts";
 import { type Outline, type OutlineOptions, readOutline } from "./read_outline.ts";
 
 /** A patient whose outline is to be measured. */
@@ -58,24 +58,17 @@ export async function validateMaskPatient(task: MaskTask): Promise<PatientResult
  */
 export async function readOutlinePair(task: MaskTask): Promise<OutlinePair> {
   const options: OutlineOptions = { at: task.threshold, labels: task.labels };
-  const [prediction, reference] = await Promise.all([
+  const [predicted, referenced] = await Promise.all([
     readOutline(task.prediction.files, options),
     readOutline(task.reference.files, options),
   ]);
-  if (reference.probability) {
+  if (referenced.probability) {
     throw new TypeError(
       `Cannot measure against ${task.reference.files[0].path} as a reference must be a mask: ` +
         "it holds fractions",
     );
   }
-  if (prediction.geometry && reference.geometry) {
-    assertSameGeometry(
-      "measure the outlines",
-      ["reference", "prediction"],
-      reference.geometry,
-      prediction.geometry,
-    );
-  }
+  const { prediction, reference } = placePair({ prediction: predicted, reference: referenced });
   const own = (reference.geometry ?? prediction.geometry)?.spacing;
   return { prediction, reference, spacing: knownSpacing(own, task.spacing) };
 }

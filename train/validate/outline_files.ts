@@ -19,7 +19,7 @@ export interface OutlineFiles {
   readonly files: readonly OutlineFile[];
 }
 
-const volumeEnding = /\.(nii|nii\.gz|npy)$/i;
+const volumeEnding = /\.(nii|nii\.gz|npy|dcm)$/i;
 const imageEnding = /\.(png|tiff?)$/i;
 /** What names of masks end in, so that they can lie beside their images. */
 const maskEnding = /_(mask|seg)$/i;
@@ -29,7 +29,7 @@ const maskEnding = /_(mask|seg)$/i;
  *
  * - a folder with slices (`PATIENT/PATIENT_7_mask.tif`, `PATIENT/7.png`) or with one volume (`PATIENT/mask.nii.gz`);
  * - slices by the published names (`PATIENT_7_mask.tif`, `PATIENT_8_mask.tif`);
- * - any other file (`PATIENT.nii.gz`, `PATIENT_seg.nii`, `PATIENT.npy`, `PATIENT.png`).
+ * - any other file (`PATIENT.nii.gz`, `PATIENT_seg.nii`, `PATIENT.dcm`, `PATIENT.npy`, `PATIENT.png`).
  *
  * Where files are called `_mask` or `_seg`, the others beside them are taken for images. Folders within patients' folders
  * are not looked at.
@@ -46,7 +46,10 @@ const maskEnding = /_(mask|seg)$/i;
 export async function findOutlines(path: string): Promise<OutlineFiles[]> {
   const outlines = await findFiles(path, masksAmong);
   if (!outlines.length) {
-    throw complaint(path, "hold outlines: PNG, TIFF, NIfTI or .npy, or patients' folders of them");
+    throw complaint(
+      path,
+      "hold outlines: PNG, TIFF, NIfTI, DICOM-SEG or .npy, or patients' folders of them",
+    );
   }
   return outlines;
 }
@@ -139,8 +142,9 @@ function masksAmong(paths: readonly string[]): string[] {
   return masks.length ? masks : readable;
 }
 
+/** A DICOM-SEG is never one, whatever its name. */
 function imagesAmong(paths: readonly string[]): string[] {
-  return paths.filter((path) => isReadable(path) && !isMask(path));
+  return paths.filter((path) => isReadable(path) && !isMask(path) && !/\.dcm$/i.test(path));
 }
 
 /** Of the images of a patient's folder, all slices, or the one volume that shows a tumor best. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { readFile } from "node:fs/promises";
+import { decodeDicomSegmentation } from "../../shared/dicom/decode_segmentation.ts";
 import type { VolumeGeometry } from "../../shared/geometry.ts";
 import { decodeImage, sliceToMask } from "../../shared/image/decode.ts";
 import { decodeNifti } from "../../shared/nifti/decode.ts";
@@ -22,6 +23,8 @@ export interface Outline {
   readonly probability?: ProbabilityMap;
   /** Where the voxels lie; null where the format does not say. */
   readonly geometry: VolumeGeometry | null;
+  /** Whether slices without tumor may be missing, as in a DICOM-SEG: `place_pair.ts` adds them. */
+  readonly sparse: boolean;
 }
 
 /** Settings of {@linkcode readOutline}. */
@@ -36,8 +39,7 @@ export interface OutlineOptions {
 }
 
 /**
- * Reads a patient's outline. NIfTI is turned into our axes as `decodeNifti` of shared/ does; a `.npy` must have them
- * already, [slices, height, width] or [height, width]. Fractions between 0 and 1 are probabilities.
+ * Reads a patient's outline. NIfTI and DICOM-SEG are turned into our axes as shared/ does; a `.npy` must have them already, [slices, height, width] or [height, width]. Fractions between 0 and 1 are probabilities.
  *
  * @throws {Error} naming the file that is missing, corrupt, or holds no outline.
  *
@@ -54,7 +56,7 @@ export async function readOutline(
   files: readonly OutlineFile[],
   { at = 0.5, labels = "binary" }: OutlineOptions = {},
 ): Promise<Outline> {
-  const read = await Promise.all(files.map(({ path }) => readVoxels(path)));
+  const read = await Promise.all(files.map(({ path }) => readVoxels(path, labels)));
   const voxels = files.length === 1 ? read[0] : stack(read, files);
   return outlineOf(voxels, files, at, labels);
 }
@@ -64,12 +66,17 @@ interface Voxels {
   readonly data: NumberArray;
   readonly shape: readonly number[];
   readonly geometry: VolumeGeometry | null;
+  readonly sparse?: boolean;
 }
 
-async function readVoxels(path: string): Promise<Voxels> {
+async function readVoxels(path: string, labels: "binary" | "any"): Promise<Voxels> {
   try {
     const bytes = await readFile(path);
     if (/\.nii(\.gz)?$/i.test(path)) return await readNifti(bytes);
+    if (/\.dcm$/i.test(path)) {
+      const { data, geometry } = decodeDicomSegmentation(bytes, { labels });
+      return { data, shape: geometry.shape, geometry, sparse: true };
+    }
     return /\.npy$/i.test(path) ? readNpy(bytes) : await readImage(bytes);
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
@@ -122,18 +129,18 @@ function stack(slices: readonly Voxels[], files: readonly OutlineFile[]): Voxels
 }
 
 function outlineOf(
-  { data, shape, geometry }: Voxels,
+  { data, shape, geometry, sparse = false }: Voxels,
   files: readonly OutlineFile[],
   at: number,
   labels: "binary" | "any",
 ): Outline {
   const isLabel = labelTest(data, labels);
   const other = data.findIndex((value: number) => !isLabel(value));
-  if (other < 0) return { mask: { data: toMask(data), shape }, geometry };
+  if (other < 0) return { mask: { data: toMask(data), shape }, geometry, sparse };
   const wrong = data.findIndex((value: number) => !isProbability(value));
   if (wrong < 0) {
     const probability = { data: new Float32Array(data), shape };
-    return { mask: threshold(probability, at), probability, geometry };
+    return { mask: threshold(probability, at), probability, geometry, sparse };
   }
   // A value that is neither says more than a 255 among probabilities.
   const neither = data.findIndex((value: number) => !isLabel(value) && !isProbability(value));

@@ -6,12 +6,15 @@ import {
   type DicomLimits,
   type DicomVolume,
 } from "../../../shared/dicom/decode.ts";
+import { decodeDicomSegmentation } from "../../../shared/dicom/decode_segmentation.ts";
 import { assertSameGeometry } from "../../../shared/geometry.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
 import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
+import { threshold } from "../../../shared/threshold.ts";
 import type { Volume } from "../../../shared/volume.ts";
 import { volumeOfSequences } from "../../../shared/volume_of_sequences.ts";
-import type { ReadScan } from "./scan.ts";
+import { stem } from "./file_kind.ts";
+import type { NamedMask, ReadScan } from "./scan.ts";
 
 /** The files of one series, and what it says it is. */
 interface Series {
@@ -41,6 +44,15 @@ export async function readDicomFiles(
   return { name, volume, sliceNames, geometry, notes, files };
 }
 
+/** The mask in a DICOM-SEG; all segments count as tumor, and fractions over 0.5. */
+export async function readDicomMask(file: File): Promise<NamedMask> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const { data, geometry } = naming(file, () => decodeDicomSegmentation(bytes, { labels: "any" }));
+  const { shape } = geometry;
+  const mask = data instanceof Uint8Array ? { data, shape } : threshold({ data, shape });
+  return { name: stem(file.name), mask, geometry, sparse: true };
+}
+
 async function seriesOf(files: readonly File[], onFile: () => void): Promise<Series[]> {
   const found = new Map<string, Series>();
   for (const file of files) {
@@ -53,13 +65,17 @@ async function seriesOf(files: readonly File[], onFile: () => void): Promise<Ser
   return [...found.values()];
 }
 
-function headerOf({ name }: File, bytes: Uint8Array) {
+function headerOf(file: File, bytes: Uint8Array) {
+  const { dataSet } = naming(file, () => parseDicom(bytes));
+  return {
+    uid: textOf(dataSet, "SeriesInstanceUID") ?? "",
+    description: textOf(dataSet, "SeriesDescription") ?? "",
+  };
+}
+
+function naming<T>({ name }: File, read: () => T): T {
   try {
-    const { dataSet } = parseDicom(bytes);
-    return {
-      uid: textOf(dataSet, "SeriesInstanceUID") ?? "",
-      description: textOf(dataSet, "SeriesDescription") ?? "",
-    };
+    return read();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`${name}: ${message}`, { cause: error });

@@ -1,10 +1,16 @@
 /** What a file is, by its first bytes and its name. */
 
-/** The kinds of files that the page opens. */
-export type FileKind = "image" | "nifti" | "dicom";
+/** The kinds of files that the page opens; of DICOM, a segmentation is a mask whatever its name. */
+export type FileKind = "image" | "nifti" | "dicom" | "segmentation";
 
 /** What is at these places of a file decides. */
 const niftiMagic = 344, dicomMagic = 128;
+
+/** Within so many bytes a DICOM file says what it holds. */
+const headLength = 512;
+
+/** The UID of a DICOM Segmentation. */
+const segmentation = /1\.2\.840\.10008\.5\.1\.4\.1\.1\.66\.4(?![\d.])/;
 
 /** A mask of a slice, as in the published data, or one of a whole scan, by the names that tools give them. */
 const maskName = /(^|[^a-z])(mask|seg|segmentation|labels?)([^a-z]|$)/;
@@ -17,15 +23,19 @@ const maskName = /(^|[^a-z])(mask|seg|segmentation|labels?)([^a-z]|$)/;
  * import assert from "node:assert/strict";
  * assert.equal(await kindOf(new File([], "scan.nii.gz")), "nifti");
  * assert.equal(await kindOf(new File([new Uint8Array(128), "DICM"], "IM0001")), "dicom");
+ * const uid = "1.2.840.10008.5.1.4.1.1.66.4";
+ * assert.equal(await kindOf(new File([new Uint8Array(128), "DICM", uid], "IM1")), "segmentation");
  * assert.equal(await kindOf(new File(["..."], "slice.png")), "image");
  * ```
  */
 export async function kindOf(file: File): Promise<FileKind> {
   if (/\.nii(\.gz)?$/i.test(file.name)) return "nifti";
-  const head = new Uint8Array(await file.slice(0, niftiMagic + 4).arrayBuffer());
+  const head = new Uint8Array(await file.slice(0, headLength).arrayBuffer());
   const text = (at: number, length: number) =>
     String.fromCharCode(...head.subarray(at, at + length));
-  if (text(dicomMagic, 4) === "DICM" || /\.dcm$/i.test(file.name)) return "dicom";
+  if (text(dicomMagic, 4) === "DICM" || /\.dcm$/i.test(file.name)) {
+    return segmentation.test(text(0, headLength)) ? "segmentation" : "dicom";
+  }
   return /^n[+i]1$/.test(text(niftiMagic, 3)) ? "nifti" : "image";
 }
 

@@ -1,6 +1,7 @@
 /** Puts reference masks where their slices are. */
 
 import { assertSameGeometry } from "../../../shared/geometry.ts";
+import { placeOutline } from "../../../shared/place_outline.ts";
 import type { Mask } from "../../../shared/volume.ts";
 import { formatShape } from "../../../shared/shape.ts";
 import type { NamedMask, Scan } from "./scan.ts";
@@ -8,7 +9,7 @@ import type { NamedMask, Scan } from "./scan.ts";
 /**
  * The reference of a whole scan, [slices, height, width]. Masks find their slices by name; slices without one
  * count as free of tumor. A lone mask goes with a lone slice whatever their names are, and a mask of three
- * axes is the whole scan's.
+ * axes is the whole scan's, unless it says that slices without tumor may be missing.
  *
  * @throws {Error} where a mask belongs to no slice, or is of another size.
  *
@@ -27,8 +28,14 @@ export function placeReference(
 ): Mask {
   const { slices, height, width } = volume;
   const shape = [slices, height, width], data = new Uint8Array(slices * height * width);
-  for (const { name, mask, geometry: where } of masks) {
-    if (geometry && where) assertSameGeometry("compare", ["scan", "mask"], geometry, where);
+  for (const { name, mask, geometry: where, sparse } of masks) {
+    if (sparse) {
+      if (!geometry) throw new Error(`The mask ${name} goes with a DICOM or NIfTI scan only.`);
+      const placed = placeOutline(mask.data as Uint8Array, where!, geometry, placement);
+      data.set(placed);
+      continue;
+    }
+    if (geometry && where) assertSameGeometry(placement.action, placement.names, geometry, where);
     const whole = mask.shape.length === 3;
     assertSize(name, mask.shape, whole ? shape : [height, width]);
     const index = whole || (slices === 1 && masks.length === 1) ? 0 : sliceNames.indexOf(name);
@@ -37,6 +44,8 @@ export function placeReference(
   }
   return { data, shape };
 }
+
+const placement = { action: "compare", names: ["scan", "mask"] } as const;
 
 function assertSize(name: string, actual: readonly number[], expected: readonly number[]): void {
   const [is, must] = [actual, expected].map((shape) => formatShape(shape.toReversed()));

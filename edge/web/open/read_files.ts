@@ -2,7 +2,7 @@
 
 import { type Preprocessing, volumeScaling } from "../../../shared/scaling.ts";
 import { intensityRanges } from "../view/intensity_range.ts";
-import { readDicomFiles } from "./dicom_files.ts";
+import { readDicomFiles, readDicomMask } from "./dicom_files.ts";
 import { type FileKind, isMask, kindOf } from "./file_kind.ts";
 import { readNiftiFiles, readNiftiMask } from "./nifti_files.ts";
 import type { NamedMask, Opened, ReadScan } from "./scan.ts";
@@ -25,14 +25,23 @@ export async function readFiles(
   const step = () => onFile(++done, files.length);
   const kinds = new Map<File, FileKind>();
   for (const file of files) kinds.set(file, await kindOf(file));
-  const masks: NamedMask[] = [];
-  for (const file of files.filter(isMask)) {
-    masks.push(await (kinds.get(file) === "nifti" ? readNiftiMask(file) : readMaskFile(file)));
+  const masks: NamedMask[] = [], images: File[] = [];
+  for (const file of files) {
+    const kind = kinds.get(file)!;
+    if (kind !== "segmentation" && !isMask(file)) {
+      images.push(file);
+      continue;
+    }
+    masks.push(await readMask(file, kind));
     step();
   }
-  const images = files.filter((file) => !isMask(file));
   if (images.length === 0) return { masks };
   return { scan: prepare(await readScan(images, kinds, step), preprocessing), masks };
+}
+
+function readMask(file: File, kind: FileKind): Promise<NamedMask> {
+  if (kind === "nifti") return readNiftiMask(file);
+  return kind === "image" ? readMaskFile(file) : readDicomMask(file);
 }
 
 function readScan(

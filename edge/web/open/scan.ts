@@ -34,7 +34,9 @@ export interface NamedMask {
   readonly name: string;
   readonly mask: Mask;
   /** Where the voxels of a whole scan's mask lie. */
-  readonly geometry?: NiftiGeometry;
+  readonly geometry?: VolumeGeometry;
+  /** Slices without tumor may be missing, as in a DICOM-SEG. */
+  readonly sparse?: boolean;
 }
 
 /** What was in the files: a scan, reference masks, or both. */

@@ -1,8 +1,12 @@
 /** Whole patients in the page: the numbers and masks must be those of training's evaluation. */
 
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
+import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
 import { volumeDice } from "../../../shared/dice.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { decodeNiftiMask } from "../../../shared/nifti/decode.ts";
@@ -146,6 +150,27 @@ Deno.test({
         saved.geometry.spacing.map((mm) => mm.toFixed(3)),
         spacing.map((mm) => mm.toFixed(3)),
       );
+    });
+
+    await t.step("against a DICOM-SEG that holds but the slices with tumor", async () => {
+      const { volume, mask } = part(patient.volume, patient.mask, 14, 17);
+      const reference = { ...mask, data: mask.data.map((value, i) => i < 256 ** 2 ? 0 : value) };
+      const expected = await evaluate(volume);
+      await withFolder(async (temporary) => {
+        const series = await writeDicomPatient(temporary, "case", volume);
+        const flair = join(series, "flair"), names = await readdir(flair);
+        const { geometry } = decodeDicomSeries(
+          await Promise.all(names.map((name) => readFile(join(flair, name)))),
+        );
+        await page.setInputFiles("#folder", series);
+        await waitForStatus(page, /^Outlined/);
+        // Its name does not say that it is a mask.
+        const bytes = encodeDicomSegmentation(reference, geometry);
+        await drop(page, [{ name: "IM1", type: "application/dicom", bytes }]);
+        await waitForStatus(page, /^Compared/);
+      });
+      const { volumeDice: dice } = evaluatePatient("", expected, reference);
+      assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
     });
 
     await t.step("without any error, and without sending anything", () => {

@@ -1,7 +1,9 @@
 /** Patients with whole volumes: found by their names, and the same patients as with slices. */
 import assert from "node:assert/strict";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
+import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { encodeNifti } from "../../../shared/nifti/encode.ts";
 import { DatasetError, findPatients, readPatient } from "../../../train/data/dataset.ts";
@@ -132,6 +134,31 @@ Deno.test("readPatient reads DICOM series with a NIfTI mask", async () => {
     assert.equal(found.volumes!.images.FLAIR!.files.length, 4);
     assert.deepEqual(Array.from((await readVolume(found)).data), Array.from(volume.data));
     assert.deepEqual((await readPatient(found)).mask, mask);
+  });
+});
+
+Deno.test("readPatient reads DICOM series with a DICOM-SEG, in a folder of its own or loose beside slices", async () => {
+  await withFolder(async (folder) => {
+    const patient = await writeDicomPatient(folder, "P", volume);
+    const names = await readdir(join(patient, "flair"));
+    const series = await Promise.all(names.map((name) => readFile(join(patient, "flair", name))));
+    const { geometry } = decodeDicomSeries(series);
+    // Tumor in one slice only: the others are not in the file.
+    const part = { ...mask, data: mask.data.map((value, i) => i < 2 * 256 ** 2 ? value : 0) };
+    part.data.fill(0, 0, 256 ** 2);
+    const file = encodeDicomSegmentation(part, geometry);
+    await writeFile(join(patient, "P_seg.dcm"), file);
+    const [found] = await findPatients(folder);
+    assert.deepEqual((await readPatient(found)).mask, part);
+    const loose = join(folder, "loose", "Q");
+    await mkdir(loose, { recursive: true });
+    for (const [index, bytes] of series.entries()) {
+      await writeFile(join(loose, `${index}.dcm`), bytes);
+    }
+    await writeFile(join(loose, "Q_mask.dcm"), file);
+    const [other] = await findPatients(join(folder, "loose"));
+    assert.equal(other.volumes!.images.FLAIR!.files.length, 4);
+    assert.deepEqual((await readPatient(other)).mask, part);
   });
 });
 

@@ -68,7 +68,7 @@ Deno.test("findOutlines takes a loose file for a patient, and slices by the publ
 
 Deno.test("findOutlines refuses what is not there, holds nothing, or is there twice", async () => {
   await assert.rejects(findOutlines("nowhere"), /Cannot use nowhere as it must exist/);
-  await assert.rejects(find("a.txt"), /must hold outlines: PNG, TIFF, NIfTI or \.npy/);
+  await assert.rejects(find("a.txt"), /must hold outlines: PNG, TIFF, NIfTI, DICOM-SEG or \.npy/);
   await assert.rejects(
     find("p/p_1.png", "p/p_01.tif"),
     /must be the only outline of its slice/,
