@@ -11,7 +11,7 @@ import {
   stridesOf,
 } from "../display_axes.ts";
 import type { Vector } from "../geometry.ts";
-import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
+import { ImageTooLargeError } from "../image/image_error.ts";
 import type { PixelData, Volume } from "../volume.ts";
 import { broken, parseDicom } from "./data_set.ts";
 import { type DicomFrame, readFrames, seriesOf, thicknessOf } from "./frame.ts";
