@@ -4,11 +4,12 @@
  * @module
  */
 import type { Consumer, JsMsg } from "@nats-io/jetstream";
-import { mkdtemp, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
+import { openTemporaryFolder } from "../storage/temporary_folder.ts";
 import { openQueue, type Queue } from "./connection.ts";
 import type { Performer } from "./perform_task.ts";
 import {
@@ -59,7 +60,8 @@ export interface WorkerOptions {
 /** Works until the signal comes, or the connection is closed for good. */
 export async function runWorker(url: string, options: WorkerOptions): Promise<void> {
   const { lanes, signal } = options, name = `${hostname()}-${process.pid}`;
-  const queue = await openQueue(url), folder = await mkdtemp(join(tmpdir(), "gliomap-worker-"));
+  // Images of patients must not stay behind; a worker that was killed leaves them for the next to remove.
+  const queue = await openQueue(url), folder = await openTemporaryFolder("gliomap-worker-");
   const busy = new Map<string, { run: string; key: string; done: number }>();
   const say = () => {
     const message: WorkerMessage = { worker: name, tasks: [...busy.values()] };
@@ -72,7 +74,7 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
     kinds.flatMap(([kind, count]) =>
       Array.from({ length: count }, async (_, lane) => {
         const consumer = await queue.client.consumers.get(taskStream, kind);
-        const place = join(folder, `${kind}-${lane}`);
+        const place = join(folder.path, `${kind}-${lane}`);
         const context = { queue, name, place, busy, options };
         await work(queue, consumer, (message) => handle(context, message), signal);
       })
@@ -83,7 +85,7 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
     await Promise.race([working, aborted(signal)]);
   } finally {
     clearInterval(timer);
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
     // What was given back has to reach the server, if there is one.
     if (!queue.connection.isClosed()) {
       await Promise.race([queue.connection.flush().catch(() => {}), setTimeout(pulse)]);

@@ -20,7 +20,7 @@ import {
 } from "../../../train/queue/protocol.ts";
 import { type CommandProcess, startCommand } from "../support/command_process.ts";
 import { testWithNats } from "../support/nats_server.ts";
-import { root, runCommand } from "../support/run_command.ts";
+import { root, runCommand, temporaryFiles } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { someSlices, writeNiftiPatient } from "../support/volume_patients.ts";
 
@@ -118,6 +118,19 @@ async function stopBusy(url: string, workers: readonly CommandProcess[]): Promis
   }
 }
 
+/** Waits until a worker says that it lives. */
+async function heardOf(url: string, { pid }: CommandProcess): Promise<void> {
+  const { connection } = await openQueue(url);
+  for await (const { data } of connection.subscribe(workerSubject)) {
+    if (decodeMessage<WorkerMessage>(data).worker.endsWith(`-${pid}`)) break;
+  }
+  await connection.close();
+}
+
+async function workerFolders(): Promise<string[]> {
+  return (await readdir(temporaryFiles)).filter((name) => name.startsWith("gliomap-worker-"));
+}
+
 testWithNats(
   "segment --queue gives what segment gives, each patient once, and leaves nothing",
   async (url, folder) => {
@@ -163,6 +176,18 @@ testWithNats(
         assert.equal((await readdir(join(out, patient))).length, 4, patient);
       }
       await assertSwept(url);
+      // What the killed had fetched is there until another worker starts.
+      const before = await workerFolders();
+      assert.ok(before.length >= 3, `${before}`);
+      await Promise.all(workers.map((worker) => worker.kill()));
+      const next = startWorker(url);
+      workers.push(next);
+      await next.line(/^Working/);
+      await heardOf(url, next);
+      assert.equal((await workerFolders()).length, 1);
+      next.terminate();
+      await next.ended;
+      assert.deepEqual(await workerFolders(), []);
     } finally {
       await Promise.all(workers.map((worker) => worker.kill()));
     }
@@ -218,10 +243,7 @@ testWithNats(
     const worker = startWorker(url);
     try {
       await worker.line(/^Working/);
-      // It has said something, so it is connected.
-      const { connection } = await openQueue(url);
-      for await (const _ of connection.subscribe(workerSubject, { max: 1 }));
-      await connection.close();
+      await heardOf(url, worker);
       await server.stop();
       worker.terminate();
       const { code, stderr } = await worker.ended;

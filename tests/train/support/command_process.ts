@@ -1,6 +1,6 @@
 /** A command of train/ that runs beside the test, is listened to, and may be killed. */
 import { TextLineStream } from "./text_lines.ts";
-import { root } from "./run_command.ts";
+import { root, temporaryFiles } from "./run_command.ts";
 
 /** A process under way. */
 export interface CommandProcess {
@@ -21,7 +21,7 @@ export function startCommand(name: string, ...args: string[]): CommandProcess {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", `train/commands/${name}.ts`, ...args],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", TMPDIR: temporaryFiles },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -6,16 +6,21 @@ import { fileURLToPath } from "node:url";
 /** The repository's root, where commands are run. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Patients that commands of tests leave in the cache are gone when the tests are. */
-const cache = await Deno.makeTempDir({ prefix: "gliomap-test-cache-" });
-globalThis.addEventListener("unload", () => Deno.removeSync(cache, { recursive: true }));
+/** What commands of tests leave in the cache and, where they are killed, among temporary files, is gone when the tests are. */
+const left = await Deno.makeTempDir({ prefix: "gliomap-test-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(left, { recursive: true }));
+
+/** Where commands of tests have their temporary files. */
+export const temporaryFiles = join(left, "temporary");
+await Deno.mkdir(temporaryFiles);
 
 /** What commands run by tests find in their environment, beside what is there. Deno keeps its own cache. */
 export const commandEnvironment = {
   NO_COLOR: "1",
   DENO_DIR: Deno.env.get("DENO_DIR") ??
     join(Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "deno"),
-  XDG_CACHE_HOME: cache,
+  XDG_CACHE_HOME: join(left, "cache"),
+  TMPDIR: temporaryFiles,
 };
 
 export interface CommandResult {
