@@ -53,11 +53,11 @@ const volumeDefaults = {
   maxValues: 2 ** 27,
 };
 
-/** Everything comes from this server; ONNX Runtime compiles WebAssembly. */
+/** Everything comes from this server; ONNX Runtime compiles WebAssembly, and the 3D view holds its letters itself. */
 const contentSecurityPolicy = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-  imgSrc: ["'self'", "blob:"],
+  imgSrc: ["'self'", "blob:", "data:"],
   baseUri: ["'none'"],
   frameAncestors: ["'none'"],
 };

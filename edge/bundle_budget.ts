@@ -8,7 +8,15 @@ import type { Metafile } from "esbuild";
 import { assetPaths } from "./assets.ts";
 
 /** What a file is for, as far as a visitor downloads it. */
-export type Group = "page" | "engine" | "gpu" | "on demand" | "model" | "samples" | "server";
+export type Group =
+  | "page"
+  | "engine"
+  | "gpu"
+  | "on demand"
+  | "3d view"
+  | "model"
+  | "samples"
+  | "server";
 
 /** Bytes that groups of files may have together, compressed with Brotli. */
 export interface Budget {
@@ -18,7 +26,10 @@ export interface Budget {
 }
 
 /** What is loaded only when somebody opens a file that needs it. */
-const onDemand = ["@jsquash/webp", "@niivue"];
+const webpDecoder = /\/@jsquash\/webp\//;
+
+/** What is loaded only when somebody wants to see it. */
+const sceneBuild = /\/@niivue\//;
 
 /** Those of ONNX Runtime's builds that only a browser with a GPU loads. */
 const gpuBuild = /ort\.webgpu|asyncify|jsep|jspi/;
@@ -43,7 +54,8 @@ export function groupFiles(metafile: Metafile): (path: string) => Group {
     if (within === assetPaths.wasm || made.includes("/onnxruntime-web/")) return "engine";
     if (within.startsWith(assetPaths.modelFolder)) return "model";
     if (within.startsWith("assets/samples/")) return "samples";
-    return onDemand.some((name) => made.includes(`/${name}/`)) ? "on demand" : "page";
+    if (sceneBuild.test(made)) return "3d view";
+    return webpDecoder.test(made) ? "on demand" : "page";
   };
 }
 

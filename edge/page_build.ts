@@ -18,7 +18,7 @@ const root = new URL("../", import.meta.url);
 const webgpuWasmName = "ort-wasm-simd-threaded.asyncify.wasm";
 
 /** What a browser keeps only once it has been used. */
-const rarelyUsed: readonly Group[] = ["gpu"];
+const rarelyUsed: readonly Group[] = ["gpu", "3d view"];
 
 /**
  * The page around a model; the samples are read again when asked for, the rest is there at once.
@@ -41,6 +41,8 @@ export async function buildPage(
       nifti: "edge/web/save/nifti_worker.ts",
       style: "edge/web/style/page.css",
     },
+    // Formats that niivue knows and nobody can open here.
+    external: [...bundleOptions.external, "numcodecs/*"],
     outdir: "assets",
     splitting: true,
     chunkNames: "chunk-[hash]",

@@ -10,6 +10,7 @@ import { listSamples } from "./open/sample_list.ts";
 import { showModel } from "./result/model_facts.ts";
 import { drawNumbers } from "./result/numbers.ts";
 import { drawSaving, listenToSaving } from "./save/saving.ts";
+import { drawScene, listenToScene } from "./scene/scene_view.ts";
 import { fail, say } from "./result/status.ts";
 import { drawEngineBadge, setEngine } from "./segment/engine_badge.ts";
 import { loadBrowserSegmenter, loadCard, segmentScan } from "./segment/run.ts";
@@ -39,6 +40,7 @@ onRedraw(drawWindowControls);
 onRedraw(drawOutlineControls);
 onRedraw(drawSaving);
 onRedraw(drawEngineBadge);
+onRedraw(drawScene);
 
 listenToFiles(openFiles);
 listenToPlace();
@@ -48,6 +50,7 @@ listenToSequenceChoice();
 listenToWindowControls();
 listenToOutlineControls();
 listenToSaving();
+listenToScene();
 listSamples(openFiles);
 redraw();
 

@@ -23,13 +23,23 @@ export function findChromium(): string | undefined {
   return found;
 }
 
-/** Starts it without a window, and without anything it would look for on the network by itself. */
-export function launch(executablePath: string): Promise<Browser> {
+/** WebGL drawn by the processor. */
+export const softwareWebgl = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+/**
+ * Starts it without a window, and without anything it would look for on the network by itself.
+ *
+ * @param graphics How it draws. @default without a GPU
+ */
+export function launch(
+  executablePath: string,
+  graphics: readonly string[] = ["--disable-gpu"],
+): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
       "--no-sandbox",
-      "--disable-gpu",
+      ...graphics,
       "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",

@@ -15,6 +15,7 @@ const metafile: Metafile = {
     "assets/chunk-A.js": output("node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs"),
     "assets/chunk-B.js": output("node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs"),
     "assets/chunk-C.js": output("node_modules/@jsquash/webp/decode.js"),
+    "assets/chunk-D.js": output("node_modules/@niivue/niivue/build/niivue/index.js"),
   },
 };
 const groupOf = groupFiles(metafile);
@@ -28,6 +29,7 @@ for (
     ["page/assets/chunk-B.js", "gpu"],
     ["page/assets/ort-wasm-simd-threaded.asyncify.wasm", "gpu"],
     ["page/assets/chunk-C.js", "on demand"],
+    ["page/assets/chunk-D.js", "3d view"],
     ["page/assets/model/model.onnx", "model"],
     ["page/assets/samples/x.tif", "samples"],
     ["models/preview/model.onnx", "server"],

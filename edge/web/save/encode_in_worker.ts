@@ -1,10 +1,10 @@
-/** Writes a mask as a NIfTI file, in a worker. */
+/** Writes a mask or a scan as a NIfTI file, in a worker. */
 
 /// <reference lib="dom" />
 
 import type { EncodeAnswer, EncodeRequest } from "./nifti_worker.ts";
 
-/** The bytes of the compressed file. */
+/** The bytes of the file. */
 export function encodeInWorker(request: EncodeRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
   const worker = new Worker("assets/nifti.js", { type: "module" });

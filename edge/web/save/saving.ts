@@ -42,7 +42,7 @@ async function saveNifti(): Promise<void> {
   const { slices, height, width } = scan.volume, shape = [slices, height, width] as const;
   // Without a spacing, a voxel is one of the file's units.
   const geometry = scan.geometry ?? geometryOfSpacing(shape, [1, 1, 1]);
-  const file = await encodeInWorker({ mask: { data: masks, shape }, geometry });
+  const file = await encodeInWorker({ mask: { data: masks, shape }, geometry, gzip: true });
   saveFile(`${stem(scan.name)}_mask.nii.gz`, new Blob([file], { type: "application/gzip" }));
 }
 
