@@ -5,14 +5,14 @@
  * @module
  */
 
-import { averagePool, upsample } from "../downsampling.ts";
+import { upsample } from "../downsampling.ts";
 import type { ModelCard } from "../model_card.ts";
-import { applyScalingPlanar, type ChannelScaling, sliceScaling } from "../scaling.ts";
-import { selectSequences, type Sequence, sequences } from "../sequence.ts";
+import type { ChannelScaling } from "../scaling.ts";
 import { threshold } from "../threshold.ts";
 import type { Mask, ProbabilityMap, Slice } from "../volume.ts";
 import { cleanUp } from "./clean_up.ts";
 import type { Engine } from "./engine.ts";
+import { networkInput } from "./network_input.ts";
 
 /** How long each step took, in milliseconds. */
 export interface SegmentationTimings {
@@ -68,7 +68,7 @@ export async function segmentSlice(
   scaling?: readonly ChannelScaling[],
 ): Promise<Segmentation> {
   const start = performance.now();
-  const input = prepare(card, slice, scaling);
+  const input = networkInput(card, slice, scaling);
   const prepared = performance.now();
   const output = await engine.run(input.data, input.shape);
   const ran = performance.now();
@@ -86,56 +86,6 @@ export async function segmentSlice(
     mask: performance.now() - ran,
   };
   return { probability, mask, timings };
-}
-
-/** The slice as the network takes it, axes [1, channels, height, width]. */
-function prepare(card: ModelCard, slice: Slice, scaling?: readonly ChannelScaling[]) {
-  const { height, width } = slice;
-  if (height < 1 || width < 1) {
-    throw new TypeError(
-      `Cannot segment the slice as it must have pixels: current size is ${width}x${height}`,
-    );
-  }
-  const { sequences: names, sizeMultiple, downsampling = 1 } = card.input;
-  const multiple = sizeMultiple * downsampling;
-  const input = selectSequences(slice, names);
-  const picked = scaling && (input === slice ? scaling : selectScaling(scaling, names));
-  const rows = Math.ceil(height / multiple) * multiple;
-  const columns = Math.ceil(width / multiple) * multiple;
-  const scalingOfInput = picked ?? sliceScaling(input, card.preprocessing);
-  const planar = applyScalingPlanar(filledUp(input, rows, columns), scalingOfInput);
-  return {
-    // Planes one under the other are a plane themselves, whose rows the factor divides.
-    data: averagePool(planar, input.channels * rows, columns, 1, downsampling),
-    shape: [1, input.channels, rows / downsampling, columns / downsampling] as const,
-  };
-}
-
-/** A volume's scaling has an entry for every sequence, of which the model may take but a few. */
-function selectScaling(
-  scaling: readonly ChannelScaling[],
-  names: readonly string[],
-): ChannelScaling[] {
-  if (scaling.length !== sequences.length) {
-    throw new TypeError(
-      `Cannot scale a slice as there must be one scaling for each of its ${sequences.length} ` +
-        `channels: current value is ${scaling.length}`,
-    );
-  }
-  return names.map((name) => scaling[sequences.indexOf(name as Sequence)]);
-}
-
-/** The slice with black rows below it and black columns on its right. */
-function filledUp(slice: Slice, rows: number, columns: number): Slice {
-  const { data, height, width, channels } = slice;
-  if (rows === height && columns === width) return slice;
-  const filled = data.slice(0, 0).constructor as new (length: number) => typeof data;
-  const larger = new filled(rows * columns * channels);
-  for (let row = 0; row < height; row++) {
-    const line = data.subarray(row * width * channels, (row + 1) * width * channels);
-    larger.set(line as Uint8Array, row * columns * channels);
-  }
-  return { data: larger, height: rows, width: columns, channels };
 }
 
 /** The upper left corner of a map. */

@@ -13,13 +13,6 @@ import {
   upsampleLayer,
 } from "./unet_architecture.ts";
 
-/** The weights of a network to train, and which of them came from another. */
-export interface StartWeights {
-  readonly weights: StateDict;
-  /** How many kernels were taken from the network trained before. */
-  readonly kernels: number;
-}
-
 /**
  * Random weights, each replaced by that of `trained` in the same place where the shapes agree. A network with more
  * levels than `trained` gets them on top: what `trained` saw at its full resolution is then seen at half of it, so
@@ -35,7 +28,7 @@ export interface StartWeights {
  * const small = { inputChannels: 3, outputChannels: 1, features: [4, 8], depth: 2 };
  * const trained = { architecture: small, weights: initialWeights(small, 1) };
  * const large = { ...small, features: [2, 4, 8], depth: 3 };
- * const { weights } = startWeights(large, 42, trained);
+ * const weights = startWeights(large, 42, trained);
  * assert.equal(weights.get("layers.4.conv1.weight"), trained.weights.get("layers.2.conv1.weight"));
  * ```
  */
@@ -43,9 +36,9 @@ export function startWeights(
   architecture: UNetArchitecture,
   seed: number,
   trained?: TrainedNetwork,
-): StartWeights {
+): StateDict {
   const weights = initialWeights(architecture, seed);
-  if (!trained) return { weights, kernels: 0 };
+  if (!trained) return weights;
   const places = layerPlaces(trained.architecture, architecture);
   let kernels = 0;
   for (const [name, tensor] of trained.weights) {
@@ -55,7 +48,7 @@ export function startWeights(
     weights.set(place, tensor);
     if (tensor.shape.length === 4) kernels++;
   }
-  if (kernels > 0) return { weights, kernels };
+  if (kernels > 0) return weights;
   throw new RangeError(
     "Cannot start from the trained network as some of its kernels must fit: it has features " +
       `${[trained.architecture.features].flat()}, the network to train ${

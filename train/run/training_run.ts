@@ -4,24 +4,16 @@
  * @module
  */
 import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
-import { CollectiveError } from "../cluster/collective.ts";
-import { LostPeerError } from "../cluster/lost_peer.ts";
-import { assertSameWeights } from "../cluster/same_weights.ts";
-import type { Backend, BackendChoice } from "../engine/backend.ts";
-import { openTrainingInput } from "../data/training_input.ts";
-import { readCheckpoint } from "./checkpoint.ts";
+import type { BackendChoice } from "../engine/backend.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
+import { fitRun, type RunSurroundings } from "./fit_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { previewRun } from "../export/export_run.ts";
-import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
+import { firstStep } from "../fit/fit.ts";
 import type { Fold } from "../data/folds.ts";
-import { startWeights } from "../network/start_weights.ts";
-import { Interruption } from "../fit/interruption.ts";
 import { assertSameSize, type PreparedPatient } from "../data/prepared_patient.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { writeReport } from "../report/report.ts";
@@ -33,18 +25,14 @@ import {
   type RunStart,
   writeRunFile,
 } from "./run_folder.ts";
-import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
-import { Trainer } from "../fit/trainer.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import { assertImageSize, type UNetArchitecture } from "../network/unet_architecture.ts";
-import type { StateDict } from "../network/state_dict.ts";
 import { removeUnfinished } from "../storage/write_whole_file.ts";
 import { intensityCard } from "../../shared/intensities.ts";
 import { counted } from "../terminal/counted.ts";
-import { validate } from "../fit/validation.ts";
 
 /** What the machine is asked for; it changes nothing of what a run learns. */
 export interface MachineOptions {
@@ -78,16 +66,6 @@ export interface ResumeOptions extends MachineOptions {
   readonly data?: string;
 }
 
-/** What a run goes on in, which changes nothing of what it learns. */
-interface RunSurroundings {
-  readonly backend: Backend;
-  readonly workers: number;
-  /** Takes the lines that tell how it goes. */
-  readonly log: (line: string) => void;
-  /** The processes that train one network together. Absent: there is only this one. */
-  readonly cluster?: Cluster;
-}
-
 async function makeRunFolder(out: string): Promise<void> {
   await mkdir(out, { recursive: true });
   if ((await readdir(out)).length) {
@@ -96,14 +74,6 @@ async function makeRunFolder(out: string): Promise<void> {
         `(--resume ${out} goes on with a run that stopped)`,
     );
   }
-}
-
-/** Random weights, or as much as fits of the run to start from. */
-async function weightsToStartFrom(
-  { architecture, settings: { seed }, start }: RunConfig,
-): Promise<StateDict> {
-  const trained = start && await readCheckpoint(join(start.run, runFiles.best));
-  return startWeights(architecture, seed, trained).weights;
 }
 
 /**
@@ -120,71 +90,6 @@ async function startOf(run: string, { validation }: RunSplit): Promise<RunStart>
     `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
       `it has from ${seen.join(", ")}`,
   );
-}
-
-/** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
-async function fitAndSave(
-  run: string,
-  config: RunConfig,
-  { training, validation }: RunPatients,
-  { backend, workers, log, cluster }: RunSurroundings,
-  state?: TrainingState,
-): Promise<void> {
-  const { settings, architecture } = config, { downsampling } = settings;
-  const crop = settings.crop ? { height: settings.crop, width: settings.crop } : undefined;
-  const { height, width } = crop ?? training[0].volume;
-  const size = { height: height / downsampling, width: width / downsampling };
-  const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
-  const start = state?.trainer ?? await weightsToStartFrom(config);
-  const { kernels } = backend, collective = cluster?.collective;
-  const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
-  const progress = state?.progress ?? firstStep;
-  const { slicesPerEpoch } = input;
-  const keeper = isFirst(cluster)
-    ? openRunKeeper({ run, config, trainer, slicesPerEpoch, validation, log, state })
-    : silentKeeper;
-  const interruption = new Interruption();
-  const saved = `the run is saved: --resume ${run} goes on with it`;
-  let reached: FitProgress = progress;
-  const observer: FitObserver = {
-    async onStep(progress, loss) {
-      reached = progress;
-      keeper.onStep(progress, loss);
-      if (!interruption.requested && !keeper.isDue) return;
-      await keeper.save(progress);
-      interruption.throwIfRequested(saved);
-    },
-    async onEpoch(result, progress) {
-      reached = progress;
-      if (cluster) {
-        await assertSameWeights(cluster, trainer.network, `weights after epoch ${result.epoch}`);
-      }
-      await keeper.onEpoch(result, progress);
-      interruption.throwIfRequested(saved);
-    },
-  };
-  const { network } = trainer;
-  const measure = () =>
-    validate(network, trainer.weights, validation, settings, keeper.onValidation, cluster);
-  try {
-    if (cluster) await assertSameWeights(cluster, network, "weights at the start");
-    await fit(trainer, input, measure, settings, observer, progress);
-  } catch (error) {
-    await saveAfterLoss(error, keeper, reached);
-    throw error;
-  } finally {
-    interruption.stop();
-    keeper.stop();
-    input.close();
-    trainer.dispose();
-  }
-}
-
-/** Another process being gone, this one still has everything up to the last whole step. */
-async function saveAfterLoss(error: unknown, keeper: RunKeeper, reached: FitProgress) {
-  if (error instanceof CollectiveError || error instanceof LostPeerError) {
-    await keeper.save(reached);
-  }
 }
 
 /** For the model's card; nothing where no slice shows enough of a head to tell. */
@@ -226,7 +131,7 @@ async function trainAndReport(
         `${validation.length} (${slicesOf(validation)} slices) to measure on`,
     );
   }
-  await fitAndSave(run, config, patients, surroundings, state);
+  await fitRun(run, config, patients, surroundings, state);
   if (!isFirst(cluster)) return undefined;
   await writeIntensities(run, training);
   const evaluated = await evaluateModel(await previewRun(run), validation);

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { averagePool } from "../../../shared/downsampling.ts";
-import { applyScalingPlanar } from "../../../shared/scaling.ts";
-import { selectSequences } from "../../../shared/sequence.ts";
-import { sliceOf } from "../../../shared/volume.ts";
+import { networkInput } from "../../../shared/inference/network_input.ts";
+import { volumeScaling } from "../../../shared/scaling.ts";
+import { type Mask, sliceOf, sliceOfMask } from "../../../shared/volume.ts";
 import { findPatients, readPatient } from "../../data/dataset.ts";
-import { maskOfSlice, type PreparedPatient, preparePatient } from "../../data/prepared_patient.ts";
+import { sizeMultiple } from "../../network/unet_architecture.ts";
 import type { Checkpoint } from "../../run/checkpoint.ts";
 import type { CheckImage } from "../self_check.ts";
 
@@ -27,7 +26,7 @@ const mostPatients = 24;
 export async function calibrationImages(
   data: string,
   ids: readonly string[],
-  network: Pick<Checkpoint, "sequences" | "preprocessing" | "downsampling">,
+  network: Pick<Checkpoint, "sequences" | "preprocessing" | "downsampling" | "architecture">,
 ): Promise<CheckImage[]> {
   const known = (await findPatients(data)).filter(({ id }) => ids.includes(id));
   if (known.length === 0) {
@@ -36,35 +35,24 @@ export async function calibrationImages(
         `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", ..." : ""}`,
     );
   }
+  const { sequences, preprocessing, downsampling, architecture } = network;
+  const input = { sequences, downsampling, sizeMultiple: sizeMultiple(architecture) };
+  const wants = { preprocessing, input };
   const step = Math.max(known.length / mostPatients, 1), images: CheckImage[] = [];
   for (let place = 0; place < known.length; place += step) {
-    const { sequences, preprocessing, downsampling } = network;
-    const files = known[Math.floor(place)];
-    const patient = preparePatient(await readPatient(files), sequences, preprocessing);
-    for (const index of telling(patient)) images.push(imageOf(patient, index, downsampling));
+    const { volume, mask } = await readPatient(known[Math.floor(place)]);
+    const scaling = volumeScaling(volume, wants.preprocessing);
+    for (const index of telling(mask)) {
+      images.push(networkInput(wants, sliceOf(volume, index), scaling));
+    }
   }
   return images;
 }
 
-function telling(patient: PreparedPatient): number[] {
-  const { slices } = patient.volume,
-    areas = Array.from({ length: slices }, (_, index) => {
-      return maskOfSlice(patient, index).reduce((area, value) => area + value, 0);
-    });
+function telling(mask: Mask): number[] {
+  const [slices] = mask.shape;
+  const areas = Array.from({ length: slices }, (_, index) => {
+    return sliceOfMask(mask, index).data.reduce((area, value) => area + value, 0);
+  });
   return [...new Set([areas.indexOf(Math.max(...areas)), slices >> 1])];
-}
-
-/** A slice as the network takes it, axes [1, channels, height, width]. */
-function imageOf(
-  { volume, sequences, scaling }: PreparedPatient,
-  index: number,
-  downsampling: number,
-): CheckImage {
-  const slice = selectSequences(sliceOf(volume, index), sequences);
-  const { height, width, channels } = slice, planar = applyScalingPlanar(slice, scaling);
-  return {
-    // Planes one under the other are a plane themselves, whose rows the factor divides.
-    data: averagePool(planar, channels * height, width, 1, downsampling),
-    shape: [1, channels, height / downsampling, width / downsampling],
-  };
 }

@@ -46,6 +46,7 @@ const images = await calibrationImages(`${root}train/sample`, [calibrated], {
   sequences,
   preprocessing: card.preprocessing,
   downsampling: 1,
+  architecture: network.architecture,
 });
 
 Deno.test("quantizeModel keeps the Dice of a patient it was not calibrated on within 0.005, in a third of the size", async () => {
@@ -85,6 +86,7 @@ Deno.test("calibrationImages takes two slices of each patient as the network see
     sequences: ["FLAIR"] as const,
     preprocessing: card.preprocessing,
     downsampling: 2,
+    architecture: network.architecture,
   };
   const [half] = await calibrationImages(`${root}train/sample`, [measured], settings);
   assert.deepEqual(half.shape, [1, 1, 128, 128]);

@@ -1,0 +1,107 @@
+/**
+ * The fitting of a run's network, saved on the way.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Cluster } from "../cluster/cluster.ts";
+import { CollectiveError } from "../cluster/collective.ts";
+import { LostPeerError } from "../cluster/lost_peer.ts";
+import { assertSameWeights } from "../cluster/same_weights.ts";
+import { openTrainingInput } from "../data/training_input.ts";
+import type { Backend } from "../engine/backend.ts";
+import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
+import { Interruption } from "../fit/interruption.ts";
+import { Trainer } from "../fit/trainer.ts";
+import { validate } from "../fit/validation.ts";
+import { startWeights } from "../network/start_weights.ts";
+import type { StateDict } from "../network/state_dict.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import { type RunConfig, runFiles } from "./run_folder.ts";
+import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
+import type { RunPatients } from "./run_patients.ts";
+import { isFirst } from "./run_processes.ts";
+import type { TrainingState } from "./training_state.ts";
+
+/** What a run goes on in, which changes nothing of what it learns. */
+export interface RunSurroundings {
+  readonly backend: Backend;
+  readonly workers: number;
+  /** Takes the lines that tell how it goes. */
+  readonly log: (line: string) => void;
+  /** The processes that train one network together. Absent: there is only this one. */
+  readonly cluster?: Cluster;
+}
+
+/** Fits a network, new or going on, and saves it after every epoch, every few minutes and on Ctrl-C. */
+export async function fitRun(
+  run: string,
+  config: RunConfig,
+  { training, validation }: RunPatients,
+  { backend, workers, log, cluster }: RunSurroundings,
+  state?: TrainingState,
+): Promise<void> {
+  const { settings, architecture } = config, { downsampling } = settings;
+  const crop = settings.crop ? { height: settings.crop, width: settings.crop } : undefined;
+  const { height, width } = crop ?? training[0].volume;
+  const size = { height: height / downsampling, width: width / downsampling };
+  const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
+  const start = state?.trainer ?? await weightsToStartFrom(config);
+  const { kernels } = backend, collective = cluster?.collective;
+  const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
+  const progress = state?.progress ?? firstStep;
+  const { slicesPerEpoch } = input;
+  const keeper = isFirst(cluster)
+    ? openRunKeeper({ run, config, trainer, slicesPerEpoch, validation, log, state })
+    : silentKeeper;
+  const interruption = new Interruption();
+  const saved = `the run is saved: --resume ${run} goes on with it`;
+  let reached: FitProgress = progress;
+  const observer: FitObserver = {
+    async onStep(progress, loss) {
+      reached = progress;
+      keeper.onStep(progress, loss);
+      if (!interruption.requested && !keeper.isDue) return;
+      await keeper.save(progress);
+      interruption.throwIfRequested(saved);
+    },
+    async onEpoch(result, progress) {
+      reached = progress;
+      if (cluster) {
+        await assertSameWeights(cluster, trainer.network, `weights after epoch ${result.epoch}`);
+      }
+      await keeper.onEpoch(result, progress);
+      interruption.throwIfRequested(saved);
+    },
+  };
+  const { network } = trainer;
+  const measure = () =>
+    validate(network, trainer.weights, validation, settings, keeper.onValidation, cluster);
+  try {
+    if (cluster) await assertSameWeights(cluster, network, "weights at the start");
+    await fit(trainer, input, measure, settings, observer, progress);
+  } catch (error) {
+    await saveAfterLoss(error, keeper, reached);
+    throw error;
+  } finally {
+    interruption.stop();
+    keeper.stop();
+    input.close();
+    trainer.dispose();
+  }
+}
+
+/** Random weights, or as much as fits of the run to start from. */
+async function weightsToStartFrom(
+  { architecture, settings: { seed }, start }: RunConfig,
+): Promise<StateDict> {
+  const trained = start && await readCheckpoint(join(start.run, runFiles.best));
+  return startWeights(architecture, seed, trained);
+}
+
+/** Another process being gone, this one still has everything up to the last whole step. */
+async function saveAfterLoss(error: unknown, keeper: RunKeeper, reached: FitProgress) {
+  if (error instanceof CollectiveError || error instanceof LostPeerError) {
+    await keeper.save(reached);
+  }
+}
