@@ -4,9 +4,8 @@
  * @module
  */
 
-import dicomParser from "dicom-parser";
-import { decodePackBits } from "../image/pack_bits.ts";
 import { bytesOf, type NumberArray, type NumberType, readNumbers } from "../number_type.ts";
+import { compressedBytes } from "./compressed_frame.ts";
 import { broken, type DicomFile, parserTag, shortOf, textOf } from "./data_set.ts";
 
 /** How many pixels a file holds. */
@@ -87,9 +86,9 @@ export function readFrameSize(dataSet: DicomFile["dataSet"]): FrameSize {
  * @throws {ImageFormatError} when the file does not hold it whole.
  */
 export function readFrame(file: DicomFile, format: PixelFormat, index: number): NumberArray {
-  const bytes = file.syntax.compression === "rle"
-    ? runLengthBytes(file, format, index)
-    : plainBytes(file, format, index);
+  const bytes = file.syntax.compression === "none"
+    ? plainBytes(file, format, index)
+    : compressedBytes(file, format, index);
   const littleEndian = file.syntax.littleEndian;
   return cleaned(readNumbers(bytes, format.numbers, littleEndian), format);
 }
@@ -113,41 +112,6 @@ function plainBytes(
     throw broken(`its PixelData must have ${frames * size} bytes`, length);
   }
   return dataSet.byteArray.subarray(dataOffset + index * size, dataOffset + (index + 1) * size);
-}
-
-/** Each byte of the numbers has run lengths of its own, the most significant first. */
-function runLengthBytes({ dataSet }: DicomFile, format: PixelFormat, index: number): Uint8Array {
-  const { rows, columns, numbers } = format, pixels = rows * columns, planes = bytesOf(numbers);
-  const frame = encodedFrame(dataSet, index);
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const found = frame.length < 64 ? 0 : view.getUint32(0, true);
-  if (found !== planes) {
-    throw broken(`each frame must have ${planes} segments of run lengths`, found);
-  }
-  const bytes = new Uint8Array(pixels * planes);
-  for (let plane = 0; plane < planes; plane++) {
-    const start = view.getUint32(4 * (plane + 1), true);
-    const end = plane + 1 < planes ? view.getUint32(4 * (plane + 2), true) : frame.length;
-    const decoded = decodePackBits(frame.subarray(start, end), pixels);
-    if (decoded.length < pixels) {
-      throw broken(`a segment must have ${pixels} bytes`, decoded.length);
-    }
-    for (let i = 0; i < pixels; i++) bytes[i * planes + planes - 1 - plane] = decoded[i];
-  }
-  return bytes;
-}
-
-/** One frame is one fragment, after the first item, which is a table of offsets. */
-function encodedFrame(dataSet: DicomFile["dataSet"], index: number): Uint8Array {
-  const element = dataSet.elements[parserTag("PixelData")], fragments = element?.fragments;
-  if (!fragments || index >= fragments.length) {
-    throw broken(
-      "it must have a fragment of PixelData for each frame",
-      fragments?.length ?? "none",
-    );
-  }
-  const bytes = dicomParser.readEncapsulatedPixelDataFromFragments(dataSet, element, index, 1);
-  return new Uint8Array(bytes);
 }
 
 /** The bits that count, with their sign. */

@@ -9,21 +9,21 @@ import { ImageFormatError } from "../image/image_error.ts";
 /** A way of writing that can be read. */
 export interface TransferSyntax {
   readonly littleEndian: boolean;
-  /** Pixels as they are, or in run lengths. */
-  readonly compression: "none" | "rle";
+  /** Pixels as they are, in run lengths, or each frame a JPEG. */
+  readonly compression: "none" | "rle" | "jpeg";
 }
 
 const readable: Readonly<Record<string, TransferSyntax>> = {
-  // Implicit VR Little Endian, Explicit VR Little Endian, Explicit VR Big Endian, RLE Lossless.
+  // Implicit VR Little Endian, Explicit VR Little Endian, Explicit VR Big Endian, RLE Lossless, JPEG Baseline.
   "1.2.840.10008.1.2": { littleEndian: true, compression: "none" },
   "1.2.840.10008.1.2.1": { littleEndian: true, compression: "none" },
   "1.2.840.10008.1.2.2": { littleEndian: false, compression: "none" },
   "1.2.840.10008.1.2.5": { littleEndian: true, compression: "rle" },
+  "1.2.840.10008.1.2.4.50": { littleEndian: true, compression: "jpeg" },
 };
 
 const others: Readonly<Record<string, string>> = {
   "1.2.840.10008.1.2.1.99": "Deflated Explicit VR Little Endian",
-  "1.2.840.10008.1.2.4.50": "JPEG Baseline",
   "1.2.840.10008.1.2.4.51": "JPEG Extended",
   "1.2.840.10008.1.2.4.57": "JPEG Lossless",
   "1.2.840.10008.1.2.4.70": "JPEG Lossless, first-order prediction",
@@ -56,7 +56,7 @@ export function transferSyntaxOf(uid: string): TransferSyntax {
   if (Object.hasOwn(readable, uid)) return readable[uid];
   const name = Object.hasOwn(others, uid) ? `${others[uid]} (${uid})` : uid || "none";
   throw new ImageFormatError(
-    "Cannot decode the DICOM file as its transfer syntax must be uncompressed or RLE Lossless: " +
+    "Cannot decode the DICOM file as its transfer syntax must be uncompressed, RLE Lossless or JPEG Baseline: " +
       `current value is ${name}; dcmdjpeg, dcmdjpls or gdcmconv --raw decompress it`,
   );
 }

@@ -14,6 +14,7 @@ import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 import { inflate } from "../image/inflate.ts";
 import { bytesOf, isFloating, type NumberArray, readNumbers } from "../number_type.ts";
 import type { Mask, PixelData, Volume } from "../volume.ts";
+import { inflateBgzip, isBgzip } from "./bgzip.ts";
 import { broken, leastDataOffset, type NiftiHeader, readNiftiHeader } from "./header.ts";
 import { affineOf, type NiftiSpace } from "./space.ts";
 
@@ -151,10 +152,10 @@ export async function decodeNiftiMask(
 async function firstBytes(bytes: Uint8Array, count: number): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes.subarray(0, count);
   try {
-    return await inflate([bytes], count, "gzip");
+    return await (isBgzip(bytes) ? inflateBgzip(bytes, count) : inflate([bytes], count, "gzip"));
   } catch (error) {
     throw new ImageFormatError(
-      `Cannot decode the NIfTI as its compression must be intact gzip of one part: ${
+      `Cannot decode the NIfTI as its compression must be intact gzip of one part, or bgzip's: ${
         error instanceof Error ? error.message : error
       }`,
       { cause: error },

@@ -9,7 +9,9 @@ for (const [name, expected] of Object.entries(expectedSeries)) {
     const { volume, geometry } = decodeDicomSeries(readSeries(name));
     const { slices, height, width, channels, data } = volume;
     assert.deepEqual([slices, height, width, channels], expected.shape);
-    assert.deepEqual(Array.from(data), expected.data);
+    // No two decoders of JPEG agree on every gray level.
+    const apart = Array.from(data, (value, i) => Math.abs(value - expected.data[i]));
+    assert.ok(Math.max(...apart) <= (name.startsWith("jpeg") ? 2 : 0));
     assert.deepEqual(geometry.shape, expected.shape.slice(0, 3));
     assertCloseTo(geometry.spacing, expected.spacing);
     assertCloseTo(geometry.affine.flat(), expected.affine.flat());
@@ -60,12 +62,15 @@ function renumbered(
 }
 
 const [first, second, third] = readSeries("explicit");
+const [jpeg] = readSeries("jpeg_baseline");
 
 const refused: [why: string, files: Uint8Array[], message: RegExp][] = [
   ["no files", [], /at least one file/],
   ["something else", [new Uint8Array(500)], /letters "DICM"/],
   ["an empty file", [new Uint8Array(0)], /letters "DICM"/],
   ["deflated files", readSeries("deflated"), /is Deflated Explicit VR Little Endian \(1\.2\.840/],
+  ["a JPEG of another size", [renumbered(jpeg, [0x28, 0x10], 6)], /size 6x6 and one .*6x5x1/],
+  ["a JPEG of 16 bits", [renumbered(jpeg, [0x28, 0x100], 16)], /8 bits without a sign.*uint16/],
   ["JPEG 2000", readSeries("jpeg_2000"), /is JPEG 2000 Lossless \(1\.2\.840\.10008\.1\.2\.4\.90\)/],
   ["color", [replaced(first, "MONOCHROME2", "PALETTE COL")], /MONOCHROME2: .*PALETTE COL/],
   ["single bits", [renumbered(first, [0x28, 0x100], 1)], /8, 16 or 32 bits allocated.*is 1/],
@@ -109,11 +114,12 @@ test("decodeDicomSeries refuses a file that is cut short anywhere", () => {
   for (let end = 140; end < third.length; end += 7) {
     assert.throws(() => decodeDicomSeries([third.subarray(0, end)]), { name: "ImageFormatError" });
   }
-  const [runLengths] = readSeries("run_lengths");
-  for (let end = 140; end < runLengths.length - 8; end += 7) {
-    assert.throws(() => decodeDicomSeries([runLengths.subarray(0, end)]), {
-      name: "ImageFormatError",
-    });
+  for (const compressed of [readSeries("run_lengths")[0], jpeg]) {
+    for (let end = 140; end < compressed.length - 8; end += 7) {
+      assert.throws(() => decodeDicomSeries([compressed.subarray(0, end)]), {
+        name: "ImageFormatError",
+      });
+    }
   }
 });
 

@@ -158,6 +158,28 @@ test("decodeNifti refuses gzip that is cut short or has a wrong byte", async () 
   await assert.rejects(decodeNifti(wrong), /compression must be intact gzip/);
 });
 
+/** 100,000 bytes in blocks of 64 KiB, by bgzip 1.16 (make_with_bgzip.py). */
+const blocks = readFixture("nifti/bgzip.nii.gz");
+
+test("decodeNifti reads bgzip, the blocks that the voxels are in", async () => {
+  const { volume } = await decodeNifti(blocks);
+  assert.deepEqual([volume.slices, volume.height, volume.width], [10, 100, 100]);
+  const expected = Uint8Array.from({ length: 100_000 }, (_, place) => place % 7);
+  assert.deepEqual(volume.data, expected);
+  // An end marker, or what comes after the voxels, is of no interest.
+  assert.deepEqual((await decodeNifti(blocks.subarray(0, -28))).volume, volume);
+});
+
+test("decodeNifti refuses bgzip that is cut short or has a wrong byte", async () => {
+  for (const end of [100, -29]) {
+    await assert.rejects(decodeNifti(blocks.subarray(0, end)), { name: "ImageFormatError" });
+  }
+  // In the last block's checksum, before the end marker.
+  const wrong = blocks.slice();
+  wrong[wrong.length - 28 - 6] ^= 0xff;
+  await assert.rejects(decodeNifti(wrong), /compression must be intact gzip/);
+});
+
 test("decodeNifti reads a file that is a view into a larger buffer at an odd place", async () => {
   const bytes = readFixture("nifti/float64.nii"), room = new Uint8Array(bytes.length + 8);
   room.set(bytes, 3);
