@@ -37,6 +37,7 @@ export async function buildPage(
       worker: "shared/inference/worker.ts",
       webgpu_worker: "shared/inference/webgpu_worker.ts",
       reader: "edge/web/open/reader_worker.ts",
+      server: "edge/web/segment/server_worker.ts",
       measure: "edge/web/result/measure_worker.ts",
       nifti: "edge/web/save/nifti_worker.ts",
       style: "edge/web/style/page.css",

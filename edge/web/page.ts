@@ -12,6 +12,7 @@ import { drawNumbers } from "./result/numbers.ts";
 import { drawSaving, listenToSaving } from "./save/saving.ts";
 import { drawScene, listenToScene } from "./scene/scene_view.ts";
 import { fail, say } from "./result/status.ts";
+import { drawTokenField, listenToTokenField } from "./segment/token_field.ts";
 import { drawEngineBadge, setEngine } from "./segment/engine_badge.ts";
 import { loadBrowserSegmenter, loadCard, segmentScan } from "./segment/run.ts";
 import { onRedraw, redraw, state } from "./state.ts";
@@ -28,8 +29,10 @@ function listenToPlace(): void {
     help.textContent = chosen("place") === "browser"
       ? "Nothing leaves this computer."
       : "The scan is sent to the server this page came from.";
+    drawTokenField();
     segmentScan();
   });
+  listenToTokenField(segmentScan);
 }
 
 onRedraw(drawPicture);

@@ -23,8 +23,7 @@ export async function readFiles(
 ): Promise<Opened> {
   let done = 0;
   const step = () => onFile(++done, files.length);
-  const kinds = new Map<File, FileKind>();
-  for (const file of files) kinds.set(file, await kindOf(file));
+  const kinds = await kindsOf(files);
   const masks: NamedMask[] = [], images: File[] = [];
   for (const file of files) {
     const kind = kinds.get(file)!;
@@ -42,6 +41,21 @@ export async function readFiles(
 function readMask(file: File, kind: FileKind): Promise<NamedMask> {
   if (kind === "nifti") return readNiftiMask(file);
   return kind === "image" ? readMaskFile(file) : readDicomMask(file);
+}
+
+/**
+ * Reads slices, NIfTI or DICOM, without what a model or a person needs of them.
+ *
+ * @throws {Error} as {@linkcode readFiles} does.
+ */
+export async function readImages(files: readonly File[]): Promise<ReadScan> {
+  return await readScan(files, await kindsOf(files), () => {});
+}
+
+async function kindsOf(files: readonly File[]): Promise<Map<File, FileKind>> {
+  const kinds = new Map<File, FileKind>();
+  for (const file of files) kinds.set(file, await kindOf(file));
+  return kinds;
 }
 
 function readScan(

@@ -9,18 +9,17 @@ import type { MeasureAnswer, MeasureRequest } from "./measure_protocol.ts";
 
 let worker: Worker | undefined;
 let run = 0;
-let answered = Promise.withResolvers<ScanMeasure>();
+let answered = Promise.withResolvers<void>();
 
 function send(request: MeasureRequest): void {
   worker ??= startWorker();
   worker.postMessage(request);
 }
 
-/** The next measure of the prediction that the page shows, once it is drawn. */
-async function nextMeasure(): Promise<ScanMeasure> {
-  const measure = await answered.promise;
+/** Resolves when another measure of the prediction that the page shows is there, and drawn. */
+async function nextMeasure(): Promise<void> {
+  await answered.promise;
   await drawn();
-  return measure;
 }
 
 function startWorker(): Worker {
@@ -29,7 +28,7 @@ function startWorker(): Worker {
     if (data.run !== run || !state.prediction) return;
     state.prediction.measure = data.measure;
     redraw();
-    answered.resolve(data.measure);
+    answered.resolve();
     answered = Promise.withResolvers();
   };
   return started;
@@ -64,7 +63,10 @@ export async function measureAgainstReference(): Promise<void> {
 
 /** The measure of all slices, once they are there and the measure is drawn. */
 export async function completeMeasure(): Promise<ScanMeasure> {
-  for (let measure = state.prediction?.measure;; measure = await nextMeasure()) {
+  for (;;) {
+    // Looked up each time, as several may come while one is drawn.
+    const measure = state.prediction?.measure;
     if (measure?.masks) return measure;
+    await nextMeasure();
   }
 }

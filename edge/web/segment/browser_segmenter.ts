@@ -33,7 +33,7 @@ export async function downloadCard(): Promise<ModelCard> {
 async function segmentScan(
   service: SegmentationService,
   scan: Scan,
-  { signal, shown, onSlice }: SegmentRun,
+  { signal, shown, onProgress, onSlice }: SegmentRun,
 ): Promise<void> {
   const waiting = new Set(Array(scan.volume.slices).keys());
   while (waiting.size > 0) {
@@ -44,6 +44,7 @@ async function segmentScan(
     const { mask, probability } = await service.segment(slice, { scaling, signal });
     const milliseconds = performance.now() - start;
     onSlice(index, { mask: mask.data, probability: probability.data, milliseconds });
+    onProgress(scan.volume.slices - waiting.size, scan.volume.slices);
   }
 }
 

@@ -43,8 +43,3 @@ export function shownPrediction(): Mask | undefined {
 export function shownReference(): Mask | undefined {
   return state.reference && sliceOfMask(state.reference, state.index);
 }
-
-/** How many slices have been segmented. */
-export function countDone({ slices }: Prediction): number {
-  return slices.reduce((done, slice) => slice ? done + 1 : done, 0);
-}

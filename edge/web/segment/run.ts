@@ -14,7 +14,7 @@ import {
   downloadCard,
 } from "./browser_segmenter.ts";
 import { setEngine } from "./engine_badge.ts";
-import { countDone, type Prediction } from "./prediction.ts";
+import type { Prediction } from "./prediction.ts";
 import type { Segmenter } from "./segmenter.ts";
 import { serverSegmenter } from "./server_segmenter.ts";
 
@@ -87,11 +87,11 @@ export async function segmentScan(): Promise<void> {
     await (await segmenter()).segment(scan, {
       signal,
       shown: () => state.index,
+      onProgress: (done, total) => signal.aborted || showProgress(done, total),
       onSlice(index, segmented) {
         if (signal.aborted) return;
         prediction.slices[index] = segmented;
         measureSegmented(index, segmented);
-        showProgress(countDone(prediction), slices);
         redraw();
       },
     });

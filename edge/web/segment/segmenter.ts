@@ -16,6 +16,7 @@ export interface SegmentRun {
   readonly signal: AbortSignal;
   /** The slice that a person looks at, which comes first. */
   readonly shown: () => number;
+  readonly onProgress: (done: number, total: number) => void;
   readonly onSlice: (index: number, segmented: SegmentedSlice) => void;
 }
 

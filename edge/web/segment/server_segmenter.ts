@@ -1,39 +1,49 @@
-/** Sends the slice's file to the server this page came from. */
+/** Sends the scan to the server this page came from. */
 
 /// <reference lib="dom" />
 
-import { decodeRunLength } from "../../../shared/run_length.ts";
-import type { SegmentAnswer } from "../../answer.ts";
 import type { Segmenter } from "./segmenter.ts";
+import type { ServerAnswer, ServerRequest } from "./server_protocol.ts";
+import { askForToken, givenToken } from "./token_field.ts";
 
-async function errorOf(response: Response): Promise<Error> {
-  const answer = await response.json().catch(() => ({})) as { error?: string };
-  return new Error(answer.error ?? `The server answered with status ${response.status}.`);
+/** What a host of files alone answers. */
+const noEdge: readonly (number | undefined)[] = [404, 405, 501];
+
+function errorOf({ message, status }: ServerAnswer & { readonly kind: "failed" }): Error {
+  if (status === 401) askForToken();
+  return new Error(
+    noEdge.includes(status)
+      ? "This host serves the page alone, without the edge's API. Choose this browser."
+      : status === 401
+      ? "This server answers who has a token. Enter yours under Edge server."
+      : message,
+  );
 }
 
-/** Segments by `POST /v1/segment`. */
+/** Segments by `POST /v1/segment`, or by `POST /v1/volumes` for whole scans, asked by a worker. */
 export const serverSegmenter: Segmenter = {
-  async segment({ files: [file], volume: { slices } }, { signal, onSlice }) {
-    if (slices > 1) {
-      throw new Error(
-        "The page sends lone slices to the edge server, not whole scans yet. Choose this browser.",
-      );
-    }
-    const start = performance.now();
-    const response = await fetch("v1/segment", {
-      method: "POST",
-      headers: {
-        Accept: "application/json",
-        "Content-Type": file.type || "application/octet-stream",
-      },
-      body: file,
-      signal,
-    }).catch((error) => {
-      if (signal.aborted) throw error;
-      throw new Error("The server this page came from cannot be reached.", { cause: error });
+  segment({ files }, { signal, onProgress, onSlice }) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const worker = new Worker("assets/server.js", { type: "module" });
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    worker.onmessage = ({ data: answer }: MessageEvent<ServerAnswer>) => {
+      if (answer.kind === "progress") onProgress(answer.done, answer.total);
+      else if (answer.kind === "slice") onSlice(answer.index, answer);
+      else if (answer.kind === "done") resolve();
+      else reject(errorOf(answer));
+    };
+    worker.onerror = ({ message }) => reject(new Error(message || "the worker did not start"));
+    const request: ServerRequest = {
+      url: new URL(".", document.baseURI).href,
+      token: givenToken(),
+      files,
+    };
+    worker.postMessage(request);
+    return promise.finally(() => {
+      signal.removeEventListener("abort", abort);
+      // Ends the request as well, so that the server need not go on.
+      worker.terminate();
     });
-    if (!response.ok) throw await errorOf(response);
-    const { mask } = await response.json() as SegmentAnswer;
-    onSlice(0, { mask: decodeRunLength(mask).data, milliseconds: performance.now() - start });
   },
 };
