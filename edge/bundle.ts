@@ -20,7 +20,7 @@ const dist = new URL("../dist/", import.meta.url);
 const fresh = new URL("../.dist/", import.meta.url);
 
 interface Built {
-  /** The page's files, the models and `edge.js`, by their path in `dist/`. */
+  /** The page's files, the models, `edge.js` and its decoding thread, by their path in `dist/`. */
   readonly files: ReadonlyMap<string, () => Promise<Uint8Array>>;
   readonly groupOf: (path: string) => Group;
 }
@@ -40,13 +40,15 @@ async function buildAll(): Promise<Built> {
     files.set(`models/${card.name}/card.json`, () => Promise.resolve(cardBytes));
     files.set(`models/${card.name}/model.onnx`, () => Promise.resolve(model));
   }
-  const bundle = await build({
-    ...bundleOptions,
-    entryPoints: ["edge/function.ts"],
-    outfile: "dist/edge.js",
-  });
+  for (const [name, source] of [["edge.js", "function.ts"], ["decoder.js", "decoding/worker.ts"]]) {
+    const bundle = await build({
+      ...bundleOptions,
+      entryPoints: [`edge/${source}`],
+      outfile: `dist/${name}`,
+    });
+    files.set(name, () => Promise.resolve(bundle.outputFiles[0].contents));
+  }
   await stop();
-  files.set("edge.js", () => Promise.resolve(bundle.outputFiles[0].contents));
   return { files, groupOf: groupFiles(metafile!) };
 }
 

@@ -26,6 +26,7 @@ const errorTexts: Readonly<Record<number, string>> = {
   400: "The request or its image cannot be read, or the model cannot take it.",
   404: "There is no such model.",
   406: "Nothing that `Accept` takes can be answered.",
+  408: "The body came too slowly.",
   413: "A limit on bytes, pixels or slices is passed.",
   415: "The body is of no known format.",
   429: "Too many requests wait; `Retry-After` says in how many seconds to come back.",

@@ -10,7 +10,10 @@ import { createInlineWorker } from "../shared/inference/inline_worker.ts";
 import { createWorkers } from "../shared/inference/workers.ts";
 import { createApp } from "./app.ts";
 import { assetPaths, assetsIn } from "./assets.ts";
+import { createDecoders } from "./decoding/decoders.ts";
+import { startInlineThread, startThread } from "./decoding/thread.ts";
 import { defaultModel } from "./default_model.ts";
+import { defaultLimits as limits } from "./limits.ts";
 import { findModels } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { defaultWorkers } from "./service.ts";
@@ -35,7 +38,10 @@ const models = await createRegistry({
   defaultName: defaultModel,
   workers,
 });
-const app = createApp({ models, loadAssets: () => Promise.resolve(assets) });
+const decodingWorker = new URL("./decoder.js", import.meta.url);
+const start = hasWorkers ? () => startThread(decodingWorker) : startInlineThread;
+const decoders = createDecoders({ start, limits });
+const app = createApp({ models, decoders, limits, loadAssets: () => Promise.resolve(assets) });
 
 // Until it has answered, /health/ready says so; a failure is in the log and every request tries again.
 models.get().then((model) => model.warmUp()).catch((error) => console.error(error));

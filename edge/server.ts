@@ -13,8 +13,11 @@ import { addAccessOptions, readAccess } from "./access/settings.ts";
 import type { Assets } from "./assets.ts";
 import { chooseModels } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
+import { createDecoders } from "./decoding/decoders.ts";
+import { startThread } from "./decoding/thread.ts";
 import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
 import { messageOf } from "./errors.ts";
+import { addLimitOptions, type Limits, readLimits } from "./limits.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
@@ -22,6 +25,8 @@ import { defaultWorkers } from "./service.ts";
 
 /** How long requests may take to end once the server was told to stop, in milliseconds. */
 const patience = 5000;
+
+const decodingWorker = new URL("decoding/worker.ts", import.meta.url);
 
 interface Settings {
   readonly port: number;
@@ -32,6 +37,7 @@ interface Settings {
   readonly timeLimit: number;
   readonly engine: EngineName;
   readonly threads: number;
+  readonly limits: Limits;
   /** Who may do what. */
   readonly access: Parameters<typeof readAccess>[0];
 }
@@ -58,7 +64,7 @@ function readSettings(args: readonly string[]): Settings {
     .option("--threads <number>", "threads of each worker, with --engine native", "1")
     .option("--queue <number>", "slices that may wait; beyond it the answer is 429", "32")
     .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30");
-  addAccessOptions(command).parse(args, { from: "user" });
+  addLimitOptions(addAccessOptions(command)).parse(args, { from: "user" });
   const { port, host, model, workers, queue, timeLimit, engine, threads } = command.opts<
     Record<keyof Settings, string>
   >();
@@ -71,6 +77,7 @@ function readSettings(args: readonly string[]): Settings {
     engine: parseChoice("--engine", engine, engineNames),
     threads: parseNumber("--threads", threads, { integer: true, minimum: 1, maximum: 64 }),
     timeLimit: 1000 * parseNumber("--time-limit", timeLimit, { above: 0, maximum: 3600 }),
+    limits: readLimits(command.opts()),
     access: command.opts(),
   };
 }
@@ -132,13 +139,17 @@ async function main(): Promise<void> {
     maxWaiting: settings.queue,
     timeLimit: settings.timeLimit,
   });
+  const { limits } = settings;
+  const decoders = createDecoders({ start: () => startThread(decodingWorker), limits });
+  decoders.warmUp();
   const models = await createRegistry({ ...choice, workers });
   const warm = (await models.get()).warmUp();
   // Waited for below; a failure before that must not end the process without a word.
   warm.catch(() => {});
   // While the first worker starts in another thread, the interface is loaded in this one.
   const { createApp } = await import("./app.ts");
-  app.resolve(createApp({ models, middlewares, loadAssets: () => loadPage(choice.defaultFolder) }));
+  const loadAssets = () => loadPage(choice.defaultFolder);
+  app.resolve(createApp({ models, decoders, limits, middlewares, loadAssets }));
   await warm;
 }
 

@@ -1,14 +1,13 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { confusionCounts } from "../../shared/confusion.ts";
 import { diceFromCounts } from "../../shared/dice.ts";
-import type { ImageLimits } from "../../shared/image/decode.ts";
 import type { Mask } from "../../shared/volume.ts";
 import { DiceAnswer } from "../answer.ts";
 import { errorResponses, fileSchema, idParameter, refuseInvalid } from "../contract.ts";
-import { decodeUploadedMask } from "../decode_upload.ts";
+import { readBody } from "../decoding/body.ts";
+import type { Decoders } from "../decoding/decoders.ts";
 import { messageOf, requestError } from "../errors.ts";
 import { notice } from "../notice.ts";
-import { readFormFile } from "../upload.ts";
 
 const route = createRoute({
   method: "post",
@@ -34,20 +33,14 @@ const route = createRoute({
       description: "Dice, and the counts of pixels behind it.",
       content: { "application/json": { schema: DiceAnswer } },
     },
-    ...errorResponses(400, 413, 415),
+    ...errorResponses(400, 408, 413, 415, 429, 504),
   },
 });
 
 /** `POST /v1/dice`: the form files `prediction` and `reference`, two masks of one size, to their Dice. */
-export function diceRoute(limits: ImageLimits) {
+export function diceRoute(decoders: Decoders) {
   return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
-    const uploads = [
-      await readFormFile(c.req, "prediction"),
-      await readFormFile(c.req, "reference"),
-    ];
-    const [prediction, reference] = await Promise.all(
-      uploads.map((upload) => decodeUploadedMask(upload, limits)),
-    );
+    const [prediction, reference] = await decoders.masks(await readBody(c.req));
     return c.json({ id: c.req.valid("query").id, ...compare(prediction, reference) }, 200);
   });
 }

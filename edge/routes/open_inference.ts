@@ -2,12 +2,14 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
+import { readBody } from "../decoding/body.ts";
+import type { Decoders } from "../decoding/decoders.ts";
 import { requestError } from "../errors.ts";
-import { inflateBody } from "../inflate_body.ts";
+import type { Limits } from "../limits.ts";
 import type { ModelRegistry } from "../model_registry.ts";
 import { notice } from "../notice.ts";
 import { datatype, metadataOf, tensorNames } from "../open_inference/metadata.ts";
-import { type Inference, readInference } from "../open_inference/read_request.ts";
+import type { Inference } from "../open_inference/read_request.ts";
 import {
   InferAnswer,
   InferRequest,
@@ -17,14 +19,6 @@ import {
   ServerMetadata,
 } from "../open_inference/schema.ts";
 import type { SegmentationService } from "../service.ts";
-
-/** What one request may ask for. */
-export interface TensorLimits {
-  /** Images times height times width. */
-  readonly maxPixels: number;
-  /** Bytes of a body once it is inflated. */
-  readonly maxBodyBytes: number;
-}
 
 const lengthHeader = "Inference-Header-Content-Length";
 const parameters = { notice };
@@ -72,13 +66,17 @@ function describeInfer(path: string) {
           "application/octet-stream": { schema: fileSchema },
         },
       },
-      ...errorResponses(400, 404, 413, 429, 500, 504),
+      ...errorResponses(400, 404, 408, 413, 415, 429, 500, 504),
     },
   });
 }
 
 /** The Open Inference Protocol, version 2, beside our own interface: any client of it can run the networks. */
-export function openInferenceRoutes(models: ModelRegistry, limits: TensorLimits): OpenAPIHono {
+export function openInferenceRoutes(
+  models: ModelRegistry,
+  decoders: Decoders,
+  limits: Pick<Limits, "maxPixels">,
+): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: refuseInvalid });
   routes.openAPIRegistry.register("InferRequest", InferRequest);
 
@@ -111,8 +109,7 @@ export function openInferenceRoutes(models: ModelRegistry, limits: TensorLimits)
     );
     routes.openapi(describeInfer(`${path}/infer`), async (c) => {
       const card = findCard(c, models);
-      const body = await inflateBody(c.req, limits.maxBodyBytes);
-      const inference = readInference(body, c.req.header(lengthHeader));
+      const inference = await decoders.tensor(await readBody(c.req), c.req.header(lengthHeader));
       const [images, channels, height, width] = assertShape(card, inference.shape, limits);
       const model = await models.get(card.name);
       const { signal } = c.req.raw;
@@ -155,7 +152,7 @@ function answerReady(c: Context, ready: boolean) {
 function assertShape(
   { input }: ModelCard,
   shape: readonly number[],
-  { maxPixels }: TensorLimits,
+  { maxPixels }: Pick<Limits, "maxPixels">,
 ): [number, number, number, number] {
   const [images, channels, height, width] = shape, { sequences, sizeMultiple } = input;
   const fits = shape.length === 4 && images >= 1 && channels === sequences.length &&

@@ -1,7 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { selectSequences } from "../../shared/sequence.ts";
-import type { ImageLimits } from "../../shared/image/decode.ts";
 import { deflateMaskPng, deflatePng } from "../../shared/image/deflate_png.ts";
 import { measureTumor } from "../../shared/inference/measure_tumor.ts";
 import type { Segmentation } from "../../shared/inference/segment_slice.ts";
@@ -17,12 +16,12 @@ import {
   modelParameter,
   refuseInvalid,
 } from "../contract.ts";
-import { decodeSlice } from "../decode_upload.ts";
+import { readBody } from "../decoding/body.ts";
+import type { Decoders } from "../decoding/decoders.ts";
 import { messageOf, requestError } from "../errors.ts";
 import type { ModelRegistry } from "../model_registry.ts";
 import { acceptable, chooseOutput, type Output, outputs } from "../negotiation.ts";
 import { notice } from "../notice.ts";
-import { readUpload } from "../upload.ts";
 import { sliceWarnings } from "../warnings.ts";
 
 const route = createRoute({
@@ -55,19 +54,19 @@ const route = createRoute({
         "image/png": { schema: fileSchema },
       },
     },
-    ...errorResponses(400, 404, 406, 413, 415, 429, 500, 504),
+    ...errorResponses(400, 404, 406, 408, 413, 415, 429, 500, 504),
   },
 });
 
 /** `POST /v1/segment`: one slice, as the body or as the form field `image`, to its mask. */
-export function segmentRoute(models: ModelRegistry, limits: ImageLimits) {
+export function segmentRoute(models: ModelRegistry, decoders: Decoders) {
   return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
     const { model: name, id, output: wanted } = c.req.valid("query");
     const output = readOutput(c, wanted);
     const model = await models.get(name);
-    const upload = await readUpload(c.req, "image");
+    const body = await readBody(c.req);
     const start = performance.now();
-    const slice = await decodeSlice(upload, limits);
+    const slice = await decoders.slice(body);
     const decode = performance.now() - start;
     assertChannels(slice, model.card);
     const segmentation = await model.segment(slice, { signal: c.req.raw.signal });

@@ -11,16 +11,17 @@ import {
   modelParameter,
   refuseInvalid,
 } from "../contract.ts";
+import { readBody } from "../decoding/body.ts";
+import type { Decoders, OpenVolume } from "../decoding/decoders.ts";
 import { describeError, logFailure, requestError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import type { ModelRegistry } from "../model_registry.ts";
 import { chooseOffer, type Offer } from "../negotiation.ts";
 import { notice } from "../notice.ts";
 import type { SegmentationService } from "../service.ts";
+import { createSlots } from "../slots.ts";
 import { eventTypes, streamEvents } from "../volume/event_stream.ts";
-import { type MaskFile, maskFileOf } from "../volume/mask_file.ts";
-import { type ReadVolume, readVolume, type VolumeLimits } from "../volume/read_volume.ts";
-import { readVolumeFiles } from "../volume/read_volume_files.ts";
-import { createSlots } from "../volume/slots.ts";
+import type { MaskFile } from "../volume/mask_file.ts";
 
 const outputs = ["ndjson", "sse", "json", "mask"] as const;
 type Output = typeof outputs[number];
@@ -76,13 +77,18 @@ const route = createRoute({
         "application/octet-stream": { schema: fileSchema },
       },
     },
-    ...errorResponses(400, 404, 406, 413, 415, 429, 500, 504),
+    ...errorResponses(400, 404, 406, 408, 413, 415, 429, 500, 504),
   },
 });
 
 /** `POST /v1/volumes`: a whole patient to the mask in its own space. */
-export function volumesRoute(models: ModelRegistry, limits: VolumeLimits) {
-  const slots = createSlots(limits.maxVolumes);
+export function volumesRoute(
+  models: ModelRegistry,
+  decoders: Decoders,
+  { maxVolumes }: Pick<Limits, "maxVolumes">,
+) {
+  const rule = `at most ${maxVolumes} volumes may be segmented at once`;
+  const slots = createSlots({ size: maxVolumes, rule, retryAfter: 10 });
   return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
     const { model: name, id, output: wanted } = c.req.valid("query");
     const output = readOutput(c, wanted);
@@ -90,19 +96,24 @@ export function volumesRoute(models: ModelRegistry, limits: VolumeLimits) {
     models.load.assertRoom();
     const release = slots.take();
     try {
+      const body = await readBody(c.req);
       const start = performance.now();
-      const files = await readVolumeFiles(c.req, limits);
-      const read = await readVolume(files, model.card, limits);
+      const volume = await decoders.openVolume(body, model.card);
       const job: Job = {
         id,
         model,
-        read,
+        volume,
+        read: volume.read,
         lanes: models.load.size,
         start,
         readTime: performance.now() - start,
       };
       setHeaders(c, job);
-      return await answer(c, output, job, release);
+      const end = () => {
+        volume.close();
+        release();
+      };
+      return await answer(c, output, job, end);
     } catch (error) {
       release();
       throw error;
@@ -125,7 +136,8 @@ function readOutput(c: Context, wanted: Output | undefined): Output {
 interface Job {
   readonly id?: string;
   readonly model: SegmentationService;
-  readonly read: ReadVolume;
+  readonly volume: OpenVolume;
+  readonly read: OpenVolume["read"];
   readonly lanes: number;
   readonly start: number;
   readonly readTime: number;
@@ -145,10 +157,10 @@ async function answer(
   c: Context,
   output: Output,
   job: Job,
-  release: () => void,
+  end: () => void,
 ): Promise<Response> {
   if (output === "json" || output === "mask") {
-    const { answer, file } = await segment(job, () => {}, c.req.raw.signal).finally(release);
+    const { answer, file } = await segment(job, () => {}, c.req.raw.signal).finally(end);
     if (output === "json") return c.json(answer, 200);
     return c.body(file.bytes, 200, {
       "Content-Type": file.type,
@@ -165,7 +177,7 @@ async function answer(
       if (status === 500 && !signal.aborted) logFailure(c, error);
       send({ event: "error", status, ...body });
     } finally {
-      release();
+      end();
     }
   });
   return c.body(body, 200, { "Content-Type": eventTypes[output], "Cache-Control": "no-store" });
@@ -206,7 +218,7 @@ async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Resul
   const ended = performance.now();
   const { voxels, volumeMl, areas, largestSlice } = measureVolume(mask, geometry?.spacing);
   const { name: modelName, version } = model.card;
-  const file = await maskFileOf(mask, read, `${modelName} ${version}`);
+  const file = await job.volume.maskFile(mask, `${modelName} ${version}`);
   const slices = areas.map((areaPixels, index) => ({
     ...(sliceNames[index] === undefined ? {} : { name: sliceNames[index] }),
     areaPixels,

@@ -25,8 +25,6 @@ import type { ZipLimits } from "./unzip.ts";
 
 /** What a patient may ask for. */
 export interface VolumeLimits extends ZipLimits {
-  /** Volumes that are held at once. */
-  readonly maxVolumes: number;
   readonly maxSlices: number;
   /** Of one slice. */
   readonly maxPixels: number;
@@ -98,14 +96,14 @@ async function readScan(
   kind: ImageKind,
   limits: VolumeLimits,
 ): Promise<ReadScan> {
-  const { maxBytes, maxPixels } = limits;
+  const { maxInflatedBytes: maxBytes, maxPixels, maxValues, maxFiles } = limits;
   if (kind === "dicom") {
-    return await readDicomFiles(files, () => {}, { maxBytes, maxValues: limits.maxValues });
+    return await readDicomFiles(files, () => {}, { maxBytes, maxValues, maxFrames: maxFiles });
   }
   if (kind === "nifti") {
     // Each sequence becomes a channel of the whole.
-    const maxValues = Math.floor(limits.maxValues / Math.max(files.length, 1));
-    return await readNiftiFiles(files, () => {}, { maxBytes, maxValues });
+    const each = Math.floor(maxValues / Math.max(files.length, 1));
+    return await readNiftiFiles(files, () => {}, { maxBytes, maxValues: each });
   }
   await assertSlices(files, limits);
   return await readSliceFiles(files, () => {}, { maxPixels, maxBytes });

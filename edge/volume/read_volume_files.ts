@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { HonoRequest } from "hono";
 import { sequenceOfName } from "../../shared/sequence_of_name.ts";
-import { messageOf, requestError } from "../errors.ts";
-import { mediaType } from "../upload.ts";
+import { assertNotEmpty, type Body } from "../decoding/body.ts";
+import { isForm, readForm } from "../decoding/form.ts";
+import { requestError } from "../errors.ts";
 import { isZip, unzip, type ZipLimits } from "./unzip.ts";
 
 /**
@@ -16,9 +16,9 @@ import { isZip, unzip, type ZipLimits } from "./unzip.ts";
  *
  * @throws {HTTPException} 400 or 413 with what is wrong.
  */
-export async function readVolumeFiles(request: HonoRequest, limits: ZipLimits): Promise<File[]> {
-  const type = mediaType(request.header("content-type"));
-  const sent = type === "multipart/form-data" ? await readForm(request) : [await readBody(request)];
+export async function readVolumeFiles(body: Body, limits: ZipLimits): Promise<File[]> {
+  assertNotEmpty(body, "volume");
+  const sent = isForm(body) ? await formFiles(body, limits) : [loneFile(body)];
   const files: File[] = [];
   for (const file of sent) {
     const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
@@ -26,7 +26,7 @@ export async function readVolumeFiles(request: HonoRequest, limits: ZipLimits): 
     else files.push(file);
   }
   if (files.every(({ size }) => size === 0)) {
-    throw requestError(400, "Cannot read the volume as the request's body is empty");
+    throw requestError(400, "Cannot read the volume as none of its files has a byte");
   }
   if (files.length > limits.maxFiles) {
     throw requestError(
@@ -39,18 +39,13 @@ export async function readVolumeFiles(request: HonoRequest, limits: ZipLimits): 
 }
 
 /** A lone file has no name; one that is compressed can only be a NIfTI. */
-async function readBody(request: HonoRequest): Promise<File> {
-  const bytes = new Uint8Array(await request.arrayBuffer());
+function loneFile({ bytes }: Body): File {
   return new File([bytes], bytes[0] === 0x1f && bytes[1] === 0x8b ? "volume.nii.gz" : "volume");
 }
 
-async function readForm(request: HonoRequest): Promise<File[]> {
-  try {
-    const fields = [...(await request.formData()).entries()];
-    return fields.flatMap(([field, value]) => value instanceof File ? [named(field, value)] : []);
-  } catch (error) {
-    throw requestError(400, `Cannot read the form: ${messageOf(error)}`, error);
-  }
+async function formFiles(body: Body, { maxFiles }: ZipLimits): Promise<File[]> {
+  const fields = [...(await readForm(body, maxFiles)).entries()];
+  return fields.flatMap(([field, value]) => value instanceof File ? [named(field, value)] : []);
 }
 
 function named(field: string, file: File): File {

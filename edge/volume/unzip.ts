@@ -4,18 +4,21 @@
  * @module
  */
 
-import { unzipSync } from "fflate";
+import { type UnzipFileInfo, unzipSync } from "fflate";
 import { messageOf, requestError } from "../errors.ts";
 
 /** What a zip may ask for, checked by its directory before anything is inflated. */
 export interface ZipLimits {
   readonly maxFiles: number;
   /** Of all files together, inflated. */
-  readonly maxBytes: number;
+  readonly maxInflatedBytes: number;
 }
 
 /** Left there by systems and people; nobody means to have them segmented. */
 const ignored = /(^|\/)(\.|__MACOSX\/)|\/$|\.(txt|md|csv|tsv|json|pdf)$/i;
+
+/** Entries that a zip may list for each file that it may hold: a folder, and what macOS puts beside it. */
+const listedForEach = 4;
 
 /** Whether bytes are those of a zip. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -28,14 +31,19 @@ export function isZip(bytes: Uint8Array): boolean {
  *
  * @throws {HTTPException} 413 over the limits; 400 for a zip that is broken or empty.
  */
-export function unzip(bytes: Uint8Array, { maxFiles, maxBytes }: ZipLimits): File[] {
-  let count = 0, total = 0;
-  const entries = inflateOrRefuse(bytes, (name, size) => {
+export function unzip(bytes: Uint8Array, { maxFiles, maxInflatedBytes }: ZipLimits): File[] {
+  let listed = 0, count = 0, total = 0;
+  const entries = inflateOrRefuse(bytes, ({ name, size, originalSize }) => {
+    // Folders, and what is left out, cost a little as well.
+    if (++listed > listedForEach * maxFiles) throw tooLarge(`at most ${maxFiles} files`, listed);
     if (ignored.test(name)) return false;
     count++;
-    total += size;
+    // What is not compressed takes its size in the zip, whatever the directory says of it.
+    total += Math.max(size, originalSize);
     if (count > maxFiles) throw tooLarge(`at most ${maxFiles} files`, count);
-    if (total > maxBytes) throw tooLarge(`at most ${maxBytes} bytes once inflated`, total);
+    if (total > maxInflatedBytes) {
+      throw tooLarge(`at most ${maxInflatedBytes} bytes once inflated`, total);
+    }
     return true;
   });
   const files = Object.entries(entries).map(([name, data]) =>
@@ -45,13 +53,13 @@ export function unzip(bytes: Uint8Array, { maxFiles, maxBytes }: ZipLimits): Fil
   return files;
 }
 
-function inflateOrRefuse(bytes: Uint8Array, wants: (name: string, size: number) => boolean) {
+function inflateOrRefuse(bytes: Uint8Array, wants: (entry: UnzipFileInfo) => boolean) {
   let refusal: unknown;
   try {
     return unzipSync(bytes, {
-      filter({ name, originalSize }) {
+      filter(entry) {
         try {
-          return wants(name, originalSize);
+          return wants(entry);
         } catch (error) {
           refusal = error;
           throw error;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import dicomParser, { type DataSet } from "dicom-parser";
+import dicomParser, { type ByteArrayParser, type DataSet } from "dicom-parser";
 import { ImageFormatError } from "../image/image_error.ts";
 import { type Keyword, tags } from "./tags.ts";
 import { type TransferSyntax, transferSyntaxOf } from "./transfer_syntax.ts";
@@ -33,11 +33,53 @@ export function parseDicom(bytes: Uint8Array): DicomFile {
   if (!isDicom(plain)) {
     throw broken('it must have the letters "DICM" at byte 128', "something else");
   }
-  const syntaxId = intact(() => dicomParser.readPart10Header(plain).string("x00020010"));
-  const syntax = transferSyntaxOf(syntaxId ?? "");
-  const dataSet = intact(() => dicomParser.parseDicom(plain));
+  const header = intact(() => dicomParser.readPart10Header(plain));
+  const syntax = transferSyntaxOf(intact(() => header.string("x00020010")) ?? "");
+  const dataSet = intact(() => parseAttributes(plain, header, syntax));
   assertInside(dataSet, plain.length);
   return { dataSet, syntax };
+}
+
+/** What follows the header, which the result holds as well. */
+function parseAttributes(
+  bytes: Uint8Array,
+  header: DataSet & { readonly position?: number },
+  { littleEndian, explicit }: TransferSyntax,
+): DataSet {
+  const parser = littleEndian
+    ? dicomParser.littleEndianByteArrayParser
+    : dicomParser.bigEndianByteArrayParser;
+  const stream = new CountedStream(parser, bytes, header.position ?? 0);
+  const dataSet: DataSet = new DataSetOf(parser, bytes, {});
+  const parse = explicit
+    ? dicomParser.parseDicomDataSetExplicit
+    : dicomParser.parseDicomDataSetImplicit;
+  parse(dataSet, stream, bytes.length);
+  Object.assign(dataSet.elements, header.elements);
+  return dataSet;
+}
+
+/** The parser's own class, which its types leave out. */
+const { DataSet: DataSetOf } = dicomParser as unknown as {
+  DataSet: new (parser: ByteArrayParser, bytes: Uint8Array, elements: object) => DataSet;
+};
+
+/** Attributes, items and fragments that a file may have; an enhanced file has some forty for each of its frames. */
+const maxElements = 2 ** 18;
+
+/** Where the parser reads; it counts, as the parser makes an object of every eight bytes that say so. */
+class CountedStream extends dicomParser.ByteStream {
+  /** A tag has two. */
+  #left = 2 * maxElements;
+
+  constructor(parser: ByteArrayParser, bytes: Uint8Array, position: number) {
+    super(parser, bytes, position);
+    const { readUint16 } = this;
+    this.readUint16 = () => {
+      if (this.#left-- === 0) throw new Error(`there may be at most ${maxElements} of them`);
+      return readUint16.call(this);
+    };
+  }
 }
 
 /** The parser notes where values lie, and does not ask whether the file goes on so far. */

@@ -39,6 +39,8 @@ export interface DicomLimits {
   readonly maxBytes?: number;
   /** Pixels of all frames. @default 2 ** 27, half a gigabyte of floats */
   readonly maxValues?: number;
+  /** Frames of a file. @default 4096 */
+  readonly maxFrames?: number;
 }
 
 /** How far a frame may be from its place, in parts of the distance between two. */
@@ -65,11 +67,11 @@ const placeTolerance = 0.05;
  */
 export function decodeDicomSeries(
   files: readonly Uint8Array[],
-  { maxBytes = 2 ** 31, maxValues = 2 ** 27 }: DicomLimits = {},
+  { maxBytes = 2 ** 31, maxValues = 2 ** 27, maxFrames = 4096 }: DicomLimits = {},
 ): DicomVolume {
   const bytes = files.reduce((sum, { length }) => sum + length, 0);
   if (bytes > maxBytes) throw tooLarge(`its files must have at most ${maxBytes} bytes`, bytes);
-  const frames = inOrder(files.flatMap((file) => readFrames(parseDicom(file))));
+  const frames = inOrder(files.flatMap((file) => readFrames(parseDicom(file), maxFrames)));
   const { rows, columns } = frames[0].format, pixels = rows * columns;
   if (pixels * frames.length > maxValues) {
     throw tooLarge(

@@ -6,6 +6,7 @@
 
 import type { DataSet } from "dicom-parser";
 import type { Vector } from "../geometry.ts";
+import { ImageTooLargeError } from "../image/image_error.ts";
 import { broken, decimalsOf, type DicomFile, itemsOf, requiredText, textOf } from "./data_set.ts";
 import { type PixelFormat, readPixelFormat } from "./pixels.ts";
 import { type DicomPlane, findDecimals, normalOf, type Places, readPlane } from "./plane.ts";
@@ -24,10 +25,18 @@ export interface DicomFrame extends DicomPlane {
 /**
  * The frames of a file, in its order.
  *
+ * @param maxFrames How many there may be, whatever the file says.
+ * @throws {ImageTooLargeError} when there are more.
  * @throws {ImageFormatError} when the file is not of gray pixels, or does not say where they lie.
  */
-export function readFrames(file: DicomFile): DicomFrame[] {
+export function readFrames(file: DicomFile, maxFrames: number): DicomFrame[] {
   const { dataSet } = file, format = readPixelFormat(file);
+  if (format.frames > maxFrames) {
+    throw new ImageTooLargeError(
+      `Cannot decode the DICOM file as it must have at most ${maxFrames} frames: ` +
+        `current value is ${format.frames}`,
+    );
+  }
   const own = itemsOf(dataSet, "PerFrameFunctionalGroupsSequence");
   const [shared] = itemsOf(dataSet, "SharedFunctionalGroupsSequence");
   if (own.length > 0 && own.length !== format.frames) {

@@ -9,17 +9,19 @@ import { ImageFormatError } from "../image/image_error.ts";
 /** A way of writing that can be read. */
 export interface TransferSyntax {
   readonly littleEndian: boolean;
+  /** Whether each attribute says what kind of value it has. */
+  readonly explicit: boolean;
   /** Pixels as they are, in run lengths, or each frame a JPEG. */
   readonly compression: "none" | "rle" | "jpeg";
 }
 
 const readable: Readonly<Record<string, TransferSyntax>> = {
   // Implicit VR Little Endian, Explicit VR Little Endian, Explicit VR Big Endian, RLE Lossless, JPEG Baseline.
-  "1.2.840.10008.1.2": { littleEndian: true, compression: "none" },
-  "1.2.840.10008.1.2.1": { littleEndian: true, compression: "none" },
-  "1.2.840.10008.1.2.2": { littleEndian: false, compression: "none" },
-  "1.2.840.10008.1.2.5": { littleEndian: true, compression: "rle" },
-  "1.2.840.10008.1.2.4.50": { littleEndian: true, compression: "jpeg" },
+  "1.2.840.10008.1.2": { littleEndian: true, explicit: false, compression: "none" },
+  "1.2.840.10008.1.2.1": { littleEndian: true, explicit: true, compression: "none" },
+  "1.2.840.10008.1.2.2": { littleEndian: false, explicit: true, compression: "none" },
+  "1.2.840.10008.1.2.5": { littleEndian: true, explicit: true, compression: "rle" },
+  "1.2.840.10008.1.2.4.50": { littleEndian: true, explicit: true, compression: "jpeg" },
 };
 
 const others: Readonly<Record<string, string>> = {

@@ -59,9 +59,15 @@ function readFrame(view: DataView, marker: number, offset: number): JpegHeader {
       `Cannot decode the JPEG as its samples must have 8 bits: current value is ${precision}`,
     );
   }
+  const components = view.getUint8(offset + 5);
+  if (![1, 3, 4].includes(components)) {
+    throw new ImageFormatError(
+      `Cannot decode the JPEG as it must have 1, 3 or 4 components: current value is ${components}`,
+    );
+  }
   return {
     height: view.getUint16(offset + 1),
     width: view.getUint16(offset + 3),
-    channels: view.getUint8(offset + 5) === 1 ? 1 : 3,
+    channels: components === 1 ? 1 : 3,
   };
 }

@@ -40,6 +40,9 @@ export async function decodePng(bytes: Uint8Array): Promise<Slice> {
   return { data, height, width, channels };
 }
 
+/** Chunks that a file may have; empty ones take twelve bytes of it, and more of memory. */
+const maxChunks = 2 ** 16;
+
 interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;
@@ -54,9 +57,15 @@ interface Chunk {
 function readCriticalChunks(bytes: Uint8Array): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
+  let count = 0;
   for (let start = 8; chunks.at(-1)?.type !== "IEND";) {
     const length = start + 12 <= bytes.length ? view.getUint32(start) : Infinity;
     const end = start + 12 + length;
+    if (++count > maxChunks) {
+      throw new ImageFormatError(
+        `Cannot decode the PNG as it must have at most ${maxChunks} chunks: current value is more`,
+      );
+    }
     if (end > bytes.length) {
       throw new ImageFormatError("Cannot decode the PNG as it must not end before its IEND chunk");
     }

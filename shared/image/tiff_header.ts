@@ -38,6 +38,9 @@ export interface TiffHeader extends SampleLayout {
 /** An image may have this many samples for each pixel: four sequences, or color and transparency. */
 const maxSamples = 4;
 
+/** Strips or tiles that an image may have; each takes a moment to inflate, and all may be one and the same. */
+const maxBlocks = 2 ** 14;
+
 /**
  * Reads the size and layout of the first image of a TIFF or BigTIFF.
  *
@@ -138,6 +141,14 @@ function assertBlocks(header: TiffHeader): void {
   );
   const planes = header.planar ? header.samplesPerPixel : 1;
   const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * planes;
+  demand(
+    blocks <= maxBlocks &&
+      blocks * blockWidth * blockHeight <= 4 * planes * width * height + 2 ** 22,
+    `it must have at most ${maxBlocks} ${
+      tiled ? "tiles" : "strips"
+    }, of not many more pixels than it has`,
+    `${blocks} of ${blockWidth}x${blockHeight}`,
+  );
   demand(
     offsets.length >= blocks && byteCounts.length >= blocks,
     `it must say where each of its ${blocks} ${tiled ? "tiles" : "strips"} lies`,

@@ -5,6 +5,9 @@ import { unzipSync, zipSync } from "fflate";
 import { createApp } from "../../edge/app.ts";
 import type { VolumeAnswer } from "../../edge/answer.ts";
 import { chooseModels } from "../../edge/choose_models.ts";
+import { createDecoders } from "../../edge/decoding/decoders.ts";
+import { startInlineThread } from "../../edge/decoding/thread.ts";
+import { defaultLimits } from "../../edge/limits.ts";
 import { createRegistry } from "../../edge/model_registry.ts";
 import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
 import { createWorkers } from "../../shared/inference/workers.ts";
@@ -22,7 +25,10 @@ Deno.test("POST /v1/volumes outlines a patient as deno task evaluate does", asyn
   const engines = [{ name: "wasm", createWorker, settings: { wasmBinary } }];
   const workers = createWorkers({ engines, size: 2 });
   const choice = await chooseModels(new URL("edge/models/", root), card.name);
+  const limits = defaultLimits;
   const app = createApp({
+    limits,
+    decoders: createDecoders({ start: startInlineThread, limits }),
     models: await createRegistry({ ...choice, workers }),
     loadAssets: () => Promise.resolve(new Map()),
   });

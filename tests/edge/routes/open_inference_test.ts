@@ -105,7 +105,7 @@ Deno.test(`POST ${infer} inflates a body`, async () => {
 });
 
 Deno.test(`POST ${infer} refuses a small body that inflates to more than the limit`, async () => {
-  const small = createTestApp({ maxBodyBytes: 10_000 });
+  const small = createTestApp({ limits: { maxBodyBytes: 10_000 } });
   const headers = { "Content-Encoding": "gzip" };
   const response = await post(infer, { body: gzipSync(new Uint8Array(1e6)), headers }, small);
   assert.equal(response.status, 413);
@@ -152,7 +152,7 @@ for (
 }
 
 Deno.test(`POST ${infer} refuses more pixels than the limit`, async () => {
-  const small = createTestApp({ maxPixels: 63 });
+  const small = createTestApp({ limits: { maxPixels: 63 } });
   const response = await post(infer, { body: json({ inputs: [image] }) }, small);
   assert.equal(response.status, 413);
   assert.match(await errorOf(response), /at most 63 pixels/);

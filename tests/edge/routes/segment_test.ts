@@ -153,14 +153,14 @@ Deno.test("POST /v1/segment answers an output it does not have with 400", async 
 });
 
 Deno.test("POST /v1/segment answers a body over the limit with 413", async () => {
-  const app = createTestApp({ maxBodyBytes: 1000 });
+  const app = createTestApp({ limits: { maxBodyBytes: 1000 } });
   const response = await post("/v1/segment", { body: tiff }, app);
   assert.equal(response.status, 413);
   assert.match(await errorOf(response), /at most 1000 bytes/);
 });
 
 Deno.test("POST /v1/segment answers more pixels than the limit with 413", async () => {
-  const app = createTestApp({ maxPixels: 256 * 255 });
+  const app = createTestApp({ limits: { maxPixels: 256 * 255 } });
   const response = await post("/v1/segment", { body: tiff }, app);
   assert.equal(response.status, 413);
   assert.match(await errorOf(response), /at most 65280 pixels: current size is 256x256/);

@@ -198,7 +198,7 @@ Deno.test("POST /v1/volumes ends its events with an error where a slice fails, a
     calls++ === 1 ? Promise.reject(new Error("secret")) : fake.segment(slice);
   const app = createTestApp({
     service: createFakeService({ segment }),
-    volumes: { maxVolumes: 1 },
+    limits: { maxVolumes: 1 },
   });
   const { error } = console;
   console.error = () => {};
@@ -225,7 +225,7 @@ Deno.test("POST /v1/volumes refuses more volumes at once than it holds, and forg
   };
   const app = createTestApp({
     service: createFakeService({ segment }),
-    volumes: { maxVolumes: 1 },
+    limits: { maxVolumes: 1 },
   });
   const first = await post("/v1/volumes", { body: zip }, app);
   const second = await post("/v1/volumes", { body: zip }, app);
@@ -278,8 +278,8 @@ for (
       {},
       /Cannot read the form/,
     ],
-    ["too many bytes", 413, { body: zip }, { maxBodyBytes: 1000 }, /at most 1000 bytes/],
-    ["a zip of too many bytes", 413, { body: zip }, { maxBytes: 100_000 }, /once inflated/],
+    ["too many bytes", 413, { body: zip }, { maxVolumeBytes: 1000 }, /at most 1000 bytes/],
+    ["a zip of too many bytes", 413, { body: zip }, { maxInflatedBytes: 100_000 }, /once inflated/],
     ["a zip of too many files", 413, { body: zip }, { maxFiles: 3 }, /at most 3 files/],
     ["too many slices", 413, { body: zip }, { maxSlices: 2 }, /at most 2 slices/],
     ["too many pixels", 413, { body: nifti }, { maxPixels: 65_535 }, /of 65535 pixels/],
@@ -297,7 +297,7 @@ for (
   ] as const
 ) {
   Deno.test(`POST /v1/volumes answers ${what} with ${status}`, async () => {
-    const response = await post("/v1/volumes", init, createTestApp({ volumes: limits }));
+    const response = await post("/v1/volumes", init, createTestApp({ limits }));
     assert.equal(response.status, status, await response.clone().text());
     assert.match(await errorOf(response), message);
   });

@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import type { SegmentationService } from "../../../edge/service.ts";
 import { type AppOptions, createApp } from "../../../edge/app.ts";
+import { createDecoders } from "../../../edge/decoding/decoders.ts";
+import { startInlineThread } from "../../../edge/decoding/thread.ts";
+import { defaultLimits, type Limits } from "../../../edge/limits.ts";
 import { createFakeModels, createFakeService } from "./fake_service.ts";
 
 /** An app with a page of two files and one model. */
 export function createTestApp(
-  { service = createFakeService(), ...options }: TestAppOptions = {},
+  { service = createFakeService(), limits: changes, ...options }: TestAppOptions = {},
 ) {
   const encode = (text: string) => new TextEncoder().encode(text);
   const assets = new Map([
@@ -15,7 +18,10 @@ export function createTestApp(
     ["assets/page.js", () => Promise.resolve(encode("plain"))],
     ["assets/page.js.br", () => Promise.resolve(encode("compressed"))],
   ]);
+  const limits = { ...defaultLimits, ...changes };
   return createApp({
+    limits,
+    decoders: createDecoders({ start: startInlineThread, limits }),
     models: createFakeModels(service),
     loadAssets: () => Promise.resolve(assets),
     ...options,
@@ -23,7 +29,8 @@ export function createTestApp(
 }
 
 /** What the app is made of; a model of its own may stand for all models. */
-export interface TestAppOptions extends Partial<AppOptions> {
+export interface TestAppOptions extends Partial<Omit<AppOptions, "limits">> {
+  readonly limits?: Partial<Limits>;
   readonly service?: SegmentationService;
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { decodeImage, decodeMask, type ImageLimits } from "../shared/image/decode.ts";
-import { ImageTooLargeError, UnknownImageFormatError } from "../shared/image/image_error.ts";
-import type { Mask, Slice } from "../shared/volume.ts";
-import { messageOf, requestError } from "./errors.ts";
+import { decodeImage, decodeMask, type ImageLimits } from "../../shared/image/decode.ts";
+import { ImageTooLargeError, UnknownImageFormatError } from "../../shared/image/image_error.ts";
+import type { Mask, Slice } from "../../shared/volume.ts";
+import { messageOf, requestError } from "../errors.ts";
 import type { Upload } from "./upload.ts";
 
 const imageTypes: readonly string[] = ["image/tiff", "image/png", "image/jpeg", "image/webp"];

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { HonoRequest } from "hono";
-import { inflate } from "../shared/image/inflate.ts";
-import { messageOf, requestError } from "./errors.ts";
+import { inflate } from "../../shared/image/inflate.ts";
+import { messageOf, requestError } from "../errors.ts";
+import type { Body } from "./body.ts";
 
 const formats = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" } as const;
 
@@ -16,10 +16,12 @@ const formats = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" } as const;
  *
  * @throws {HTTPException} 413 over the limit; 415 for another encoding; 400 for broken data.
  */
-export async function inflateBody(request: HonoRequest, maxBytes: number): Promise<Uint8Array> {
-  const encoding = request.header("content-encoding")?.trim().toLowerCase() ?? "identity";
-  const body = new Uint8Array(await request.arrayBuffer());
-  if (encoding === "identity") return body;
+export async function inflateBody(
+  { bytes, contentEncoding }: Body,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const encoding = contentEncoding.trim().toLowerCase() || "identity";
+  if (encoding === "identity") return bytes;
   if (!Object.hasOwn(formats, encoding)) {
     throw requestError(
       415,
@@ -27,7 +29,7 @@ export async function inflateBody(request: HonoRequest, maxBytes: number): Promi
     );
   }
   const inflated = await inflateOrRefuse(
-    body,
+    bytes,
     maxBytes + 1,
     formats[encoding as keyof typeof formats],
   );

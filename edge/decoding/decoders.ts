@@ -1,0 +1,116 @@
+/**
+ * Who decodes the bodies of requests: a few threads for small ones, and a thread of its own for each whole patient,
+ * which gives all its memory back when it ends.
+ *
+ * @module
+ */
+
+import type { ModelCard } from "../../shared/model_card.ts";
+import type { Mask, Slice } from "../../shared/volume.ts";
+import type { Limits } from "../limits.ts";
+import type { Inference } from "../open_inference/read_request.ts";
+import type { MaskFile } from "../volume/mask_file.ts";
+import type { ReadVolume } from "../volume/read_volume.ts";
+import type { Body } from "./body.ts";
+import type { DecodeRequest, DecodeResults } from "./protocol.ts";
+import type { DecodingThread } from "./thread.ts";
+
+/** A patient that has been read, and the thread that keeps its files. */
+export interface OpenVolume {
+  readonly read: ReadVolume;
+  /** The mask in the space of what was sent. @param model Name and version of the model that drew it. */
+  maskFile(mask: Mask, model: string): Promise<MaskFile>;
+  close(): void;
+}
+
+/** Decodes bodies; each call takes the body's bytes away, and throws as {@linkcode DecodingThread.ask} does. */
+export interface Decoders {
+  slice(body: Body): Promise<Slice>;
+  masks(body: Body): Promise<DecodeResults["masks"]>;
+  tensor(body: Body, headerLength: string | undefined): Promise<Inference>;
+  openVolume(body: Body, card: ModelCard): Promise<OpenVolume>;
+  /** Starts the first thread, so that the first request need not. */
+  warmUp(): void;
+  /** Ends the threads that wait. */
+  close(): void;
+}
+
+/** What decoders are made of. */
+export interface DecoderOptions {
+  /** Starts a thread. */
+  readonly start: () => DecodingThread;
+  readonly limits: Limits;
+  /** Threads for small bodies. One decodes far faster than a core segments; another, while the first is stuck. */
+  readonly size?: number;
+}
+
+/** Makes decoders; nothing starts before the first body. */
+export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Decoders {
+  const idle: DecodingThread[] = [], waiting: ((thread: DecodingThread) => void)[] = [];
+  let threads = 0;
+
+  async function takeThread(): Promise<DecodingThread> {
+    const thread = idle.pop();
+    if (thread) return thread;
+    if (threads === size) return await new Promise((resolve) => waiting.push(resolve));
+    const started = start();
+    threads++;
+    return started;
+  }
+
+  function giveBack(thread: DecodingThread): void {
+    const next = waiting.shift();
+    if (thread.ended) {
+      if (next) next(start());
+      else threads--;
+    } else if (next) next(thread);
+    else idle.push(thread);
+  }
+
+  async function ask<Request extends DecodeRequest>(
+    request: Request,
+    body: Body,
+  ): Promise<DecodeResults[Request["kind"]]> {
+    const thread = await takeThread();
+    try {
+      const transfer = [body.bytes.buffer];
+      return await thread.ask(request, { seconds: limits.decodeSeconds, transfer });
+    } finally {
+      giveBack(thread);
+    }
+  }
+
+  async function openVolume(body: Body, card: ModelCard): Promise<OpenVolume> {
+    const thread = start(), seconds = limits.volumeSeconds;
+    const { maxPixels, maxFiles, maxSlices, maxValues, maxInflatedBytes } = limits;
+    try {
+      const volumeLimits = { maxPixels, maxFiles, maxSlices, maxValues, maxInflatedBytes };
+      const read = await thread.ask(
+        { kind: "volume", body, card, limits: volumeLimits },
+        { seconds, transfer: [body.bytes.buffer] },
+      );
+      return {
+        read,
+        maskFile: (mask, model) => thread.ask({ kind: "maskFile", mask, model }, { seconds }),
+        close: () => thread.end(),
+      };
+    } catch (error) {
+      thread.end();
+      throw error;
+    }
+  }
+
+  const { maxPixels, maxBodyBytes: maxBytes } = limits;
+  return {
+    slice: (body) => ask({ kind: "slice", body, maxPixels }, body),
+    masks: (body) => ask({ kind: "masks", body, maxPixels }, body),
+    tensor: (body, headerLength) => ask({ kind: "tensor", body, headerLength, maxBytes }, body),
+    openVolume,
+    warmUp() {
+      void takeThread().then(giveBack);
+    },
+    close() {
+      for (const thread of idle.splice(0)) thread.end();
+    },
+  };
+}

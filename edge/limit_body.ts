@@ -1,0 +1,70 @@
+/**
+ * How long a body may be, and how long it may take to arrive.
+ *
+ * @module
+ */
+
+import type { MiddlewareHandler } from "hono";
+import { requestError } from "./errors.ts";
+
+/** What a body may take. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** Seconds until it is whole, and one more for each {@linkcode bytesPerSecond}. */
+  readonly seconds: number;
+}
+
+/** A body that keeps this pace is never too slow. */
+const bytesPerSecond = 64 * 1024;
+
+/**
+ * Refuses bodies of more bytes, by what they announce or as they come, with 413; and bodies that come too slowly with
+ * 408, so that nobody holds a place among the requests by saying little.
+ */
+export function limitBody({ maxBytes, seconds }: BodyLimits): MiddlewareHandler {
+  const tooLong = () =>
+    requestError(413, `Cannot read the body as it must have at most ${maxBytes} bytes`);
+
+  function limited(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const reader = body.getReader(), start = performance.now();
+    let length = 0, timer: ReturnType<typeof setTimeout> | undefined;
+    return new ReadableStream({
+      async pull(controller) {
+        const allowed = 1000 * (seconds + length / bytesPerSecond);
+        const { promise: expired, reject } = Promise.withResolvers<never>();
+        timer = setTimeout(() => reject(tooSlow(seconds)), start + allowed - performance.now());
+        try {
+          const { done, value } = await Promise.race([reader.read(), expired]);
+          if (done) return controller.close();
+          length += value.length;
+          if (length > maxBytes) throw tooLong();
+          controller.enqueue(value);
+        } catch (error) {
+          controller.error(error);
+          reader.cancel(error).catch(() => {});
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      cancel(reason) {
+        clearTimeout(timer);
+        return reader.cancel(reason);
+      },
+    });
+  }
+
+  return async function limitBody(c, next) {
+    const { body, headers } = c.req.raw;
+    if (!body) return await next();
+    if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLong();
+    c.req.raw = new Request(c.req.raw, { body: limited(body) });
+    await next();
+  };
+}
+
+function tooSlow(seconds: number) {
+  return requestError(
+    408,
+    `Cannot read the body as it must arrive within ${seconds} s and one more for each ${bytesPerSecond} bytes`,
+  );
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { createDecoders } from "../../../edge/decoding/decoders.ts";
+import { startThread } from "../../../edge/decoding/thread.ts";
+import { defaultLimits } from "../../../edge/limits.ts";
+import { decodeImage } from "../../../shared/image/decode.ts";
+import { encodePng } from "../../../shared/image/encode_png.ts";
+import { TimeLimitError } from "../../../shared/inference/pool_error.ts";
+import { parseModelCard } from "../../../shared/model_card.ts";
+import { readBytes, root, slicePath } from "../support/files.ts";
+
+const real = new URL("edge/decoding/worker.ts", root);
+const greedy = new URL("../support/greedy_decoder.ts", import.meta.url);
+
+function bodyOf(bytes: Uint8Array, contentType = "") {
+  return { bytes: new Uint8Array(bytes), contentType, contentEncoding: "" };
+}
+
+/** Decoders whose threads run a script, and the threads they started. */
+function createReal(script: URL, changes = {}) {
+  const threads: ReturnType<typeof startThread>[] = [];
+  const start = () => {
+    threads.push(startThread(script));
+    return threads.at(-1)!;
+  };
+  const limits = { ...defaultLimits, ...changes };
+  return { decoders: createDecoders({ start, limits, size: 1 }), threads };
+}
+
+Deno.test("createDecoders() decodes many slices in the threads it has, each its own", async () => {
+  const { decoders, threads } = createReal(real);
+  const tiff = await readBytes(slicePath);
+  const gray = encodePng({ data: new Uint8Array(4), height: 2, width: 2, channels: 1 });
+  const slices = await Promise.all([tiff, gray, tiff].map((file) => decoders.slice(bodyOf(file))));
+  assert.deepEqual(slices, [
+    await decodeImage(tiff),
+    await decodeImage(gray),
+    await decodeImage(tiff),
+  ]);
+  assert.equal(threads.length, 1);
+  decoders.close();
+  assert.ok(threads[0].ended);
+});
+
+Deno.test("createDecoders() tells what is wrong with a body, and keeps its thread", async () => {
+  const { decoders, threads } = createReal(real, { maxPixels: 100 });
+  for (
+    const [body, status, message] of [
+      [bodyOf(new Uint8Array()), 400, /body is empty/],
+      [bodyOf(new TextEncoder().encode("GIF89a")), 415, /TIFF, PNG, JPEG or WebP/],
+      [bodyOf(await readBytes(slicePath)), 413, /at most 100 pixels/],
+      [bodyOf(new Uint8Array(9), "multipart/form-data; boundary=x"), 400, /Cannot read the form/],
+    ] as const
+  ) {
+    await assert.rejects(decoders.slice(body), { status, message });
+  }
+  assert.equal(threads.length, 1);
+  decoders.close();
+});
+
+Deno.test("createDecoders() ends a thread that is stuck in a file, and decodes the next in another", async () => {
+  let scripts = [greedy, real];
+  const start = () => {
+    const [script, ...others] = scripts;
+    scripts = others;
+    return startThread(script);
+  };
+  const limits = { ...defaultLimits, decodeSeconds: 3 };
+  const decoders = createDecoders({ start, limits, size: 1 });
+  const tiff = await readBytes(slicePath);
+  const stuck = decoders.slice(bodyOf(tiff)), next = decoders.slice(bodyOf(tiff));
+  await assert.rejects(stuck, (error) => error instanceof TimeLimitError);
+  assert.equal((await next).width, 256);
+  decoders.close();
+});
+
+Deno.test("startThread() bounds the objects that a file may become", async () => {
+  const thread = startThread(greedy);
+  const before = Deno.memoryUsage().rss;
+  const body = bodyOf(new Uint8Array(1));
+  let highest = 0;
+  const watch = setInterval(() => highest = Math.max(highest, Deno.memoryUsage().rss), 50);
+  await assert.rejects(thread.ask({ kind: "masks", body, maxPixels: 1 }, { seconds: 8 }));
+  clearInterval(watch);
+  assert.ok(thread.ended);
+  const megabytes = (highest - before) / 2 ** 20;
+  assert.ok(megabytes < 500, `${megabytes} MB`);
+});
+
+Deno.test("createDecoders() reads a patient in a thread of its own, which ends with it", async () => {
+  const { decoders, threads } = createReal(real);
+  const card = parseModelCard(
+    new TextDecoder().decode(await readBytes("edge/models/reference/card.json")),
+  );
+  const nifti = bodyOf(await readBytes("tests/fixtures/nifti/axes_PSR.nii.gz"));
+  const volume = await decoders.openVolume(nifti, card);
+  const { slices, height, width } = volume.read.volume;
+  const shape = [slices, height, width];
+  const mask = { data: new Uint8Array(slices * height * width), shape };
+  const file = await volume.maskFile(mask, "x");
+  assert.equal(file.name, "volume_mask.nii.gz");
+  assert.equal(threads[0].ended, false);
+  volume.close();
+  assert.ok(threads[0].ended);
+  await assert.rejects(decoders.openVolume(bodyOf(new Uint8Array(9)), card), { status: 400 });
+  assert.ok(threads[1].ended);
+});
