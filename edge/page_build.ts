@@ -39,6 +39,7 @@ export async function buildPage(
       reader: "edge/web/open/reader_worker.ts",
       server: "edge/web/segment/server_worker.ts",
       measure: "edge/web/result/measure_worker.ts",
+      dicom: "edge/web/save/dicom_worker.ts",
       nifti: "edge/web/save/nifti_worker.ts",
       style: "edge/web/style/page.css",
     },

@@ -2,6 +2,7 @@
 
 /// <reference lib="dom" />
 
+import { listenToDiagnostics } from "./diagnostics/copy_diagnostics.ts";
 import { chosen, find, onChoice } from "./dom.ts";
 import { keepPage } from "./offline/keep_page.ts";
 import { listenToFiles } from "./open/file_input.ts";
@@ -54,6 +55,7 @@ listenToWindowControls();
 listenToOutlineControls();
 listenToSaving();
 listenToScene();
+listenToDiagnostics();
 listSamples(openFiles);
 redraw();
 

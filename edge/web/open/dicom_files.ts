@@ -41,7 +41,7 @@ export async function readDicomFiles(
     : joined(found, decoded);
   const name = found.length === 1 ? found[0].description || "series" : `${found.length} series`;
   const sliceNames = Array.from({ length: volume.slices }, (_, index) => `slice_${index + 1}`);
-  return { name, volume, sliceNames, geometry, notes, files };
+  return { name, kind: "dicom", volume, sliceNames, geometry, notes, files };
 }
 
 /** The mask in a DICOM-SEG; all segments count as tumor, and fractions over 0.5. */

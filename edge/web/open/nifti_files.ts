@@ -57,7 +57,7 @@ export async function readNiftiFiles(
     { length: volume.slices },
     (_, index) => `${stem(files[0].name)}_${index + 1}`,
   );
-  return { name, volume, sliceNames, geometry: decoded[0].geometry, notes, files };
+  return { name, kind: "nifti", volume, sliceNames, geometry: decoded[0].geometry, notes, files };
 }
 
 function loneVolume(volume: Volume): { volume: Volume; notes: string[] } {

@@ -4,12 +4,15 @@ import type { VolumeGeometry } from "../../../shared/geometry.ts";
 import type { NiftiGeometry } from "../../../shared/nifti/decode.ts";
 import type { ChannelScaling } from "../../../shared/scaling.ts";
 import type { Mask, Volume } from "../../../shared/volume.ts";
+import type { FileKind } from "./file_kind.ts";
 import type { IntensityRange } from "../view/intensity_range.ts";
 
 /** Slices as they came out of the files. */
 export interface ReadScan {
   /** The patient, the folder or the file. */
   readonly name: string;
+  /** What the files are. */
+  readonly kind: FileKind;
   readonly volume: Volume;
   /** One for each slice, without extension; a reference mask finds its slice by it. */
   readonly sliceNames: readonly string[];

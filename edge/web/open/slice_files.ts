@@ -77,7 +77,8 @@ export async function readSliceFiles(
     onFile();
   }
   const name = ordered.length === 1 ? ordered[0].name : patient || folderOf(ordered[0]);
-  return { name, volume: stackSlices(slices), sliceNames, notes: [], files: ordered };
+  const volume = stackSlices(slices);
+  return { name, kind: "image", volume, sliceNames, notes: [], files: ordered };
 }
 
 function folderOf({ webkitRelativePath, name }: File): string {

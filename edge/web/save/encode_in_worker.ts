@@ -1,13 +1,13 @@
-/** Writes a mask or a scan as a NIfTI file, in a worker. */
+/** Writes masks and scans as files, in a worker. */
 
 /// <reference lib="dom" />
 
+import type { DicomRequest } from "./dicom_worker.ts";
 import type { EncodeAnswer, EncodeRequest } from "./nifti_worker.ts";
 
-/** The bytes of the file. */
-export function encodeInWorker(request: EncodeRequest): Promise<Uint8Array<ArrayBuffer>> {
+function askWorker(script: string, request: unknown): Promise<Uint8Array<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
-  const worker = new Worker("assets/nifti.js", { type: "module" });
+  const worker = new Worker(script, { type: "module" });
   worker.onmessage = ({ data }: MessageEvent<EncodeAnswer>) => {
     if ("file" in data) resolve(data.file);
     else reject(new Error(data.error));
@@ -15,4 +15,14 @@ export function encodeInWorker(request: EncodeRequest): Promise<Uint8Array<Array
   worker.onerror = ({ message }) => reject(new Error(message || "the worker did not start"));
   worker.postMessage(request);
   return promise.finally(() => worker.terminate());
+}
+
+/** The bytes of a NIfTI. */
+export function encodeInWorker(request: EncodeRequest): Promise<Uint8Array<ArrayBuffer>> {
+  return askWorker("assets/nifti.js", request);
+}
+
+/** The bytes of a DICOM-SEG. */
+export function encodeDicomInWorker(request: DicomRequest): Promise<Uint8Array<ArrayBuffer>> {
+  return askWorker("assets/dicom.js", request);
 }

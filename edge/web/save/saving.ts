@@ -9,12 +9,13 @@ import { stem } from "../open/file_kind.ts";
 import { fail } from "../result/status.ts";
 import { shownPrediction } from "../segment/prediction.ts";
 import { state } from "../state.ts";
-import { encodeInWorker } from "./encode_in_worker.ts";
+import { encodeDicomInWorker, encodeInWorker } from "./encode_in_worker.ts";
 import { paintPicture } from "./paint_picture.ts";
 import { saveFile } from "./save_file.ts";
 
 const png = find("save-png", HTMLButtonElement);
 const nifti = find("save-nifti", HTMLButtonElement);
+const dicom = find("save-dicom", HTMLButtonElement);
 const picture = find("save-picture", HTMLButtonElement);
 
 /** Offers what there is to save. */
@@ -22,6 +23,8 @@ export function drawSaving(): void {
   const { scan, prediction, index } = state;
   png.disabled = prediction?.slices[index] === undefined;
   nifti.disabled = prediction?.measure?.masks === undefined;
+  dicom.disabled = nifti.disabled;
+  dicom.hidden = scan?.kind !== "dicom";
   picture.disabled = scan === undefined;
 }
 
@@ -46,6 +49,19 @@ async function saveNifti(): Promise<void> {
   saveFile(`${stem(scan.name)}_mask.nii.gz`, new Blob([file], { type: "application/gzip" }));
 }
 
+/** The masks of all slices as a segment of the study that the series belongs to. */
+async function saveDicom(): Promise<void> {
+  const { scan, prediction, card } = state, masks = prediction?.measure?.masks;
+  if (!scan || !masks || !card) return;
+  const { slices, height, width } = scan.volume;
+  const file = await encodeDicomInWorker({
+    mask: { data: masks, shape: [slices, height, width] },
+    files: scan.files,
+    algorithm: `Gliomap ${card.name} ${card.version}`,
+  });
+  saveFile(`${scan.name}_mask.dcm`, new Blob([file], { type: "application/dicom" }));
+}
+
 async function savePicture(): Promise<void> {
   const { scan, index } = state;
   if (scan) saveFile(`${scan.sliceNames[index]}.png`, await paintPicture(scan));
@@ -56,5 +72,6 @@ export function listenToSaving(): void {
   const failed = (error: unknown) => fail("This could not be saved.", error);
   png.addEventListener("click", savePng);
   nifti.addEventListener("click", () => void saveNifti().catch(failed));
+  dicom.addEventListener("click", () => void saveDicom().catch(failed));
   picture.addEventListener("click", () => void savePicture().catch(failed));
 }

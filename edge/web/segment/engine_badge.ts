@@ -14,6 +14,11 @@ export function setEngine(name: string): void {
   engine = name;
 }
 
+/** What runs the model, or ran it last. */
+export function engineInUse(): string {
+  return engine;
+}
+
 /** Shows the engine, with the mean time of the slices that are done. */
 export function drawEngineBadge(): void {
   const done = (state.prediction?.slices ?? []).filter((slice) => slice !== undefined);

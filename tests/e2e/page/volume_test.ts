@@ -8,10 +8,11 @@ import type { Page } from "playwright-core";
 import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
 import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
 import { volumeDice } from "../../../shared/dice.ts";
+import { decodeDicomSegmentation } from "../../../shared/dicom/decode_segmentation.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { decodeNiftiMask } from "../../../shared/nifti/decode.ts";
 import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
-import type { Mask, Volume } from "../../../shared/volume.ts";
+import { type Mask, sliceOfMask, type Volume } from "../../../shared/volume.ts";
 import { readPatient } from "../../../train/data/dataset.ts";
 import { listPatient } from "../../../train/data/patient_files.ts";
 import { evaluatePatient } from "../../../train/evaluation/evaluation.ts";
@@ -143,6 +144,11 @@ Deno.test({
       await withFolder(async (temporary) => {
         await page.setInputFiles("#folder", await writeDicomPatient(temporary, "case", volume));
         await waitForStatus(page, /^Outlined/);
+        const { name, bytes } = await save(page, "Mask as DICOM-SEG");
+        assert.match(name, /_mask\.dcm$/);
+        const { data, geometry: { shape } } = decodeDicomSegmentation(bytes);
+        const mask = { data: Uint8Array.from(data), shape };
+        assert.deepEqual(tumorOf(mask), tumorOf(expected));
       });
       const saved = await savedNifti(page);
       assert.deepEqual(saved.mask, expected);
@@ -186,6 +192,11 @@ function areasOf({ data, shape: [slices, height, width] }: Mask): number[] {
     { length: slices },
     (_, index) => data.subarray(index * size, (index + 1) * size).reduce((sum, v) => sum + v, 0),
   );
+}
+
+/** The slices that hold any tumor: a DICOM-SEG leaves the others out. */
+function tumorOf(mask: Mask): Uint8Array[] {
+  return areasOf(mask).flatMap((area, index) => area > 0 ? [sliceOfMask(mask, index).data] : []);
 }
 
 function channelOf({ data, slices, height, width, channels }: Volume, channel: number): Volume {
