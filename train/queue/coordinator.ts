@@ -21,6 +21,7 @@ import {
   type WorkerMessage,
   workerSubject,
 } from "./protocol.ts";
+import { whenServerIsThere } from "./server_away.ts";
 import { downloadOutputs, filesIn, fileVersion, valueOf } from "./transfer.ts";
 import { createUploads } from "./uploads.ts";
 
@@ -75,6 +76,9 @@ export interface Coordinator {
 /** So many tasks are handed in at once; more than workers have cores, and no more than a disk has room for. */
 const mostAtOnce = 256;
 
+/** How often the server says that it lives, in ms, while there are no results. */
+const heartbeat = 2000;
+
 /** A worker that was not heard of for so long, in ms, is not shown any more. */
 const forgotten = 5000;
 
@@ -96,12 +100,15 @@ export async function openCoordinator(
   const queue = await openQueue(url, { patience });
   const waiting = new Map<string, PromiseWithResolvers<ResultMessage>>();
   const early = new Map<string, ResultMessage>(), tasks = new Map<string, HandedIn>();
-  const uploads = createUploads(queue.store, run), room = createRoom(mostAtOnce);
+  const uploads = createUploads(queue, run), room = createRoom(mostAtOnce);
+
+  const served = <T>(action: () => Promise<T>) => whenServerIsThere(queue.connection, action);
 
   const consumer = await queue.client.consumers.get(resultStream, {
     filter_subjects: resultSubject(run),
   });
-  const messages = await consumer.consume();
+  // Of a server that was away, it is known soon that results have to be asked for anew.
+  const messages = await consumer.consume({ idle_heartbeat: heartbeat });
   const listening = (async () => {
     for await (const message of messages) {
       const result = decodeMessage<ResultMessage>(message.data);
@@ -116,8 +123,8 @@ export async function openCoordinator(
   async function handIn(task: QueuedTask, key: string, inputs?: InputFile[]): Promise<void> {
     const { kind, id, payload, out } = task;
     const message: TaskMessage = { kind, id, run, key, payload, ...inputs ? { inputs } : { out } };
-    await queue.client.publish(taskSubject(kind, run, key), encodeMessage(message))
-      .catch(unlessThere);
+    const bytes = encodeMessage(message), subject = taskSubject(kind, run, key);
+    await served(() => queue.client.publish(subject, bytes).then(() => true, unlessThere));
   }
 
   /** What becomes of a task; its files are in the store meanwhile. */
@@ -145,10 +152,12 @@ export async function openCoordinator(
         const { answer, outputs, worker, seconds } = await resultOf(task, state);
         state.over = true;
         if ("failure" in answer) throw new Error(answer.failure);
-        if (task.out !== undefined) await downloadOutputs(queue.store, outputs, task.out);
-        return { value: await valueOf(queue.store, answer), worker, seconds };
+        const { out } = task;
+        if (out !== undefined) await served(() => downloadOutputs(queue.store, outputs, out));
+        const value = await served(() => valueOf(queue.store, answer));
+        return { value, worker, seconds };
       }),
-    finish: () => removeRun(queue, run),
+    finish: () => served(() => removeRun(queue, run)),
     async close() {
       messages.stop();
       await queue.connection.close();

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { ObjectStore } from "@nats-io/obj";
+import type { Queue } from "./connection.ts";
 import type { InputFile } from "./protocol.ts";
+import { whenServerIsThere } from "./server_away.ts";
 import { uploadInput } from "./transfer.ts";
 
 /** Puts files into the store and takes them out. */
@@ -16,13 +17,16 @@ export interface Uploads {
   release(paths: readonly string[]): Promise<void>;
 }
 
-export function createUploads(store: ObjectStore, run: string): Uploads {
+export function createUploads(
+  { connection, store }: Pick<Queue, "connection" | "store">,
+  run: string,
+): Uploads {
   const users = new Map<string, number>(), objects = new Map<string, InputFile>();
   let last: Promise<unknown> = Promise.resolve();
 
   // One file after the other: each is in memory on its way, and none must go while another task asks for it.
   function inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const next = last.then(action, action);
+    const start = () => whenServerIsThere(connection, action), next = last.then(start, start);
     last = next;
     return next;
   }

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
 import { openCoordinator, runName } from "../../../train/queue/coordinator.ts";
 import { openQueue } from "../../../train/queue/connection.ts";
@@ -19,7 +20,7 @@ import {
   workerSubject,
 } from "../../../train/queue/protocol.ts";
 import { type CommandProcess, startCommand } from "../support/command_process.ts";
-import { testWithNats } from "../support/nats_server.ts";
+import { type NatsServer, startServer, testWithNats } from "../support/nats_server.ts";
 import { root, runCommand, temporaryFiles } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { someSlices, writeNiftiPatient } from "../support/volume_patients.ts";
@@ -124,6 +125,13 @@ async function heardOf(url: string, { pid }: CommandProcess): Promise<void> {
   for await (const { data } of connection.subscribe(workerSubject)) {
     if (decodeMessage<WorkerMessage>(data).worker.endsWith(`-${pid}`)) break;
   }
+  await connection.close();
+}
+
+/** Waits until a task has been handed in. */
+async function firstTask(url: string): Promise<void> {
+  const { connection } = await openQueue(url);
+  for await (const _ of connection.subscribe(taskSubject("*"), { max: 1 }));
   await connection.close();
 }
 
@@ -253,6 +261,42 @@ testWithNats(
     }
   },
 );
+
+for (
+  const [when, pattern] of [["a patient is done", /slices by/], [
+    "files are handed in",
+    null,
+  ]] as const
+) {
+  testWithNats(
+    `segment --queue goes on when the server is killed and comes back, once ${when}`,
+    async (url, folder, server) => {
+      const data = await cohort(folder), out = join(folder, "out");
+      const workers = [startWorker(url), startWorker(url)];
+      let again: NatsServer | undefined;
+      try {
+        await Promise.all(workers.map((worker) => heardOf(url, worker)));
+        const segment = startSegment(url, out, data);
+        if (pattern) await segment.line(pattern);
+        else await firstTask(url);
+        await server.stop();
+        // Longer than the workers' pulse and patience, so that both sides meet its absence.
+        await setTimeout(3000);
+        again = await startServer(join(folder, "nats"), new URL(url).port);
+        const { code, stderr } = await segment.ended;
+        assert.equal(code, 0, stderr + workers.map(({ lines }) => lines.join("\n")));
+        assertEachOnce(segment.lines);
+        for (const patient of patients) {
+          assert.equal((await readdir(join(out, patient))).length, 4, patient);
+        }
+        await assertSwept(url);
+      } finally {
+        await Promise.all(workers.map((worker) => worker.kill()));
+        await again?.stop();
+      }
+    },
+  );
+}
 
 testWithNats(
   "segment --queue can be killed and started again, and no patient is done twice",

@@ -15,7 +15,7 @@ testWithNats(
       const [model, a, b] = ["model", "a", "b"].map((name) => join(folder, name));
       // More than a message of NATS may have.
       await Promise.all([model, a, b].map((path) => writeFile(path, new Uint8Array(3_000_000))));
-      const uploads = createUploads(store, "run");
+      const uploads = createUploads({ connection, store }, "run");
       const names = async () => (await store.list()).length;
       await uploads.take([model, a]);
       await uploads.take([model, b]);

@@ -33,10 +33,14 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server; `stop` ends it. */
-export async function startServer(store: string): Promise<NatsServer> {
+/**
+ * Starts a server; `stop` ends it, as a power cut would.
+ *
+ * @param port Any that is free unless given: another server goes on where one was, with the same store.
+ */
+export async function startServer(store: string, port = "-1"): Promise<NatsServer> {
   const process = new Deno.Command("nats-server", {
-    args: ["-js", "-a", "127.0.0.1", "-p", "-1", "-sd", store],
+    args: ["-js", "-a", "127.0.0.1", "-p", port, "-sd", store],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -59,10 +63,10 @@ export async function startServer(store: string): Promise<NatsServer> {
     over = true;
     throw new Error(`nats-server ended before it was ready: ${log.join("\n")}`);
   });
-  const port = await Promise.race([promise, ended]);
+  const listening = await Promise.race([promise, ended]);
   ended.catch(() => {});
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://127.0.0.1:${listening}`,
     async stop() {
       if (!over) process.kill("SIGKILL");
       await process.status;
