@@ -100,6 +100,8 @@ async function validate(
   const found = model === undefined
     ? await maskSource(predictions!, source)
     : await modelSource(model, source);
+  // Before hours of measuring, rather than after.
+  if (out !== undefined) await mkdir(out, { recursive: true });
   const validation = await measureCohort(found, jobs);
   const gates = (options.gate ?? []).map((gate) => checkGate(gate, validation.patients));
   console.log(validationTable(validation));

@@ -1,29 +1,15 @@
 /** A disk that runs full during a training. A real one: a small file system in memory, mounted for the test alone. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { decodeTrainingState, stateFiles } from "../../../train/run/training_state.ts";
-import { commandEnvironment, root } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
+import { canMount, runOnDisk } from "../support/small_disk.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
-/** Runs a script where it may mount: in name spaces of its own. */
-function inNamespace(script: string) {
-  const command = ["--map-root-user", "--mount", "bash", "-c", script];
-  return spawnSync("unshare", command, {
-    cwd: root,
-    env: { ...Deno.env.toObject(), ...commandEnvironment },
-    encoding: "utf8",
-  });
-}
-
-const cannotMount = inNamespace("mount -t tmpfs tmpfs /mnt").status !== 0;
-const lacking = cannotMount
-  ? "no file system can be mounted"
-  : !findTensorFlow() && "no TensorFlow";
+const lacking = !canMount ? "no file system can be mounted" : !findTensorFlow() && "no TensorFlow";
 
 Deno.test({
   name: `train on a disk that runs full says so and leaves the last state and checkpoint whole${
@@ -37,21 +23,17 @@ Deno.test({
       await copySlices(data, "TCGA_HT_7602_19951103", [9]);
       await mkdir(disk);
       const options = "--epochs 40 --features 6 --depth 3 --backend tensorflow --validation 0.5";
-      const { stderr, stdout } = inNamespace(`
-        mount -t tmpfs -o size=200k tmpfs ${disk}
-        '${Deno.execPath()}' run --allow-all train/commands/train.ts --data ${data} --out ${disk}/run ${options}
-        echo "status $?"
-        cp -r ${disk}/run ${saved}
-      `);
+      const command = ["train", "--data", data, "--out", join(disk, "run"), ...options.split(" ")];
+      const { status, stderr, stdout } = await runOnDisk(disk, "size=200k", command, saved);
       assert.match(stdout, /epoch {2}1\/40/, stderr);
-      assert.match(stdout, /status 1/);
+      assert.equal(status, 1);
       assert.match(
         stderr,
         /Cannot write .* as there is no space left on the device; older files are whole/,
       );
-      const state = decodeTrainingState(await readFile(join(saved, stateFiles.newest)));
+      const state = decodeTrainingState(await readFile(join(saved, "run", stateFiles.newest)));
       assert.ok(state.epochs.length >= 1);
-      assert.ok((await readCheckpoint(join(saved, "best.safetensors"))).weights.size > 0);
-      assert.ok((await readCheckpoint(join(saved, "last.safetensors"))).figures.epoch >= 1);
+      assert.ok((await readCheckpoint(join(saved, "run", "best.safetensors"))).weights.size > 0);
+      assert.ok((await readCheckpoint(join(saved, "run", "last.safetensors"))).figures.epoch >= 1);
     }),
 });

@@ -6,15 +6,20 @@ import { withFolder } from "./temporary_folder.ts";
 
 const hasServer = spawnSync("nats-server", ["--version"]).status === 0;
 
-/** Registers a test that needs nats-server; skipped, by name, where it is not installed. */
+/**
+ * Registers a test that needs nats-server; skipped, by name, where it is not installed.
+ *
+ * @param lacking Whether it lacks something else, which its name says.
+ */
 export function testWithNats(
   name: string,
   fn: (url: string, folder: string, server: NatsServer) => Promise<void>,
+  lacking = false,
 ) {
   const why = hasServer ? "" : " (skipped: nats-server is not installed)";
   Deno.test({
     name: `${name}${why}`,
-    ignore: !hasServer,
+    ignore: !hasServer || lacking,
     fn: () =>
       withFolder(async (folder) => {
         const server = await startServer(join(folder, "nats"));
