@@ -57,12 +57,11 @@ export const SegmentAnswer = z.object({
   warnings,
   timings: z.object({
     decode: milliseconds,
-    scaling: milliseconds,
-    network: milliseconds,
-    mask: milliseconds,
-    total: milliseconds.openapi({
-      description: "From the complete request to the answer; includes waiting for a worker.",
-    }),
+    wait: milliseconds.openapi({ description: "For a worker that is free and has the model." }),
+    preprocess: milliseconds,
+    infer: milliseconds,
+    postprocess: milliseconds,
+    total: milliseconds.openapi({ description: "From the complete request to the answer." }),
   }).openapi({ description: "In milliseconds." }),
   notice,
 }).openapi("Segmentation");
@@ -106,7 +105,7 @@ export const VolumeAnswer = z.object({
     description:
       "The mask's file, in the space of what was sent: NIfTI, DICOM-SEG, or a zip of PNGs for slices.",
   }),
-  timings: z.object({ read: milliseconds, segment: milliseconds, total: milliseconds }),
+  timings: z.object({ decode: milliseconds, segment: milliseconds, total: milliseconds }),
   notice,
 }).openapi("VolumeResult");
 export type VolumeAnswer = z.infer<typeof VolumeAnswer>;

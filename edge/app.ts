@@ -11,14 +11,20 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { Assets } from "./assets.ts";
 import type { Decoders } from "./decoding/decoders.ts";
+import { createDrain, type Drain } from "./drain.ts";
 import { answerError, errorAnswer } from "./errors.ts";
 import { limitBody } from "./limit_body.ts";
 import type { Limits } from "./limits.ts";
 import type { ModelRegistry } from "./model_registry.ts";
 import { describeApi } from "./docs/document.ts";
+import { createLog, type Log } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { observeRequests } from "./observe/observation.ts";
+import { createSpans } from "./observe/spans.ts";
 import { diceRoute } from "./routes/dice.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { modelsRoute } from "./routes/models.ts";
 import { openInferenceRoutes } from "./routes/open_inference.ts";
 import { pageRoutes } from "./routes/page.ts";
@@ -36,6 +42,10 @@ export interface AppOptions {
   /** Reads what strangers send. */
   readonly decoders: Decoders;
   readonly limits: Limits;
+  /** The end of the server. @default one that never comes */
+  readonly drain?: Drain;
+  /** Where requests are logged. @default a log of nothing but failures */
+  readonly log?: Log;
 }
 
 /** Everything comes from this server; ONNX Runtime compiles WebAssembly, and the 3D view holds its letters itself. */
@@ -64,9 +74,12 @@ export type Api = ReturnType<typeof createApi>;
 export function createApp(options: AppOptions): OpenAPIHono {
   const { models, decoders, loadAssets, limits } = options;
   const app = new OpenAPIHono();
+  const metrics = createMetrics(models), drain = options.drain ?? createDrain();
   app.use(requestId());
+  app.use(observeRequests([metrics, createSpans(), drain, options.log ?? createLog("off")]));
   // With both, a browser lets WebAssembly have threads.
   app.use(secureHeaders({ contentSecurityPolicy, crossOriginEmbedderPolicy: "require-corp" }));
+  app.use(drain.middleware);
   for (const middleware of options.middlewares ?? []) app.use(middleware);
   app.use(methodNotAllowed({
     app,
@@ -84,6 +97,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   }
   app.route("/", createApi(options));
   app.route("/v2", openInferenceRoutes(models, decoders, limits));
+  app.route("/metrics", metricsRoute(metrics));
   app.route("/", docsRoutes(() => describeApi(app)));
   app.route("/", pageRoutes(loadAssets));
   app.notFound((c) => c.json(errorAnswer(`Cannot find ${c.req.path}`), 404));

@@ -6,6 +6,7 @@
 
 import { Command } from "commander";
 import { build, type Metafile, stop } from "esbuild";
+import { builtinModules } from "node:module";
 import { brotliSuffix } from "./assets.ts";
 import { type Group, groupFiles, spend, type Spent } from "./bundle_budget.ts";
 import { bundleOptions } from "./bundle_options.ts";
@@ -43,6 +44,11 @@ async function buildAll(): Promise<Built> {
   for (const [name, source] of [["edge.js", "function.ts"], ["decoder.js", "decoding/worker.ts"]]) {
     const bundle = await build({
       ...bundleOptions,
+      // Prometheus's client is CommonJS and asks for Node's own modules, which Deno has.
+      external: ["node:*", ...builtinModules],
+      banner: {
+        js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
+      },
       entryPoints: [`edge/${source}`],
       outfile: `dist/${name}`,
     });

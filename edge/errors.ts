@@ -10,7 +10,11 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { QueueFullError, TimeLimitError } from "../shared/inference/pool_error.ts";
 import type { ErrorAnswer } from "./answer.ts";
 import { notice } from "./notice.ts";
+import { observationOf } from "./observe/observation.ts";
 import { UnknownModelError } from "./unknown_model_error.ts";
+
+/** The client has gone and reads no answer; the status is for the log alone. */
+export const clientGone = 499;
 
 /** An error that is the request's fault and whose message may be told. */
 export function requestError(
@@ -49,15 +53,9 @@ export function describeError(error: unknown): {
 
 /** Answers what a handler threw. What is not the request's fault is written to the log, not told. */
 export function answerError(error: Error, c: Context): Response {
-  // The client has gone and reads no answer.
-  if (c.req.raw.signal.aborted) return c.body(null, 400);
+  if (c.req.raw.signal.aborted) return new Response(null, { status: clientGone });
   const { status, body } = describeError(error);
   if (error instanceof QueueFullError) c.header("Retry-After", `${error.retryAfter}`);
-  if (status === 500) logFailure(c, error);
+  if (status === 500) observationOf(c).failure = error;
   return c.json(body, status);
-}
-
-/** Writes to the log what the server failed on. */
-export function logFailure(c: Context, error: unknown): void {
-  console.error(`request ${c.get("requestId")} failed:`, error);
 }

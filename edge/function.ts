@@ -13,9 +13,11 @@ import { assetPaths, assetsIn } from "./assets.ts";
 import { createDecoders } from "./decoding/decoders.ts";
 import { startInlineThread, startThread } from "./decoding/thread.ts";
 import { defaultModel } from "./default_model.ts";
+import { createDrain, endOnSignal } from "./drain.ts";
 import { defaultLimits as limits } from "./limits.ts";
 import { findModels } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
+import { createLog } from "./observe/log.ts";
 import { defaultWorkers } from "./service.ts";
 
 const page = new URL("./page/", import.meta.url);
@@ -41,7 +43,18 @@ const models = await createRegistry({
 const decodingWorker = new URL("./decoder.js", import.meta.url);
 const start = hasWorkers ? () => startThread(decodingWorker) : startInlineThread;
 const decoders = createDecoders({ start, limits });
-const app = createApp({ models, decoders, limits, loadAssets: () => Promise.resolve(assets) });
+const drain = createDrain();
+const app = createApp({
+  models,
+  decoders,
+  limits,
+  drain,
+  log: createLog("json"),
+  loadAssets: () => Promise.resolve(assets),
+});
+// `deno serve` does not tell when the last bytes have left.
+const flush = () => new Promise<void>((resolve) => setTimeout(resolve, 500));
+endOnSignal(drain, flush, 20_000);
 
 // Until it has answered, /health/ready says so; a failure is in the log and every request tries again.
 models.get().then((model) => model.warmUp()).catch((error) => console.error(error));

@@ -1,39 +1,24 @@
 /**
- * Which of its forms a segmentation is answered in.
+ * Which of its forms an answer comes in.
  *
  * @module
  */
 
 import { type Accept, parseAccept } from "hono/utils/accept";
-
-/** The forms of an answer; PNGs of both kinds have the type `image/png` and differ in their profile. */
-export const outputs = ["json", "mask", "overlay"] as const;
-
-/** One of {@linkcode outputs}. */
-export type Output = typeof outputs[number];
+import { requestError } from "./errors.ts";
 
 /** One form of an answer and the media type that asks for it. */
-export interface Offer<Form extends string> {
-  readonly output: Form;
+export interface Offer<Output extends string> {
+  readonly output: Output;
   readonly type: string;
   readonly profile?: string;
 }
 
-/** In the order in which they are preferred where the client likes several equally. */
-const offers: readonly Offer<Output>[] = [
-  { output: "json", type: "application/json" },
-  { output: "mask", type: "image/png", profile: "mask" },
-  { output: "overlay", type: "image/png", profile: "overlay" },
-];
-
-/** What a client may ask for, as an error tells it. */
-export const acceptable =
-  'application/json, image/png;profile="mask" or image/png;profile="overlay"';
-
 /**
  * The form of answer that an `Accept` header asks for. The most specific range that names an offer decides
- * its quality, as in RFC 9110, section 12.5.1; `image/png` alone is the mask. Without a header, JSON.
+ * its quality, as in RFC 9110, section 12.5.1. Without a header, the first.
  *
+ * @param offers In the order in which they are preferred where the client likes several equally.
  * @param header The value of the request's `Accept` header.
  * @param wanted Leaves only this output on offer, as the query `?output=` does.
  * @returns undefined where the header matches nothing on offer.
@@ -41,29 +26,52 @@ export const acceptable =
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(chooseOutput("image/png;profile=overlay, application/json;q=0.5"), "overlay");
- * assert.equal(chooseOutput("image/png, application/json;q=0.5"), "mask");
- * assert.equal(chooseOutput("text/html"), undefined);
+ * const offers = [
+ *   { output: "json", type: "application/json" },
+ *   { output: "mask", type: "image/png", profile: "mask" },
+ *   { output: "overlay", type: "image/png", profile: "overlay" },
+ * ];
+ * assert.equal(chooseOutput(offers, "image/png;profile=overlay, application/json;q=0.5"), "overlay");
+ * assert.equal(chooseOutput(offers, "image/png, application/json;q=0.5"), "mask");
+ * assert.equal(chooseOutput(offers, "text/html"), undefined);
  * ```
  */
-export function chooseOutput(header: string | undefined, wanted?: Output): Output | undefined {
-  return chooseOffer(offers, header, wanted);
-}
-
-/** As {@linkcode chooseOutput}, of any offers; the first of several that are liked equally. */
-export function chooseOffer<Form extends string>(
-  offers: readonly Offer<Form>[],
+export function chooseOutput<Output extends string>(
+  offers: readonly Offer<Output>[],
   header: string | undefined,
-  wanted?: Form,
-): Form | undefined {
+  wanted?: Output,
+): Output | undefined {
   const ranges = parseAccept(header || "*/*");
-  let best: Form | undefined, bestQuality = 0;
+  let best: Output | undefined, bestQuality = 0;
   for (const offer of offers) {
     if (wanted && offer.output !== wanted) continue;
     const quality = qualityOf(offer, ranges);
     if (quality > bestQuality) [best, bestQuality] = [offer.output, quality];
   }
   return best;
+}
+
+/**
+ * As {@linkcode chooseOutput}.
+ *
+ * @throws {HTTPException} 406 where the header matches nothing on offer.
+ */
+export function readOutput<Output extends string>(
+  offers: readonly Offer<Output>[],
+  header: string | undefined,
+  wanted?: Output,
+): Output {
+  const output = chooseOutput(offers, header, wanted);
+  if (output) return output;
+  const types = offers.filter((offer) => !wanted || offer.output === wanted).map(nameOf);
+  throw requestError(
+    406,
+    `Cannot answer as Accept must take ${types.join(" or ")}: current value is "${header}"`,
+  );
+}
+
+function nameOf({ type, profile }: Offer<string>): string {
+  return profile === undefined ? type : `${type};profile="${profile}"`;
 }
 
 function qualityOf(offer: Offer<string>, ranges: readonly Accept[]): number {

@@ -15,16 +15,15 @@ import { chooseModels } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
 import { createDecoders } from "./decoding/decoders.ts";
 import { startThread } from "./decoding/thread.ts";
+import { createDrain, endOnSignal } from "./drain.ts";
 import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
 import { messageOf } from "./errors.ts";
 import { addLimitOptions, type Limits, readLimits } from "./limits.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
+import { createLog, type LogFormat, logFormats } from "./observe/log.ts";
 import { defaultWorkers } from "./service.ts";
-
-/** How long requests may take to end once the server was told to stop, in milliseconds. */
-const patience = 5000;
 
 const decodingWorker = new URL("decoding/worker.ts", import.meta.url);
 
@@ -38,6 +37,9 @@ interface Settings {
   readonly engine: EngineName;
   readonly threads: number;
   readonly limits: Limits;
+  /** Milliseconds that requests may take to end once the server was told to. */
+  readonly drain: number;
+  readonly log: LogFormat;
   /** Who may do what. */
   readonly access: Parameters<typeof readAccess>[0];
 }
@@ -63,11 +65,12 @@ function readSettings(args: readonly string[]): Settings {
     .option("--workers <number>", "slices segmented at once", `${defaultWorkers()}`)
     .option("--threads <number>", "threads of each worker, with --engine native", "1")
     .option("--queue <number>", "slices that may wait; beyond it the answer is 429", "32")
-    .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30");
+    .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30")
+    .option("--drain <seconds>", "what requests may take to end after SIGTERM or SIGINT", "20")
+    .option("--log <format>", `requests on standard error: ${logFormats.join(", ")}`, "text");
   addLimitOptions(addAccessOptions(command)).parse(args, { from: "user" });
-  const { port, host, model, workers, queue, timeLimit, engine, threads } = command.opts<
-    Record<keyof Settings, string>
-  >();
+  const { port, host, model, workers, queue, timeLimit, engine, threads, drain, log } = command
+    .opts<Record<keyof Settings, string>>();
   return {
     port: parseNumber("--port", port, { integer: true, minimum: 0, maximum: 65535 }),
     host,
@@ -78,6 +81,8 @@ function readSettings(args: readonly string[]): Settings {
     threads: parseNumber("--threads", threads, { integer: true, minimum: 1, maximum: 64 }),
     timeLimit: 1000 * parseNumber("--time-limit", timeLimit, { above: 0, maximum: 3600 }),
     limits: readLimits(command.opts()),
+    drain: 1000 * parseNumber("--drain", drain, { minimum: 0, maximum: 3600 }),
+    log: parseChoice("--log", log, logFormats),
     access: command.opts(),
   };
 }
@@ -105,16 +110,6 @@ function startServer(
   }
 }
 
-function stopOnSignal(server: Deno.HttpServer): void {
-  const stop = async () => {
-    setTimeout(() => Deno.exit(0), patience);
-    await server.shutdown();
-    Deno.exit(0);
-  };
-  Deno.addSignalListener("SIGINT", stop);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
-}
-
 /** The page around a model, made when it is first asked for. */
 async function loadPage(model: URL): Promise<Assets> {
   const { buildPage } = await import("./page_build.ts");
@@ -123,7 +118,8 @@ async function loadPage(model: URL): Promise<Assets> {
 
 async function main(): Promise<void> {
   const settings = readSettings(Deno.args);
-  const middlewares = await readAccess(settings.access);
+  const log = createLog(settings.log), drain = createDrain();
+  const middlewares = await readAccess(settings.access, log);
   const choice = await chooseModels(new URL("models/", import.meta.url), settings.model);
   // What is asked for and cannot be is told before anything listens. Looking for a GPU is left for later: drivers may
   // print what they like.
@@ -132,7 +128,8 @@ async function main(): Promise<void> {
     ? undefined
     : await chooseEngines(settings.engine, settings.threads);
   const app = Promise.withResolvers<ReturnType<typeof createApp>>();
-  stopOnSignal(startServer(settings, card, app.promise));
+  const server = startServer(settings, card, app.promise);
+  endOnSignal(drain, () => server.shutdown(), settings.drain);
   const workers = createWorkers({
     engines: asked ?? await chooseEngines("auto"),
     size: settings.workers,
@@ -149,7 +146,7 @@ async function main(): Promise<void> {
   // While the first worker starts in another thread, the interface is loaded in this one.
   const { createApp } = await import("./app.ts");
   const loadAssets = () => loadPage(choice.defaultFolder);
-  app.resolve(createApp({ models, decoders, limits, middlewares, loadAssets }));
+  app.resolve(createApp({ models, decoders, limits, middlewares, drain, log, loadAssets }));
   await warm;
 }
 

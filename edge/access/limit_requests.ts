@@ -6,6 +6,7 @@
 
 import type { Context, MiddlewareHandler } from "hono";
 import { errorAnswer } from "../errors.ts";
+import { observationOf } from "../observe/observation.ts";
 import { clientAddress } from "./client_address.ts";
 import type { LimitStore } from "./limit_store.ts";
 import { findToken, type TokenEntry } from "./tokens.ts";
@@ -59,6 +60,7 @@ export function limitRequests(options: AccessOptions): MiddlewareHandler {
     for (const limit of limits) {
       const over = await exceeded(limit);
       if (!over) continue;
+      observationOf(c).rejection = "rate";
       const error = `Cannot take the request as ${limit.words} must be at most ${limit.maximum}: ` +
         `try again in ${over.retryAfter} s`;
       return c.json(errorAnswer(error), 429, { "Retry-After": `${over.retryAfter}` });
@@ -87,6 +89,7 @@ export function limitRequests(options: AccessOptions): MiddlewareHandler {
       const error = "Cannot take the request as its Authorization must be Bearer and a valid token";
       return c.json(errorAnswer(error), 401, { "WWW-Authenticate": "Bearer" });
     }
+    observationOf(c).holder = entry.name;
     return await refuseOver(c, limitsOf(entry)) ?? await next();
   };
 }

@@ -9,6 +9,7 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { parseNumber } from "../../shared/argument.ts";
 import { messageOf } from "../errors.ts";
+import type { Log } from "../observe/log.ts";
 import { limitRequests } from "./limit_requests.ts";
 import { createMemoryStore, type LimitStore } from "./limit_store.ts";
 import { assertMayListen, isLoopback } from "./loopback.ts";
@@ -47,7 +48,13 @@ export function addAccessOptions(command: Command): Command {
  *
  * @throws {Error} when an option is wrong, or the server would be open to others unasked.
  */
-export async function readAccess(options: AccessArguments): Promise<MiddlewareHandler[]> {
+export async function readAccess(
+  options: AccessArguments,
+  log: Pick<Log, "warn">,
+): Promise<MiddlewareHandler[]> {
+  const onStoreError = (error: unknown) => {
+    log.warn(`Cannot count requests: ${messageOf(error)}`);
+  };
   const { host, tokens, open = false, perMinute, redis, origins } = options;
   assertMayListen(host, { hasTokens: tokens !== undefined, open });
   const access = limitRequests({
@@ -56,8 +63,8 @@ export async function readAccess(options: AccessArguments): Promise<MiddlewareHa
       ? (isLoopback(host) ? 0 : defaultPerMinute)
       : parseNumber("--per-minute", perMinute, { integer: true, minimum: 0 }),
     trustedProxies: split(options.trustedProxies),
-    store: await openStore(redis),
-    onStoreError: reportStoreError,
+    store: await openStore(redis, onStoreError),
+    onStoreError,
   });
   return origins === undefined ? [access] : [allowOrigins(split(origins)), access];
 }
@@ -83,14 +90,13 @@ async function readTokens(path: string): Promise<TokenEntry[]> {
   return parseTokens(text);
 }
 
-async function openStore(redis: string | undefined): Promise<LimitStore> {
+async function openStore(
+  redis: string | undefined,
+  onError: (error: unknown) => void,
+): Promise<LimitStore> {
   if (redis === undefined) return createMemoryStore();
   const { connectRedisStore } = await import("./redis_store.ts");
-  return await connectRedisStore(redis, reportStoreError);
-}
-
-function reportStoreError(error: unknown): void {
-  console.error(`Cannot count requests: ${messageOf(error)}`);
+  return await connectRedisStore(redis, onError);
 }
 
 function split(list = ""): string[] {

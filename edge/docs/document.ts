@@ -25,6 +25,7 @@ const tags = [
       "such as NVIDIA's `tritonclient[http]`.",
   },
   { name: "health", description: "For whoever keeps the server running." },
+  { name: "metrics", description: "For Prometheus." },
 ];
 
 /** Describes the routes of an app that are there by now; the first word of an address is its group. */

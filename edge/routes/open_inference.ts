@@ -9,6 +9,7 @@ import type { Limits } from "../limits.ts";
 import type { ModelRegistry } from "../model_registry.ts";
 import { notice } from "../notice.ts";
 import { datatype, metadataOf, tensorNames } from "../open_inference/metadata.ts";
+import { observationOf } from "../observe/observation.ts";
 import type { Inference } from "../open_inference/read_request.ts";
 import {
   InferAnswer,
@@ -19,6 +20,7 @@ import {
   ServerMetadata,
 } from "../open_inference/schema.ts";
 import type { SegmentationService } from "../service.ts";
+import { askModel } from "./segmentation_request.ts";
 
 const lengthHeader = "Inference-Header-Content-Length";
 const parameters = { notice };
@@ -109,9 +111,13 @@ export function openInferenceRoutes(
     );
     routes.openapi(describeInfer(`${path}/infer`), async (c) => {
       const card = findCard(c, models);
-      const inference = await decoders.tensor(await readBody(c.req), c.req.header(lengthHeader));
+      const body = await readBody(c.req);
+      const inference = await observationOf(c).stages.time(
+        "decode",
+        () => decoders.tensor(body, c.req.header(lengthHeader)),
+      );
       const [images, channels, height, width] = assertShape(card, inference.shape, limits);
-      const model = await models.get(card.name);
+      const model = await askModel(c, models, card.name);
       const { signal } = c.req.raw;
       const shape = [images, channels, height, width] as const;
       const probability = await model.run(inference.data, shape, { signal });

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { selectSequences } from "../../shared/sequence.ts";
 import { deflateMaskPng, deflatePng } from "../../shared/image/deflate_png.ts";
@@ -9,20 +9,30 @@ import { overlay } from "../../shared/overlay.ts";
 import { encodeRunLength } from "../../shared/run_length.ts";
 import type { Slice } from "../../shared/volume.ts";
 import { SegmentAnswer } from "../answer.ts";
-import {
-  errorResponses,
-  fileSchema,
-  idParameter,
-  modelParameter,
-  refuseInvalid,
-} from "../contract.ts";
+import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders } from "../decoding/decoders.ts";
 import { messageOf, requestError } from "../errors.ts";
 import type { ModelRegistry } from "../model_registry.ts";
-import { acceptable, chooseOutput, type Output, outputs } from "../negotiation.ts";
-import { notice } from "../notice.ts";
+import type { Offer } from "../negotiation.ts";
+import { serverTiming } from "../observe/stages.ts";
 import { sliceWarnings } from "../warnings.ts";
+import {
+  answerHead,
+  readSegmentationRequest,
+  segmentationQuery,
+  type SegmentationRequest,
+} from "./segmentation_request.ts";
+
+const outputs = ["json", "mask", "overlay"] as const;
+type Output = typeof outputs[number];
+
+/** PNGs of both kinds have the type `image/png` and differ in their profile. */
+export const offers: readonly Offer<Output>[] = [
+  { output: "json", type: "application/json" },
+  { output: "mask", type: "image/png", profile: "mask" },
+  { output: "overlay", type: "image/png", profile: "overlay" },
+];
 
 const route = createRoute({
   method: "post",
@@ -30,11 +40,7 @@ const route = createRoute({
   summary: "Outline the tumor in one slice",
   description: "The slice is a TIFF, PNG, JPEG or WebP with the channels that the model takes.",
   request: {
-    query: z.object({
-      model: modelParameter,
-      id: idParameter,
-      output: z.enum(outputs).optional().openapi({ description: "Instead of `Accept`." }),
-    }),
+    query: segmentationQuery(outputs),
     body: {
       required: true,
       content: {
@@ -61,33 +67,18 @@ const route = createRoute({
 /** `POST /v1/segment`: one slice, as the body or as the form field `image`, to its mask. */
 export function segmentRoute(models: ModelRegistry, decoders: Decoders) {
   return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
-    const { model: name, id, output: wanted } = c.req.valid("query");
-    const output = readOutput(c, wanted);
-    const model = await models.get(name);
+    const request = await readSegmentationRequest(c, c.req.valid("query"), offers, models);
+    const { model, stages, output } = request;
     const body = await readBody(c.req);
     const start = performance.now();
-    const slice = await decoders.slice(body);
-    const decode = performance.now() - start;
+    const slice = await stages.time("decode", () => decoders.slice(body));
     assertChannels(slice, model.card);
     const segmentation = await model.segment(slice, { signal: c.req.raw.signal });
-    // Pictures have no place for them.
-    const warnings = output === "json" ? sliceWarnings(slice, model.card) : [];
-    const timings = { decode, ...segmentation.timings, total: performance.now() - start };
-    const result = { id, slice, segmentation, timings, warnings, card: model.card };
-    setHeaders(c, result);
-    return output === "json" ? c.json(toJson(result), 200) : await answerPng(c, output, result);
+    const result = { slice, segmentation, start };
+    return output === "json"
+      ? await answerJson(c, request, result)
+      : await answerPng(c, output, request, result);
   });
-}
-
-function readOutput(c: Context, wanted: Output | undefined): Output {
-  const accept = c.req.header("accept");
-  const output = chooseOutput(accept, wanted);
-  if (output) return output;
-  const offered = wanted ? `the output ${wanted}` : acceptable;
-  throw requestError(
-    406,
-    `Cannot answer as Accept must take ${offered}: current value is "${accept}"`,
-  );
 }
 
 /** A slice that this model cannot take is the request's fault; told before a worker is bothered. */
@@ -99,49 +90,46 @@ function assertChannels(slice: Slice, card: ModelCard): void {
   }
 }
 
+type Request = SegmentationRequest<Output>;
+
 interface Result {
-  readonly id?: string;
   readonly slice: Slice;
   readonly segmentation: Segmentation;
-  readonly timings: SegmentAnswer["timings"];
-  readonly warnings: readonly string[];
-  readonly card: ModelCard;
-}
-
-function setHeaders(c: Context, { timings, card }: Result): void {
-  c.header("Vary", "Accept");
-  c.header("X-Model", `${card.name}/${card.version}`);
-  c.header("Server-Timing", serverTiming(timings));
+  /** When the request was complete. */
+  readonly start: number;
 }
 
 async function answerPng(
   c: Context,
   output: Exclude<Output, "json">,
-  result: Result,
+  { stages }: Request,
+  { slice, segmentation: { mask }, start }: Result,
 ): Promise<Response> {
-  const { slice, segmentation: { mask } } = result;
-  const picture = output === "mask"
-    ? await deflateMaskPng(mask)
-    : await deflatePng(overlay(slice, { prediction: mask }));
+  const picture = await stages.time(
+    "encode",
+    () =>
+      output === "mask" ? deflateMaskPng(mask) : deflatePng(overlay(slice, { prediction: mask })),
+  );
+  c.header("Server-Timing", serverTiming(stages.durations, performance.now() - start));
   return c.body(picture, 200, { "Content-Type": "image/png" });
 }
 
-function toJson({ id, segmentation, timings, warnings, card }: Result): SegmentAnswer {
-  const { mask, probability } = segmentation;
-  const { areaPixels, meanProbability } = measureTumor(mask, probability);
-  const { shape, runs } = encodeRunLength(mask);
-  return {
-    id,
-    model: { name: card.name, version: card.version },
-    mask: { shape: [...shape], runs: [...runs] },
-    tumorAreaPixels: areaPixels,
-    meanProbability,
-    warnings: [...warnings],
-    timings,
-    notice,
-  };
-}
-
-function serverTiming(timings: SegmentAnswer["timings"]): string {
-  return Object.entries(timings).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`).join(", ");
+async function answerJson(c: Context, request: Request, { slice, segmentation, start }: Result) {
+  const { model: { card }, stages } = request, { mask, probability } = segmentation;
+  const { wait = 0, decode = 0 } = stages.durations;
+  const timings = { decode, wait, ...segmentation.timings, total: performance.now() - start };
+  const answer = await stages.time("encode", (): SegmentAnswer => {
+    const { areaPixels, meanProbability } = measureTumor(mask, probability);
+    const { shape, runs } = encodeRunLength(mask);
+    return {
+      // Pictures have no place for warnings.
+      ...answerHead(request, sliceWarnings(slice, card)),
+      mask: { shape: [...shape], runs: [...runs] },
+      tumorAreaPixels: areaPixels,
+      meanProbability,
+      timings,
+    };
+  });
+  c.header("Server-Timing", serverTiming(stages.durations, performance.now() - start));
+  return c.json(answer, 200);
 }

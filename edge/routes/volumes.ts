@@ -1,27 +1,26 @@
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { measureTumor } from "../../shared/inference/measure_tumor.ts";
 import { measureVolume } from "../../shared/inference/measure_volume.ts";
 import { segmentVolume } from "../../shared/inference/segment_volume.ts";
 import { type VolumeAnswer, VolumeEvent } from "../answer.ts";
-import {
-  errorResponses,
-  fileSchema,
-  idParameter,
-  modelParameter,
-  refuseInvalid,
-} from "../contract.ts";
+import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders, OpenVolume } from "../decoding/decoders.ts";
-import { describeError, logFailure, requestError } from "../errors.ts";
+import { clientGone, describeError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { ModelRegistry } from "../model_registry.ts";
-import { chooseOffer, type Offer } from "../negotiation.ts";
-import { notice } from "../notice.ts";
-import type { SegmentationService } from "../service.ts";
+import type { Offer } from "../negotiation.ts";
+import { type Observation, observationOf } from "../observe/observation.ts";
 import { createSlots } from "../slots.ts";
-import { eventTypes, streamEvents } from "../volume/event_stream.ts";
+import { type EventFormat, eventTypes, streamEvents } from "../volume/event_stream.ts";
 import type { MaskFile } from "../volume/mask_file.ts";
+import {
+  answerHead,
+  readSegmentationRequest,
+  segmentationQuery,
+  type SegmentationRequest,
+} from "./segmentation_request.ts";
 
 const outputs = ["ndjson", "sse", "json", "mask"] as const;
 type Output = typeof outputs[number];
@@ -44,11 +43,7 @@ const route = createRoute({
     "A NIfTI with one channel or three, a NIfTI for each sequence, or the slices or the DICOM series of " +
     "a patient in a form or a zip. Progress comes as lines of JSON or as server-sent events, the result last.",
   request: {
-    query: z.object({
-      model: modelParameter,
-      id: idParameter,
-      output: z.enum(outputs).optional().openapi({ description: "Instead of `Accept`." }),
-    }),
+    query: segmentationQuery(outputs),
     body: {
       required: true,
       content: {
@@ -90,57 +85,33 @@ export function volumesRoute(
   const rule = `at most ${maxVolumes} volumes may be segmented at once`;
   const slots = createSlots({ size: maxVolumes, rule, retryAfter: 10 });
   return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
-    const { model: name, id, output: wanted } = c.req.valid("query");
-    const output = readOutput(c, wanted);
-    const model = await models.get(name);
+    const request = await readSegmentationRequest(c, c.req.valid("query"), offers, models);
     models.load.assertRoom();
-    const release = slots.take();
+    const giveBack = slots.take();
     try {
       const body = await readBody(c.req);
       const start = performance.now();
-      const volume = await decoders.openVolume(body, model.card);
-      const job: Job = {
-        id,
-        model,
-        volume,
-        read: volume.read,
-        lanes: models.load.size,
-        start,
-        readTime: performance.now() - start,
-      };
-      setHeaders(c, job);
-      const end = () => {
+      const { model, stages } = request;
+      const volume = await stages.time("decode", () => decoders.openVolume(body, model.card));
+      const job = { ...request, volume, read: volume.read, lanes: models.load.size, start };
+      const release = () => {
         volume.close();
-        release();
+        giveBack();
       };
-      return await answer(c, output, job, end);
+      return await answer(c, job, release);
     } catch (error) {
-      release();
+      giveBack();
       throw error;
     }
   });
 }
 
-function readOutput(c: Context, wanted: Output | undefined): Output {
-  const accept = c.req.header("accept");
-  const output = chooseOffer(offers, accept, wanted);
-  if (output) return output;
-  const types = offers.filter((offer) => !wanted || offer.output === wanted);
-  throw requestError(
-    406,
-    `Cannot answer as Accept must take ${types.map(({ type }) => type).join(" or ")}: ` +
-      `current value is "${accept}"`,
-  );
-}
-
-interface Job {
-  readonly id?: string;
-  readonly model: SegmentationService;
+interface Job extends SegmentationRequest<Output> {
   readonly volume: OpenVolume;
   readonly read: OpenVolume["read"];
   readonly lanes: number;
+  /** When the request's head was complete. */
   readonly start: number;
-  readonly readTime: number;
 }
 
 interface Result {
@@ -148,52 +119,51 @@ interface Result {
   readonly answer: VolumeAnswer;
 }
 
-function setHeaders(c: Context, { model: { card } }: Job): void {
-  c.header("Vary", "Accept");
-  c.header("X-Model", `${card.name}/${card.version}`);
-}
-
-async function answer(
-  c: Context,
-  output: Output,
-  job: Job,
-  end: () => void,
-): Promise<Response> {
+async function answer(c: Context, job: Job, release: () => void): Promise<Response> {
+  const { output } = job;
   if (output === "json" || output === "mask") {
-    const { answer, file } = await segment(job, () => {}, c.req.raw.signal).finally(end);
+    const { answer, file } = await segment(job, () => {}, c.req.raw.signal).finally(release);
     if (output === "json") return c.json(answer, 200);
     return c.body(file.bytes, 200, {
       "Content-Type": file.type,
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
     });
   }
-  const body = streamEvents(output, async (send, signal) => {
+  const body = streamVolume(observationOf(c), output, job, release);
+  return c.body(body, 200, { "Content-Type": eventTypes[output], "Cache-Control": "no-store" });
+}
+
+/** The events; the request is over with the last of them. */
+function streamVolume(
+  observation: Observation,
+  format: EventFormat,
+  job: Job,
+  release: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const end = observation.hold();
+  return streamEvents(format, async (send, signal) => {
     try {
       const tell: Tell = (event) => send(event);
       tell(acceptance(job));
       tell((await segment(job, tell, signal)).answer);
     } catch (error) {
       const { status, body } = describeError(error);
-      if (status === 500 && !signal.aborted) logFailure(c, error);
+      observation.status = signal.aborted ? clientGone : status;
+      if (observation.status === 500) observation.failure = error;
       send({ event: "error", status, ...body });
     } finally {
+      release();
       end();
     }
   });
-  return c.body(body, 200, { "Content-Type": eventTypes[output], "Cache-Control": "no-store" });
 }
 
 type Tell = (event: VolumeEvent) => void;
 
-function headOf({ id, model: { card }, read: { format, volume, warnings } }: Job) {
-  return {
-    id,
-    model: { name: card.name, version: card.version },
-    format,
-    shape: [volume.slices, volume.height, volume.width],
-    warnings: [...warnings],
-    notice,
-  };
+function headOf(job: Job) {
+  const { format, volume, warnings } = job.read;
+  const shape = [volume.slices, volume.height, volume.width];
+  return { ...answerHead(job, warnings), format, shape };
 }
 
 function acceptance(job: Job): VolumeEvent {
@@ -201,7 +171,7 @@ function acceptance(job: Job): VolumeEvent {
 }
 
 async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Result> {
-  const { model, read, lanes, start, readTime } = job;
+  const { model, read, lanes, start, stages } = job;
   const { volume, geometry, sliceNames } = read, total = volume.slices;
   const probabilities: (number | null)[] = [];
   let done = 0;
@@ -218,7 +188,10 @@ async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Resul
   const ended = performance.now();
   const { voxels, volumeMl, areas, largestSlice } = measureVolume(mask, geometry?.spacing);
   const { name: modelName, version } = model.card;
-  const file = await job.volume.maskFile(mask, `${modelName} ${version}`);
+  const file = await stages.time(
+    "encode",
+    () => job.volume.maskFile(mask, `${modelName} ${version}`),
+  );
   const slices = areas.map((areaPixels, index) => ({
     ...(sliceNames[index] === undefined ? {} : { name: sliceNames[index] }),
     areaPixels,
@@ -234,7 +207,11 @@ async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Resul
     largestSlice,
     slices,
     mask: { name, type, base64: bytes.toBase64() },
-    timings: { read: readTime, segment: ended - began, total: performance.now() - start },
+    timings: {
+      decode: stages.durations.decode ?? 0,
+      segment: ended - began,
+      total: performance.now() - start,
+    },
   };
   return { file, answer };
 }

@@ -17,11 +17,11 @@ import { networkInput } from "./network_input.ts";
 /** How long each step took, in milliseconds. */
 export interface SegmentationTimings {
   /** Picking the sequences, scaling and padding. */
-  readonly scaling: number;
+  readonly preprocess: number;
   /** The network. */
-  readonly network: number;
+  readonly infer: number;
   /** Cropping, threshold and largest component. */
-  readonly mask: number;
+  readonly postprocess: number;
 }
 
 /** What a model says of a slice; probability and mask have the slice's shape [height, width]. */
@@ -81,9 +81,9 @@ export async function segmentSlice(
   const thresholded = threshold(probability, card.threshold);
   const mask = scaling ? thresholded : cleanUp(card, thresholded);
   const timings = {
-    scaling: prepared - start,
-    network: ran - prepared,
-    mask: performance.now() - ran,
+    preprocess: prepared - start,
+    infer: ran - prepared,
+    postprocess: performance.now() - ran,
   };
   return { probability, mask, timings };
 }

@@ -41,7 +41,7 @@ export interface SegmentVolumeOptions {
  *     return Promise.resolve({
  *       mask: { data: new Uint8Array(size).fill(1), shape },
  *       probability: { data: new Float32Array(size).fill(1), shape },
- *       timings: { scaling: 0, network: 0, mask: 0 },
+ *       timings: { preprocess: 0, infer: 0, postprocess: 0 },
  *     });
  *   },
  * };

@@ -53,6 +53,8 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
   /** Part of something that was let in already, such as a volume's later slices: waits in any queue. */
   readonly admitted?: boolean;
+  /** Called when a worker that has the model begins with it. */
+  readonly onStart?: () => void;
 }
 
 /** A model as it is sent to workers; the same object is loaded once a worker. */
@@ -94,6 +96,7 @@ interface Task {
   readonly request: Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">;
   readonly buffer: ArrayBufferLike;
   readonly signal?: AbortSignal;
+  readonly onStart?: () => void;
   readonly resolve: (answer: WorkerAnswer) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -210,7 +213,8 @@ export function createWorkers(options: WorkersOptions): Workers {
   function work(member: Member, task: Task): void {
     member.started = performance.now();
     watch(member, "segment the slice", timeLimit);
-    const { request, modelId, buffer } = task;
+    const { request, modelId, buffer, onStart } = task;
+    onStart?.();
     member.worker.postMessage({ ...request, modelId }, [buffer as ArrayBuffer]);
   }
 
@@ -267,7 +271,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     model: LoadableModel,
     request: Task["request"],
     buffer: ArrayBufferLike,
-    { signal, admitted = false }: SubmitOptions = {},
+    { signal, admitted = false, onStart }: SubmitOptions = {},
   ): Promise<WorkerAnswer> {
     if (closed) throw closedError();
     signal?.throwIfAborted();
@@ -275,7 +279,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     if (!ids.has(model)) ids.set(model, ids.size);
     const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
     const modelId = ids.get(model)!;
-    const task: Task = { model, modelId, request, buffer, signal, resolve, reject };
+    const task: Task = { model, modelId, request, buffer, signal, onStart, resolve, reject };
     const abort = () => abandon(task, signal!);
     signal?.addEventListener("abort", abort);
     waiting.push(task);

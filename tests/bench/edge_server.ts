@@ -18,7 +18,7 @@ export async function startEdge(
 ): Promise<RunningServer> {
   const task = await argumentsOfTask(engine === "native" ? "edge:native" : "edge");
   const options = ["--engine", engine, "--workers", `${workers}`, "--queue", "1000"];
-  return await startServer([...task, ...options, "--port", "0"], ready);
+  return await startServer([...task, ...options, "--port", "0"], { ready });
 }
 
 /** The most memory that a process has held so far, in MB, as Linux counts it. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseOutput } from "../../edge/negotiation.ts";
+import { offers } from "../../edge/routes/segment.ts";
 
 const overlayType = 'image/png;profile="overlay"';
 
@@ -31,7 +32,7 @@ for (
   ] as const
 ) {
   Deno.test(`chooseOutput() answers Accept ${JSON.stringify(accept)} with ${expected}`, () => {
-    assert.equal(chooseOutput(accept), expected);
+    assert.equal(chooseOutput(offers, accept), expected);
   });
 }
 
@@ -46,6 +47,6 @@ for (
   ] as const
 ) {
   Deno.test(`chooseOutput() offers only ${wanted} to Accept ${accept}`, () => {
-    assert.equal(chooseOutput(accept, wanted), expected);
+    assert.equal(chooseOutput(offers, accept, wanted), expected);
   });
 }

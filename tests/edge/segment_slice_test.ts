@@ -39,7 +39,7 @@ Deno.test("segmentSlice() outlines the tumor of a real slice by its own percenti
   const reference = await decodeMask(await readBytes(maskPath));
   assert.ok(volumeDice(mask, reference) > 0.9);
   assert.deepEqual(probability.shape, [256, 256]);
-  assert.deepEqual(Object.keys(timings), ["scaling", "network", "mask"]);
+  assert.deepEqual(Object.keys(timings), ["preprocess", "infer", "postprocess"]);
   await engine.release();
 });
 

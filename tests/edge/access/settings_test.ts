@@ -3,6 +3,8 @@ import { assertMayListen, isLoopback } from "../../../edge/access/loopback.ts";
 import { allowOrigins, readAccess } from "../../../edge/access/settings.ts";
 import { createTestApp } from "../support/test_app.ts";
 
+const log = { warn: assert.fail };
+
 Deno.test("isLoopback() knows the addresses that only this machine reaches", () => {
   for (const host of ["127.0.0.1", "127.8.0.1", "::1", "localhost"]) assert.ok(isLoopback(host));
   for (const host of ["0.0.0.0", "::", "192.0.2.1", "127.0.0.1.example.org", ""]) {
@@ -20,7 +22,7 @@ Deno.test("assertMayListen() refuses others' addresses without tokens unless tol
 
 Deno.test("readAccess() limits addresses beyond loopback by default, and nobody on it", async () => {
   for (const [host, expected] of [["127.0.0.1", 200], ["0.0.0.0", 429]] as const) {
-    const middlewares = await readAccess({ host, open: true });
+    const middlewares = await readAccess({ host, open: true }, log);
     const app = createTestApp({ middlewares });
     let last = 0;
     for (let i = 0; i < 601; i++) {
@@ -36,7 +38,10 @@ Deno.test("readAccess() limits addresses beyond loopback by default, and nobody 
 
 Deno.test("readAccess() says that the file of tokens is missing", async () => {
   const host = "127.0.0.1";
-  await assert.rejects(readAccess({ host, tokens: "no/such.json" }), /Cannot read the tokens: /);
+  await assert.rejects(
+    readAccess({ host, tokens: "no/such.json" }, log),
+    /Cannot read the tokens: /,
+  );
 });
 
 Deno.test("allowOrigins() lets the pages of its list read answers, and no others", async () => {

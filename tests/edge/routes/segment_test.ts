@@ -29,7 +29,14 @@ Deno.test("POST /v1/segment answers JSON with the mask, its measures, the model 
   assert.equal(decodeRunLength(answer.mask).data.filter((value) => value).length, 256 * 128);
   assert.equal(answer.tumorAreaPixels, 256 * 128);
   assert.equal(answer.meanProbability, 0.75);
-  assert.deepEqual(Object.keys(answer.timings), ["decode", "scaling", "network", "mask", "total"]);
+  assert.deepEqual(Object.keys(answer.timings), [
+    "decode",
+    "wait",
+    "preprocess",
+    "infer",
+    "postprocess",
+    "total",
+  ]);
   assert.equal(answer.notice, "Not for clinical use.");
   assert.equal(response.headers.get("vary"), "Accept");
   assert.equal(response.headers.get("x-model"), "reference/1.0.0");
@@ -38,7 +45,7 @@ Deno.test("POST /v1/segment answers JSON with the mask, its measures, the model 
 Deno.test("POST /v1/segment answers an empty mask with a null probability", async () => {
   const empty = { data: new Uint8Array(256 * 256), shape: [256, 256] };
   const probability = { data: new Float32Array(256 * 256), shape: [256, 256] };
-  const timings = { scaling: 1, network: 2, mask: 3 };
+  const timings = { preprocess: 1, infer: 2, postprocess: 3 };
   const segment = () => Promise.resolve({ mask: empty, probability, timings });
   const app = createTestApp({ service: createFakeService({ segment }) });
   const answer = await (await post("/v1/segment", { body: tiff }, app)).json() as SegmentAnswer;

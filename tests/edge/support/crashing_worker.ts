@@ -29,6 +29,6 @@ scope.onmessage = ({ data: request }) => {
   const shape = [height, width];
   const mask = { data: new Uint8Array(height * width), shape };
   const probability = { data: new Float32Array(height * width), shape };
-  const timings = { scaling: 0, network: 0, mask: 0 };
+  const timings = { preprocess: 0, infer: 0, postprocess: 0 };
   scope.postMessage({ kind: "segmented", segmentation: { mask, probability, timings } });
 };

@@ -13,14 +13,15 @@ export function createFakeService(changes: Partial<SegmentationService> = {}): S
   return {
     card: parseModelCard(cardText),
     ready: true,
-    segment({ height, width }) {
+    segment({ height, width }, options) {
+      options?.onStart?.();
       const shape = [height, width];
       const data = Uint8Array.from(
         { length: height * width },
         (_, pixel) => pixel % width < width / 2 ? 1 : 0,
       );
       const probability = { data: Float32Array.from(data, (value) => value * 0.75), shape };
-      const timings = { scaling: 1, network: 2, mask: 3 };
+      const timings = { preprocess: 1, infer: 2, postprocess: 3 };
       return Promise.resolve({ probability, mask: { data, shape }, timings });
     },
     run: (_input, [images, , height, width]) =>

@@ -9,6 +9,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly pid: number;
   /** What it printed before it listened. */
   readonly firstLine: string;
+  /** Everything it has printed by now, on both outputs. */
+  readonly output: string;
   /** Sends a signal and waits for the end. */
   stop(signal: Deno.Signal): Promise<Deno.CommandStatus>;
 }
@@ -26,18 +28,24 @@ export async function argumentsOfTask(name: string): Promise<string[]> {
  * Starts `deno` with these arguments and waits until it prints its address and is ready.
  *
  * @param ready Whether to wait for the second.
+ * @param env Variables of its environment beside our own.
  */
-export async function startServer(args: readonly string[], ready = true): Promise<RunningServer> {
+export async function startServer(
+  args: readonly string[],
+  { ready = true, env = {} }: { ready?: boolean; env?: Record<string, string> } = {},
+): Promise<RunningServer> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: fileURLToPath(root),
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
   const { promise: printed, resolve, reject } = Promise.withResolvers<string>();
   // Both are read to their ends: a server whose output nobody takes would stop one day.
-  const outputs = [child.stdout, child.stderr].map((stream) => readLines(stream, resolve));
+  let output = "";
+  const hear = (text: string) => output += text;
+  const outputs = [child.stdout, child.stderr].map((stream) => readLines(stream, resolve, hear));
   const all = Promise.all(outputs).then((texts) => texts.join(""));
   all.then((text) => reject(new Error(`The server ended before it listened; it said: ${text}`)));
   const firstLine = await printed;
@@ -47,6 +55,9 @@ export async function startServer(args: readonly string[], ready = true): Promis
     url,
     pid: child.pid,
     firstLine,
+    get output() {
+      return output;
+    },
     async stop(signal) {
       child.kill(signal);
       await all;
@@ -66,15 +77,20 @@ export async function startServer(args: readonly string[], ready = true): Promis
 
 const address = /http:\S+/;
 
-/** Everything a stream says; `listening` gets the text up to the end of the line with the address. */
+/**
+ * Everything a stream says; `listening` gets the text up to the end of the line with the address, `hear` each part.
+ */
 async function readLines(
   stream: ReadableStream<Uint8Array>,
   listening: (text: string) => void,
+  hear: (text: string) => void,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const part of stream) {
-    text += decoder.decode(part, { stream: true });
+    const said = decoder.decode(part, { stream: true });
+    text += said;
+    hear(said);
     if (address.test(text) && text.endsWith("\n")) listening(text);
   }
   return text;
