@@ -140,12 +140,17 @@ function readType(text: string): { type: NumberType; littleEndian: boolean } {
   if (code && Object.hasOwn(typeCodes, code)) {
     return { type: typeCodes[code], littleEndian: order !== ">" };
   }
-  throw broken("it must hold whole numbers, floats or bools", text.trim().slice(0, 100));
+  throw broken(
+    "it must hold whole numbers, floats or bools",
+    JSON.stringify(text.trim().slice(0, 100)),
+  );
 }
 
 function readShape(text: string): number[] {
   const [, tuple] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? [];
-  if (tuple === undefined) throw broken("its header must give a shape", text.trim().slice(0, 100));
+  if (tuple === undefined) {
+    throw broken("its header must give a shape", JSON.stringify(text.trim().slice(0, 100)));
+  }
   return tuple.split(",").filter((length) => length.trim() !== "").map(Number);
 }
 

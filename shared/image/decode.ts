@@ -75,14 +75,20 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
   return slice;
 }
 
+/** What a decoder says of the file; nothing where it only stumbled over it, as over a table that is not there. */
+function detailOf(error: unknown): string {
+  if (error instanceof TypeError || error instanceof RangeError) return "";
+  return `: ${error instanceof Error ? error.message : error}`;
+}
+
 async function decodeOrExplain(bytes: Uint8Array, format: keyof typeof decoders): Promise<Slice> {
   try {
     return await decoders[format](bytes);
   } catch (error) {
     if (error instanceof ImageFormatError) throw error;
     throw new ImageFormatError(
-      `Cannot decode the ${format.toUpperCase()} as its data must be whole and intact: ${
-        error instanceof Error ? error.message : error
+      `Cannot decode the ${format.toUpperCase()} as its data must be whole and intact${
+        detailOf(error)
       }`,
       { cause: error },
     );

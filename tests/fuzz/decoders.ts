@@ -1,0 +1,76 @@
+/** The decoders, as they are called in line. */
+
+import { readOnnxMetadata } from "../../edge/onnx_metadata.ts";
+import { createDecodingSession } from "../../edge/decoding/session.ts";
+import { defaultLimits } from "../../edge/limits.ts";
+import { decodeImage } from "../../shared/image/decode.ts";
+import { parseModelCard } from "../../shared/model_card.ts";
+import { decodeNifti } from "../../shared/nifti/decode.ts";
+import { decodeNpy } from "../../shared/npy.ts";
+import { importWeights } from "../../train/export/import_weights.ts";
+import { readBytes } from "../edge/support/files.ts";
+import type { Kind } from "./seeds.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const session = createDecodingSession();
+const card = parseModelCard(
+  new TextDecoder().decode(await readBytes("edge/models/preview/card.json")),
+);
+const { maxPixels, maxBodyBytes: maxBytes } = defaultLimits;
+
+function bodyOf(bytes: Bytes) {
+  return { bytes, contentType: "", contentEncoding: "" };
+}
+
+function decodeVolume(bytes: Bytes) {
+  return session.answer({ kind: "volume", body: bodyOf(bytes), card, limits: defaultLimits });
+}
+
+function decodeSlice(bytes: Bytes) {
+  return decodeImage(bytes, { maxPixels });
+}
+
+/** Who reads each kind of file. */
+export const decoders: Readonly<Record<Kind, (bytes: Bytes) => unknown>> = {
+  tiff: decodeSlice,
+  png: decodeSlice,
+  jpeg: decodeSlice,
+  webp: decodeSlice,
+  nifti: (bytes) => decodeNifti(bytes, { maxValues: defaultLimits.maxValues }),
+  dicom: decodeVolume,
+  zip: decodeVolume,
+  tensor: (bytes) =>
+    session.answer({
+      kind: "tensor",
+      body: bodyOf(bytes),
+      headerLength: `${bytes.indexOf(10) + 1}`,
+      maxBytes,
+    }),
+  npy: decodeNpy,
+  safetensors: importWeights,
+  onnx: readOnnxMetadata,
+};
+
+/** What an error's message must never hold: where code or files lie, or how it came about. */
+const insides =
+  /\bat \S+:\d+|file:\/\/|node_modules|\.ts\b|\n|is not a function|of undefined|of null/;
+
+/**
+ * What is wrong with how a decoder refuses a file; nothing where it decodes it, or refuses it as it should.
+ */
+export async function findFault(kind: Kind, bytes: Bytes): Promise<string | undefined> {
+  try {
+    await decoders[kind](bytes.slice());
+  } catch (error) {
+    if (!(error instanceof Error)) return `threw ${error}`;
+    return faultOf(error.message);
+  }
+}
+
+/** What is wrong with a message, if anything. */
+export function faultOf(message: string): string | undefined {
+  if (insides.test(message)) return `tells of its insides: ${message.slice(0, 300)}`;
+  if (message.length > 600) return `says too much: ${message.slice(0, 300)}`;
+  if (message.length < 10) return `says too little: ${message}`;
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { argumentsOfTask, startServer } from "../edge/support/running_server.ts";
+import { findFault } from "./decoders.ts";
+import { run } from "./run.ts";
+import { type Kind, kinds, readSeeds } from "./seeds.ts";
+
+const corpus = new URL("corpus/", import.meta.url);
+
+for (const { name, isFile } of [...Deno.readDirSync(corpus)]) {
+  const kind = name.split("-")[0] as Kind;
+  if (!isFile || !kinds.includes(kind)) continue;
+  Deno.test(`the decoder of ${kind} takes or refuses ${name}, which once failed`, async () => {
+    assert.equal(await findFault(kind, Deno.readFileSync(new URL(name, corpus))), undefined);
+  });
+}
+
+Deno.test("every decoder takes or refuses 1,500 mutated files, and so does the server, within its memory", async () => {
+  await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+  const seeds = await readSeeds();
+  const result = await run({ seeds, seed: 1, server, goesOn: (input) => input < 1500 });
+  assert.deepEqual(result.findings.map(({ input, fault }) => `${input}: ${fault}`), []);
+  assert.ok(result.growth <= 150, `${result.growth} MB`);
+  // Some are still right, and most are refused.
+  assert.ok(result.statuses[200] > 100 && result.statuses[400] > 500);
+});
