@@ -5,8 +5,10 @@
  */
 
 import { assertModelChecksum } from "../shared/inference/model_checksum.ts";
-import { type ModelCard, parseModelCard } from "../shared/model_card.ts";
+import type { ModelCard } from "../shared/model_card.ts";
+import { parseModelCard } from "../shared/parse_model_card.ts";
 import { messageOf } from "./errors.ts";
+import { assertModelAgrees } from "./model_agreement.ts";
 
 /** A model's card, and the bytes of `card.json`, as they are sent to a page. */
 export interface CardFile {
@@ -56,6 +58,7 @@ export async function readModel(folder: URL): Promise<ModelFiles> {
   const card = await readCard(folder);
   const model = await readModelFile(folder, "model.onnx");
   await assertModelChecksum(card.card, model);
+  assertModelAgrees(card.card, model);
   return { ...card, model };
 }
 

@@ -11,7 +11,7 @@ import { decodeImage } from "../../shared/image/decode.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
-import { parseModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { applyScalingPlanar, sliceScaling, volumeScaling } from "../../shared/scaling.ts";
 import { findPatients, readPatient } from "../../train/data/dataset.ts";

@@ -8,7 +8,7 @@ import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
-import { parseModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 
 const models = new URL("../../edge/models/", import.meta.url);
 const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");

@@ -4,7 +4,7 @@ import { readOnnxMetadata } from "../../edge/onnx_metadata.ts";
 import { createDecodingSession } from "../../edge/decoding/session.ts";
 import { defaultLimits } from "../../edge/limits.ts";
 import { decodeImage } from "../../shared/image/decode.ts";
-import { parseModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { decodeNifti } from "../../shared/nifti/decode.ts";
 import { decodeNpy } from "../../shared/npy.ts";
 import { importWeights } from "../../train/export/import_weights.ts";

@@ -7,7 +7,7 @@ import {
   measureIntensities,
   showsHead,
 } from "../../shared/intensities.ts";
-import { parseModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { sequences } from "../../shared/sequence.ts";
 import { stackSlices } from "../../shared/stack_slices.ts";
 import type { Slice } from "../../shared/volume.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type ModelCard, parseModelCard } from "../../shared/model_card.ts";
+import type { ModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { checkImages } from "./check_images.ts";
 import { exportOnnx } from "./export_onnx.ts";
 import type { Model } from "./model_folder.ts";

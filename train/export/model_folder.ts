@@ -6,7 +6,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
-import { type ModelCard, parseModelCard } from "../../shared/model_card.ts";
+import type { ModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
 /** A model in memory. */

@@ -5,7 +5,8 @@
 import { assertModelChecksum } from "../../../shared/inference/model_checksum.ts";
 import { pooledModel } from "../../../shared/inference/worker_pool.ts";
 import { createWorkers } from "../../../shared/inference/workers.ts";
-import { type ModelCard, parseModelCard } from "../../../shared/model_card.ts";
+import type { ModelCard } from "../../../shared/model_card.ts";
+import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { type SegmentationService, serviceOf } from "../../service.ts";
 import type { Scan } from "../open/scan.ts";
 import { listEngines } from "./engines.ts";

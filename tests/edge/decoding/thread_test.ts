@@ -5,7 +5,7 @@ import { defaultLimits } from "../../../edge/limits.ts";
 import { decodeImage } from "../../../shared/image/decode.ts";
 import { encodePng } from "../../../shared/image/encode_png.ts";
 import { TimeLimitError } from "../../../shared/inference/pool_error.ts";
-import { parseModelCard } from "../../../shared/model_card.ts";
+import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { readBytes, root, slicePath } from "../support/files.ts";
 
 const real = new URL("edge/decoding/worker.ts", root);

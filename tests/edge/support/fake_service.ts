@@ -3,7 +3,7 @@
 import type { ModelRegistry } from "../../../edge/model_registry.ts";
 import type { SegmentationService } from "../../../edge/service.ts";
 import { UnknownModelError } from "../../../edge/unknown_model_error.ts";
-import { parseModelCard } from "../../../shared/model_card.ts";
+import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { readBytes } from "./files.ts";
 
 const cardText = new TextDecoder().decode(await readBytes("edge/models/reference/card.json"));

@@ -70,6 +70,37 @@ Deno.test("importWeights refuses an architecture in the metadata that the weight
   assert.throws(() => importWeights(bytes), /U-Net of depth 5, .* and 21 more/s);
 });
 
+for (
+  const [key, value, message] of [
+    [
+      "in_channels",
+      "1",
+      /layers\.0\.conv1\.weight must have shape \[32,1,3,3\]: it has \[32,3,3,3\]/,
+    ],
+    ["out_channels", "2", /layers\.13\.weight must have shape \[2,32,1,1\]/],
+    ["n_features", "64", /layers\.0\.conv1\.weight must have shape \[64,3,3,3\]/],
+  ] as const
+) {
+  Deno.test(`importWeights refuses ${key} ${value} in the metadata of other weights`, () => {
+    const bytes = writeSafetensors(seed.tensors, { ...seed.metadata, [key]: value });
+    assert.throws(() => importWeights(bytes), { name: "TypeError", message });
+  });
+}
+
+for (const value of ["many", "0", "-1", "1.5", "1e9", ""]) {
+  Deno.test(`importWeights refuses the depth "${value}" in the metadata`, () => {
+    const bytes = writeSafetensors(seed.tensors, { ...seed.metadata, depth: value });
+    assert.throws(() => importWeights(bytes), /^(Type|Range)Error: Cannot [^\n]+/);
+  });
+}
+
+Deno.test("importWeights refuses weights that are cut short anywhere", () => {
+  const bytes = writeSafetensors(seed.tensors, seed.metadata);
+  for (let end = 0; end < bytes.length; end += 4999) {
+    assert.throws(() => importWeights(bytes.subarray(0, end)), { name: "SafetensorsError" });
+  }
+});
+
 Deno.test("import makes the shipped model out of the reference weights, byte for byte", async () => {
   await withFolder(async (folder) => {
     const card = join(shipped, "card.json");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseModelCard } from "../../../shared/model_card.ts";
+import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import type { RunMetrics } from "../../../train/run/run_folder.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { runCommand } from "../support/run_command.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseModelCard } from "../../shared/model_card.ts";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
 
 /** A card that is right, fresh for each test to spoil. */
 function makeCard(): Record<string, unknown> {
