@@ -40,7 +40,7 @@ for (const name of ["preview", "unet", "reference"]) {
   });
 }
 
-Deno.test("readOnnxMetadata() reads what an export writes", async () => {
+Deno.test("readOnnxMetadata() reads what an export writes", () => {
   const { inputs, outputs, properties } = readOnnxMetadata(model);
   assert.deepEqual(inputs, [{ name: "image", axes: ["batch", 3, "height", "width"] }]);
   assert.deepEqual(outputs, [{ name: "probability", axes: ["batch", 1, "height", "width"] }]);
