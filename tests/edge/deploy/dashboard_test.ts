@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { createFakeService } from "../support/fake_service.ts";
+import { readBytes, slicePath } from "../support/files.ts";
+import { createTestApp, post } from "../support/test_app.ts";
+
+const decoder = new TextDecoder();
+const read = async (path: string) => decoder.decode(await readBytes(path));
+
+/** The names of all series that an edge exports once it was asked. */
+async function exportedNames(): Promise<Set<string>> {
+  const app = createTestApp({ service: createFakeService() });
+  await (await post("/v1/segment", { body: await readBytes(slicePath) }, app)).body?.cancel();
+  await (await app.request("/nothing")).body?.cancel();
+  const text = await (await app.request("/metrics")).text();
+  return new Set([...text.matchAll(/^(\w+)(?:\{| )/gm)].map(([, name]) => name));
+}
+
+const namesIn = (expression: string) => expression.match(/\b(gliomap|process)_\w+/g) ?? [];
+
+const exported = await exportedNames();
+
+Deno.test("grafana.json asks for nothing that /metrics does not export", async () => {
+  const { panels } = JSON.parse(await read("edge/deploy/grafana.json")) as {
+    panels: { title: string; targets: { expr: string }[] }[];
+  };
+  assert.ok(panels.length > 5);
+  for (const { title, targets } of panels) {
+    for (const { expr } of targets) {
+      const names = namesIn(expr);
+      assert.ok(names.length > 0, `${title}: ${expr}`);
+      for (const name of names) assert.ok(exported.has(name), `${title}: ${name}`);
+    }
+  }
+});
+
+Deno.test("alerts.yaml asks for what /metrics exports, and operations.md says what to do", async () => {
+  const rules = await read("edge/deploy/alerts.yaml"), guide = await read("edge/operations.md");
+  const expressions = [...rules.matchAll(/expr: (.*)/g)].map(([, expression]) => expression);
+  assert.ok(expressions.length > 3);
+  for (const name of expressions.flatMap(namesIn)) assert.ok(exported.has(name), name);
+  for (const [, alert] of rules.matchAll(/alert: (\w+)/g)) {
+    assert.ok(guide.includes(`**${alert}.**`));
+  }
+});
+
+Deno.test("operations.md names every reason that a request is counted as refused for", async () => {
+  const source = await read("edge/observe/observation.ts");
+  const table = /const rejections[^]*?\{([^]*?)\};/.exec(source)![1];
+  const reasons = [...table.matchAll(/: "([\w ]+)"/g)].map(([, reason]) => reason);
+  const guide = await read("edge/operations.md");
+  for (const reason of [...reasons, "rate"]) assert.ok(guide.includes(`\`${reason}\``), reason);
+});
