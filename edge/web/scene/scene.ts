@@ -9,7 +9,7 @@ import type { DisplayWindow } from "../view/intensity_range.ts";
 /** The colors of background and tumor, which is as the outline on the slices. */
 const maskColors = { R: [0, 255], G: [0, 95], B: [0, 82], A: [0, 255], I: [0, 1] };
 
-const maskOpacity = 0.6;
+const maskOpacity = 0.45;
 
 /** A scan that is drawn in three planes and in 3D. */
 export interface Scene {
@@ -36,6 +36,8 @@ export async function createScene(canvas: HTMLCanvasElement): Promise<Scene> {
     crosshairColor: [0.37, 0.83, 0.78, 0.8],
     show3Dcrosshair: true,
     isOrientCube: false,
+    // The patient's left is at the right, as on the slices.
+    isRadiologicalConvention: true,
   });
   // What can go wrong is WebGL, of which niivue says so to a person by a dialog of its own.
   if (!canvas.getContext("webgl2")) throw new Error("This browser has no WebGL 2.");

@@ -4,10 +4,14 @@
 
 import assert from "node:assert/strict";
 import axe from "axe-core";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { root } from "../../edge/support/files.ts";
 import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
-import { findChromium, launch } from "../browser.ts";
+import { findChromium, launch, softwareWebgl } from "../browser.ts";
 import { openPage, waitForStatus } from "./open_page.ts";
+
+const folder = fileURLToPath(new URL("train/sample/TCGA_HT_7602_19951103", root));
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the page is not tried with axe.");
@@ -23,17 +27,32 @@ async function seriousFindings(page: Page): Promise<string[]> {
 }
 
 Deno.test({
-  name: "the page has no serious findings of axe, empty and filled, light and dark",
+  name:
+    "the page has no serious findings of axe, empty and filled, light and dark, wide and narrow",
   ignore: !executable,
   async fn() {
     await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
-    await using browser = await launch(executable!);
-    for (const colorScheme of ["light", "dark"]) {
-      const { page } = await openPage(browser, server.url, { colorScheme });
-      assert.deepEqual(await seriousFindings(page), [], colorScheme);
-      await page.getByRole("button", { name: /slice \d+/ }).first().click();
+    await using browser = await launch(executable!, softwareWebgl);
+    const phone = { width: 390, height: 844 }, desk = { width: 1240, height: 900 };
+    for (
+      const [colorScheme, viewport] of [["light", desk], ["dark", desk], ["light", phone], [
+        "dark",
+        phone,
+      ]] as const
+    ) {
+      const name = `${colorScheme}, ${viewport.width} wide`;
+      const { page } = await openPage(browser, server.url, { colorScheme, viewport });
+      assert.deepEqual(await seriousFindings(page), [], `${name}, empty`);
+      await page.setInputFiles("#folder", folder);
       await waitForStatus(page, /^Outlined/);
-      assert.deepEqual(await seriousFindings(page), [], colorScheme);
+      assert.deepEqual(await seriousFindings(page), [], `${name}, filled`);
+      await page.getByText("Edge server", { exact: true }).click();
+      // Drawing it in software takes long; its controls are the same in every width.
+      if (viewport === desk) await page.getByRole("button", { name: "3D view" }).click();
+      await page.evaluate(() => document.querySelector("#token-form")!.removeAttribute("hidden"));
+      if (viewport === desk) await page.locator('#scene[aria-busy="false"]').waitFor();
+      assert.deepEqual(await seriousFindings(page), [], `${name}, by the edge and in 3D`);
+      await page.close();
     }
   },
 });
