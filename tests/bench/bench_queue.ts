@@ -1,6 +1,7 @@
 /**
  * `deno task bench:queue`: how long a cohort takes one worker, and two. Each worker keeps one core busy, as if each had
- * a machine of its own. In turns in one run, since the machine's speed changes; both workers are warm.
+ * a machine of its own. In turns in one run, since the machine's speed changes; both workers are warm. A turn in which
+ * other programs kept the cores busy is told and not counted: two workers need two cores for themselves.
  *
  * @module
  */
@@ -10,32 +11,63 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Command } from "commander";
 import { countParser, runCommand } from "../../train/terminal/command_line.ts";
-import { startServer } from "../train/support/nats_server.ts";
+import { type NatsServer, startServer } from "../train/support/nats_server.ts";
 import { type CommandProcess, startCommand } from "../train/support/command_process.ts";
 import { root } from "../train/support/run_command.ts";
+import { machineProcessorTime, ownProcessorTime, processorTimeOf } from "./processor_time.ts";
 
 const sample = join(root, "train/sample");
 const model = join(root, "edge/models/reference");
 
-/** Seconds that a cohort takes the workers that there are. */
-async function timeCohort(url: string, data: string, out: string): Promise<number> {
-  const started = performance.now();
-  const segment = startCommand("segment", "--queue", url, "--model", model, "--out", out, data);
-  const { code, stderr } = await segment.ended;
+/** Who works on a cohort. */
+interface Crew {
+  readonly server: NatsServer;
+  readonly workers: readonly CommandProcess[];
+}
+
+/** How long a cohort took, and whose processor time. */
+interface Timing {
+  readonly seconds: number;
+  /** Processor time in seconds of each worker, of the server, of whoever hands out, of all other programs. */
+  readonly workers: readonly number[];
+  readonly server: number;
+  readonly coordinator: number;
+  readonly others: number;
+}
+
+/** Processor time so far. */
+async function processorTimes({ server, workers }: Crew) {
+  return {
+    workers: await Promise.all(workers.map(({ pid }) => processorTimeOf(pid))),
+    server: await processorTimeOf(server.pid),
+    own: await ownProcessorTime(),
+    machine: await machineProcessorTime(),
+  };
+}
+
+/** A cohort by those workers that are awake. */
+async function timeCohort(crew: Crew, data: string, out: string): Promise<Timing> {
+  const before = await processorTimes(crew), started = performance.now();
+  const options = ["--queue", crew.server.url, "--model", model, "--out", out];
+  const { code, stderr } = await startCommand("segment", ...options, data).ended;
   if (code !== 0) throw new Error(stderr);
-  return (performance.now() - started) / 1000;
+  const seconds = (performance.now() - started) / 1000, after = await processorTimes(crew);
+  const workers = after.workers.map((time, index) => time - before.workers[index]);
+  const server = after.server - before.server, coordinator = after.own - before.own;
+  const ours = workers.reduce((sum, time) => sum + time, server + coordinator);
+  return { seconds, workers, server, coordinator, others: after.machine - before.machine - ours };
 }
 
 /** A worker that has its model loaded, while the others have a rest. */
 async function warmWorker(
-  url: string,
+  { server, workers: others }: Crew,
   folder: string,
-  others: readonly CommandProcess[],
 ): Promise<CommandProcess> {
   for (const other of others) await rest(other);
-  const worker = startCommand("worker", "--queue", url, "--cores", "1");
+  const worker = startCommand("worker", "--queue", server.url, "--cores", "1");
   await worker.line(/^Working/);
-  await timeCohort(url, join(root, "tests/fixtures/slice.png"), join(folder, "warm"));
+  const crew = { server, workers: [worker] };
+  await timeCohort(crew, join(root, "tests/fixtures/slice.png"), join(folder, "warm"));
   for (const other of others) await wake(other);
   return worker;
 }
@@ -73,35 +105,53 @@ async function linkCohort(folder: string, times: number): Promise<string> {
   return data;
 }
 
+/** Other programs may keep so many cores busy, or a turn does not count. */
+const mostOthers = 0.1;
+
+/** What was measured, in a line. */
+function describe(name: string, { seconds, workers, server, coordinator, others }: Timing): string {
+  const fixed = (time: number) => time.toFixed(1);
+  return `${name} ${fixed(seconds)} s by the clock; processor time: workers ${
+    workers.map(fixed).join(" + ")
+  }, coordinator ${fixed(coordinator)}, server ${fixed(server)}, other programs ${fixed(others)}`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
 async function run({ turns, times }: { turns: number; times: number }): Promise<void> {
-  const load = Deno.loadavg()[0];
   const folder = await mkdtemp(join(tmpdir(), "gliomap-"));
   const server = await startServer(join(folder, "nats"));
-  const all: CommandProcess[] = [];
+  const workers: CommandProcess[] = [], crew: Crew = { server, workers };
   try {
     const data = await linkCohort(folder, times);
-    all.push(await warmWorker(server.url, folder, all));
-    all.push(await warmWorker(server.url, folder, all));
-    const ratios: number[] = [];
+    workers.push(await warmWorker(crew, folder));
+    workers.push(await warmWorker(crew, folder));
+    const ratios: number[] = [], shares: number[] = [];
     for (let turn = 0; turn < turns; turn++) {
-      await rest(all[1]);
-      const one = await timeCohort(server.url, data, join(folder, `one-${turn}`));
-      await wake(all[1]);
-      const two = await timeCohort(server.url, data, join(folder, `two-${turn}`));
-      ratios.push(two / one);
-      console.log(
-        `one worker ${one.toFixed(1)} s, two ${two.toFixed(1)} s: ratio ${(two / one).toFixed(2)}`,
-      );
+      await rest(workers[1]);
+      const one = await timeCohort(crew, data, join(folder, `one-${turn}`));
+      await wake(workers[1]);
+      const two = await timeCohort(crew, data, join(folder, `two-${turn}`));
+      const others = (one.others + two.others) / (one.seconds + two.seconds);
+      console.log(`${describe("one worker ", one)}\n${describe("two workers", two)}`);
+      shares.push(Math.max(...two.workers) / Math.max(...one.workers));
+      if (others > mostOthers) {
+        console.log(`not counted: other programs kept ${others.toFixed(2)} cores busy`);
+      } else ratios.push(two.seconds / one.seconds);
     }
-    ratios.sort((a, b) => a - b);
     console.log(
-      `median ratio ${
-        ratios[Math.floor(ratios.length / 2)].toFixed(2)
-      } on ${availableParallelism()} cores, ` +
-        `load before ${load.toFixed(1)}; ${4 * times} patients`,
+      `the busier of two workers took ${median(shares).toFixed(2)} of one's processor time; ` +
+        `${4 * times} patients, ${availableParallelism()} cores`,
+    );
+    console.log(
+      ratios.length
+        ? `ratio ${median(ratios).toFixed(2)} by the clock, median of ${ratios.length} of ${turns}`
+        : "no ratio by the clock: the machine was too busy in every turn",
     );
   } finally {
-    await Promise.all(all.map((worker) => worker.kill()));
+    await Promise.all(workers.map((worker) => worker.kill()));
     await server.stop();
     await rm(folder, { recursive: true });
   }

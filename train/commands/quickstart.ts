@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import process from "node:process";
 import { Command } from "commander";
+import { type Augmentation, noAugmentation } from "../data/augmentation.ts";
 import { openBackend } from "../engine/backend.ts";
 import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
 import { evaluationTable } from "../evaluation/evaluation_table.ts";
@@ -20,6 +21,24 @@ import { recipes } from "../fit/training_settings.ts";
 const run = "runs/quickstart";
 const model = `${run}/model`;
 
+const { preview } = recipes;
+
+/**
+ * Mild: what makes a network ready for the scanners of all the world takes more steps than there are here. The patient
+ * held out has a Dice of 0.49 (0.75 the one of seed 2), with the recipe's augmentation one of 0.25 (0.60).
+ */
+const augmentation: Augmentation = {
+  ...noAugmentation,
+  rotation: 10,
+  zoom: 0.1,
+  shift: 0.05,
+  flip: 0.5,
+  gamma: 0.1,
+  contrast: 0.1,
+  gain: 0.05,
+  brightness: 0.05,
+};
+
 /**
  * At half the resolution an epoch takes seconds: in two minutes on two cores the network learns what three patients
  * can teach. The real thing is `deno task train` on a whole data set.
@@ -29,9 +48,10 @@ const options: TrainingRunOptions = {
   out: run,
   recipe: "preview",
   settings: {
-    ...recipes.preview,
+    ...preview,
     epochs: 30,
-    schedule: { ...recipes.preview.schedule, learningRate: 5e-3 },
+    augmentation,
+    schedule: { ...preview.schedule, learningRate: 5e-3 },
     // A short run: an average over a thousand steps would still be full of its start.
     averageDecay: 0.98,
   },

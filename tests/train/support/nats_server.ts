@@ -35,6 +35,7 @@ export function testWithNats(
 /** A server under way. */
 export interface NatsServer {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -72,6 +73,7 @@ export async function startServer(store: string, port = "-1"): Promise<NatsServe
   ended.catch(() => {});
   return {
     url: `nats://127.0.0.1:${listening}`,
+    pid: process.pid,
     async stop() {
       if (!over) process.kill("SIGKILL");
       await process.status;
