@@ -1,6 +1,6 @@
 /** A run: mutated files, one after the other, to their decoders and to a server. */
 
-import { readFileSync } from "node:fs";
+import { residentMegabytes } from "../edge/support/resident_memory.ts";
 import { findFault } from "./decoders.ts";
 import { askServer } from "./endpoints.ts";
 import { mutate } from "./mutate.ts";
@@ -37,12 +37,6 @@ export interface RunResult {
   /** Megabytes that the server held before, and how many more at most. */
   readonly idle: number;
   readonly growth: number;
-}
-
-/** Megabytes that a process holds, as Linux counts it. */
-export function residentMegabytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) / 1024;
 }
 
 /** What no endpoint takes; a few are sent all the same. */

@@ -1,0 +1,158 @@
+/** A server under twice the load that it can bear: first left alone, then losing workers. */
+
+import { connect } from "node:net";
+import { deflatePng } from "../../shared/image/deflate_png.ts";
+import { readBytes, slicePath } from "../edge/support/files.ts";
+import { residentMegabytes } from "../edge/support/resident_memory.ts";
+import { argumentsOfTask, startServer } from "../edge/support/running_server.ts";
+import { type Answer, createSend, loadSteadily, measureCapacity } from "./load.ts";
+import { fitTrend, type Trend } from "./trend.ts";
+
+/** How long the run is: by the clock, or by the number of requests of each of its two parts. */
+export type Length = { readonly minutes: number } | { readonly requests: number };
+
+/** What one part of the run showed. */
+export interface Part {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly served: number;
+  readonly refused: number;
+  /** Refusals without `Retry-After`, and answers that are neither. */
+  readonly wrong: number;
+  /** Of the served, in milliseconds. */
+  readonly median: number;
+  readonly p99: number;
+  /** Megabytes. */
+  readonly memory: Trend;
+}
+
+export interface SoakResult {
+  /** Answers a second, before the load. */
+  readonly capacity: number;
+  /** Milliseconds that a served request may wait and take. */
+  readonly bound: number;
+  readonly alone: Part;
+  readonly faults: Part;
+  /** The answers of the requests that took their worker along. */
+  readonly fatal: readonly number[];
+  readonly restarts: number;
+  /** Milliseconds from the last answer until no worker was busy any more. */
+  readonly settled: number;
+  readonly exitCode: number;
+}
+
+const workers = 2, queue = 16;
+
+/** Requests between a client that leaves in mid-body, and one in whose place a worker is lost. */
+const leavesEvery = 23, failsEvery = 60;
+
+function rank(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(Math.ceil(sorted.length * share), sorted.length) - 1] ?? NaN;
+}
+
+function summarize(answers: readonly Answer[], seconds: number, memory: readonly number[]): Part {
+  const times = answers.filter(({ status }) => status === 200)
+    .map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+  const refused = answers.filter(({ status, retryAfter }) => status === 429 && retryAfter).length;
+  return {
+    requests: answers.length,
+    seconds,
+    served: times.length,
+    refused,
+    wrong: answers.length - times.length - refused,
+    median: rank(times, 0.5),
+    p99: rank(times, 0.99),
+    // What is taken once, as the queue fills for the first time, is no growth.
+    memory: fitTrend(memory.slice(Math.floor(memory.length / 4))),
+  };
+}
+
+/** A client that sends half of its body and goes. */
+function leave({ hostname, port }: URL, body: Uint8Array): void {
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  const head = `POST /v1/segment HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`;
+  socket.write(head);
+  socket.write(body.subarray(0, body.length >> 1), () => socket.destroy());
+}
+
+/** Asks for the largest slice until the server lets it in; its worker runs out of time. */
+async function takeWorkerAlong(send: () => Promise<Answer>): Promise<number> {
+  for (;;) {
+    const { status } = await send();
+    if (status !== 429) return status;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Starts the server with an own limit on the time of a slice. */
+async function startWith(timeLimit: number) {
+  const options = ["--workers", `${workers}`, "--queue", `${queue}`, "--engine", "wasm"];
+  const quiet = ["--port", "0", "--log", "off", "--time-limit", `${timeLimit}`];
+  return await startServer([...await argumentsOfTask("edge"), ...quiet, ...options]);
+}
+
+/**
+ * Seconds that a slice may take here: many times what it does, and less than the largest slice needs, which has sixteen
+ * times as many pixels and goes through a network of more than four times as much work.
+ */
+async function chooseTimeLimit(body: Uint8Array<ArrayBuffer>): Promise<number> {
+  await using server = await startWith(300);
+  const send = createSend(new URL("v1/segment", server.url), body);
+  await measureCapacity(send, { clients: workers, requests: workers });
+  const perSecond = await measureCapacity(send, { clients: workers, requests: 4 * workers });
+  return Math.max(3, 15 * workers / perSecond);
+}
+
+/** Has a server work at twice its capacity, in two parts of one length. */
+export async function soak(length: Length): Promise<SoakResult> {
+  const body = await readBytes(slicePath);
+  await using server = await startWith(await chooseTimeLimit(body));
+  const url = new URL(server.url);
+  const send = createSend(new URL("v1/segment", url), body);
+  const data = new Uint8Array(3 * 1024 * 1024).map((_, i) => i * 7);
+  const large = await deflatePng({ data, height: 1024, width: 1024, channels: 3 });
+  const sendLarge = createSend(new URL("v1/segment?model=reference", url), large);
+  await measureCapacity(send, { clients: 2 * workers, requests: workers });
+  const capacity = await measureCapacity(send, { clients: 2 * workers, requests: 10 * workers });
+  const perSecond = 2 * capacity;
+  const requests = "requests" in length
+    ? length.requests
+    : Math.ceil(30 * length.minutes * perSecond);
+
+  async function part(onRequest: (index: number) => void): Promise<Part> {
+    const memory: number[] = [];
+    const watch = setInterval(() => memory.push(residentMegabytes(server.pid)), 250);
+    const load = { perSecond, requests, onRequest };
+    const { answers, seconds } = await loadSteadily(send, load);
+    clearInterval(watch);
+    return summarize(answers, seconds, memory);
+  }
+
+  const leaveNow = (index: number) => {
+    if (index % leavesEvery === leavesEvery - 1) leave(url, body);
+  };
+  const alone = await part(leaveNow);
+  const fatal: Promise<number>[] = [];
+  const faults = await part((index) => {
+    leaveNow(index);
+    if (index % failsEvery === failsEvery >> 1) fatal.push(takeWorkerAlong(sendLarge));
+  });
+  const statuses = await Promise.all(fatal), ended = performance.now();
+  let load;
+  do load = await (await fetch(new URL("health/load", url))).json(); while (
+    load.busy + load.waiting > 0
+  );
+  const settled = performance.now() - ended;
+  const { code } = await server.stop("SIGTERM");
+  return {
+    capacity,
+    bound: 1500 * (queue + workers) / capacity,
+    alone,
+    faults,
+    fatal: statuses,
+    restarts: load.restarts,
+    settled,
+    exitCode: code,
+  };
+}
