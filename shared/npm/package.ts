@@ -36,6 +36,7 @@ const internalModules = [
   "display_axes",
   "lower_envelope",
   "mask_words",
+  "model_card_fields",
   "nearest_voxel",
   "number_type",
 ];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "@gliomap/shared/inference/engine";
 import { segmentSlice } from "@gliomap/shared/inference/segment_slice";
-import { parseModelCard } from "@gliomap/shared/model_card";
+import { parseModelCard } from "@gliomap/shared/parse_model_card";
 
 const folder = process.argv[2];
 const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
