@@ -63,7 +63,7 @@ export async function createBrowserSegmenter(card: ModelCard): Promise<BrowserSe
   const wanted = new URLSearchParams(location.search).get("engine");
   const [model, engines] = await Promise.all([
     download("assets/model/model.onnx"),
-    listEngines(wanted),
+    listEngines(card, wanted),
   ]);
   await assertModelChecksum(card, model);
   const workers = createWorkers({ engines, size: 1, loadLimit });

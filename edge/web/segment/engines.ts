@@ -3,6 +3,7 @@
 /// <reference lib="dom" />
 
 import type { EngineChoice } from "../../../shared/inference/workers.ts";
+import type { ModelCard } from "../../../shared/model_card.ts";
 import { hasGpu } from "../../../shared/inference/webgpu_engine.ts";
 
 /** What a person may ask for in the page's address, as in `?engine=wasm`. */
@@ -25,9 +26,9 @@ export function threadCount(): number {
   return crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, mostThreads) : 1;
 }
 
-function wasm(threads: number): EngineChoice {
+function wasm(threads: number, why: string): EngineChoice {
   return {
-    name: threads > 1 ? `WASM, ${threads} threads` : "WASM",
+    name: (threads > 1 ? `WASM, ${threads} threads` : "WASM") + why,
     createWorker: () => startWorker("worker.js"),
     settings: { wasmPath: addressOf("ort-wasm-simd-threaded.wasm"), threads },
   };
@@ -39,13 +40,26 @@ const webgpu: EngineChoice = {
   settings: { wasmPath: addressOf("ort-wasm-simd-threaded.asyncify.wasm") },
 };
 
+/** Stands in the badge of a person who has a GPU and might wonder. */
+const notForGpus = " (GPUs do not run models in eight bits)";
+
 /**
- * The engines to try one after the other: the GPU, WebAssembly on several threads, on one.
+ * The engines to try one after the other: the GPU, WebAssembly on several threads, on one. A model in eight bits does not
+ * go to the GPU by itself: ONNX Runtime has no such convolutions there, and would run each on one thread of the processor,
+ * with copies there and back.
  *
  * @param wanted One of {@linkcode engineNames}: no better one is tried, nor a GPU refused that is none.
  */
-export async function listEngines(wanted?: string | null): Promise<EngineChoice[]> {
-  const gpu = wanted === "webgpu" || (!wanted && await hasGpu());
-  const threads = wanted === "wasm" ? 1 : threadCount();
-  return [...(gpu ? [webgpu] : []), ...(threads > 1 ? [wasm(threads)] : []), wasm(1)];
+export async function listEngines(
+  { precision }: Pick<ModelCard, "precision">,
+  wanted?: string | null,
+): Promise<EngineChoice[]> {
+  const found = !wanted && await hasGpu(), refused = found && precision === "int8";
+  const gpu = wanted === "webgpu" || (found && !refused);
+  const why = refused ? notForGpus : "", threads = wanted === "wasm" ? 1 : threadCount();
+  return [
+    ...(gpu ? [webgpu] : []),
+    ...(threads > 1 ? [wasm(threads, why)] : []),
+    wasm(1, why),
+  ];
 }
