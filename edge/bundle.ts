@@ -115,7 +115,7 @@ async function main(): Promise<void> {
       } weighs too much`,
     );
   }
-  console.log("Run it: deno serve --allow-read=dist --allow-net dist/edge.js");
+  console.log("Run it: deno serve --allow-read=dist dist/edge.js");
 }
 
 try {

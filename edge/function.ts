@@ -1,6 +1,7 @@
 /**
  * The edge as one function for `deno serve`: what `deno task bundle` makes `dist/edge.js` of. Reads the page,
- * ONNX Runtime and the models from the folders `page/` and `models/` beside it, and nothing else.
+ * ONNX Runtime and the models from the folders `page/` and `models/` beside it, and nothing else. The environment may
+ * say who may ask (`access/environment.ts`).
  *
  * @module
  */
@@ -8,6 +9,7 @@
 import { createEngine } from "../shared/inference/engine.ts";
 import { createInlineWorker } from "../shared/inference/inline_worker.ts";
 import { createWorkers } from "../shared/inference/workers.ts";
+import { readAccessEnvironment } from "./access/environment.ts";
 import { createApp } from "./app.ts";
 import { assetPaths, assetsIn } from "./assets.ts";
 import { createDecoders } from "./decoding/decoders.ts";
@@ -43,13 +45,14 @@ const models = await createRegistry({
 const decodingWorker = new URL("./decoder.js", import.meta.url);
 const start = hasWorkers ? () => startThread(decodingWorker) : startInlineThread;
 const decoders = createDecoders({ start, limits });
-const drain = createDrain();
+const drain = createDrain(), log = createLog("json");
 const app = createApp({
   models,
   decoders,
   limits,
+  middlewares: await readAccessEnvironment(log),
   drain,
-  log: createLog("json"),
+  log,
   loadAssets: () => Promise.resolve(assets),
 });
 // `deno serve` does not tell when the last bytes have left.

@@ -6,11 +6,10 @@
 
 import type { Command } from "commander";
 import type { MiddlewareHandler } from "hono";
-import { cors } from "hono/cors";
 import { parseNumber } from "../../shared/argument.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
-import { limitRequests } from "./limit_requests.ts";
+import { createAccess } from "./access.ts";
 import { createMemoryStore, type LimitStore } from "./limit_store.ts";
 import { assertMayListen, isLoopback } from "./loopback.ts";
 import { parseTokens, type TokenEntry } from "./tokens.ts";
@@ -55,28 +54,17 @@ export async function readAccess(
   const onStoreError = (error: unknown) => {
     log.warn(`Cannot count requests: ${messageOf(error)}`);
   };
-  const { host, tokens, open = false, perMinute, redis, origins } = options;
+  const { host, tokens, open = false, perMinute, redis, trustedProxies, origins } = options;
   assertMayListen(host, { hasTokens: tokens !== undefined, open });
-  const access = limitRequests({
+  return createAccess({
     tokens: tokens === undefined ? [] : await readTokens(tokens),
     perMinute: perMinute === undefined
       ? (isLoopback(host) ? 0 : defaultPerMinute)
       : parseNumber("--per-minute", perMinute, { integer: true, minimum: 0 }),
-    trustedProxies: split(options.trustedProxies),
+    trustedProxies,
+    origins,
     store: await openStore(redis, onStoreError),
     onStoreError,
-  });
-  return origins === undefined ? [access] : [allowOrigins(split(origins)), access];
-}
-
-/** Lets pages of these origins read answers and send tokens. */
-export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
-  return cors({
-    origin: [...origins],
-    allowMethods: ["GET", "POST"],
-    allowHeaders: ["Authorization", "Content-Type", "Accept", "X-Request-Id"],
-    exposeHeaders: ["Retry-After", "Server-Timing", "X-Model", "X-Request-Id"],
-    maxAge: 600,
   });
 }
 
@@ -97,8 +85,4 @@ async function openStore(
   if (redis === undefined) return createMemoryStore();
   const { connectRedisStore } = await import("./redis_store.ts");
   return await connectRedisStore(redis, onError);
-}
-
-function split(list = ""): string[] {
-  return list.split(",").map((part) => part.trim()).filter((part) => part !== "");
 }

@@ -19,7 +19,7 @@ export interface Log extends Observer {
 
 /**
  * Makes a log. What it says of a request is what {@linkcode Observation} holds: never what was sent. Requests for
- * health and metrics, which come every few seconds, are left out unless they fail.
+ * health and metrics, which come every few seconds, are left out.
  *
  * @param write Takes a line. @default console.error
  */
@@ -30,8 +30,8 @@ export function createLog(
   const json = format === "json";
   return {
     onEnd(observation) {
-      const { route, status, failure } = observation;
-      const routine = status < 400 && /^(\/v2)?\/(health|metrics)/.test(route);
+      const { route, failure } = observation;
+      const routine = /^(\/v2)?\/(health|metrics)/.test(route);
       if (failure === undefined && (format === "off" || routine)) return;
       const fields = fieldsOf(observation);
       write(json ? JSON.stringify(fields) : textOf(fields));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { createToken } from "../../edge/access/tokens.ts";
 import type { SegmentAnswer } from "../../edge/answer.ts";
 import { readBytes, root, slicePath } from "./support/files.ts";
 import { startServer } from "./support/running_server.ts";
@@ -21,7 +22,7 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.match(text, /engine and preview model: [\d.]+ of 3200\.0 kB/);
   });
 
-  const serve = ["serve", "--no-prompt", "--allow-read=dist", "--allow-net"];
+  const serve = ["serve", "--no-prompt", "--allow-read=dist"];
   await using server = await startServer(
     [...serve, "--host", "127.0.0.1", "--port", "0", "dist/edge.js"],
   );
@@ -46,6 +47,43 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.match(await (await fetch(server.url)).text(), /Gliomap/);
     const model = await (await fetch(`${server.url}assets/model/model.onnx`)).bytes();
     assert.deepEqual(model, await readBytes("edge/models/preview/model.onnx"));
+  });
+
+  await t.step("which needs no permission more, and answers only holders of tokens", async () => {
+    const { token, sha256 } = createToken();
+    const env = {
+      GLIOMAP_TOKENS: JSON.stringify([{ name: "ward", sha256, perMinute: 1, perDay: 9 }]),
+      GLIOMAP_ORIGINS: "https://example.org",
+    };
+    const allowed = `--allow-env=${Object.keys(env)}`;
+    await using guarded = await startServer(
+      [...serve, allowed, "--host", "127.0.0.1", "--port", "0", "dist/edge.js"],
+      { env },
+    );
+    const statuses = [];
+    for (const Authorization of ["Bearer wrong", `Bearer ${token}`, `Bearer ${token}`]) {
+      const headers = { Authorization, Origin: "https://example.org" };
+      const response = await fetch(`${guarded.url}v1/models`, { headers });
+      await response.body?.cancel();
+      const allowedOrigin = response.headers.get("access-control-allow-origin");
+      assert.equal(allowedOrigin, "https://example.org");
+      statuses.push(response.status);
+    }
+    assert.deepEqual(statuses, [401, 200, 429]);
+    const lines = guarded.output.trim().split("\n").slice(1).map((line) => JSON.parse(line));
+    assert.deepEqual(lines.map(({ rejection }) => rejection), ["token", undefined, "rate"]);
+    const { code } = await guarded.stop("SIGTERM");
+    assert.equal(code, 0);
+  });
+
+  await t.step("which cannot do without reading dist", async () => {
+    const args = ["serve", "--no-prompt", "--host", "127.0.0.1", "--port", "0", "dist/edge.js"];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: fileURLToPath(root),
+    }).output();
+    assert.notEqual(code, 0);
+    assert.match(new TextDecoder().decode(stderr), /Requires read access/);
   });
 
   await t.step("which segments in line where a platform has no workers", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { assertMayListen, isLoopback } from "../../../edge/access/loopback.ts";
-import { allowOrigins, readAccess } from "../../../edge/access/settings.ts";
+import { allowOrigins } from "../../../edge/access/access.ts";
+import { readAccess } from "../../../edge/access/settings.ts";
 import { createTestApp } from "../support/test_app.ts";
 
 const log = { warn: assert.fail };

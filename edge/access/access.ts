@@ -1,0 +1,39 @@
+/**
+ * The middlewares that say who may do what, whether the command line or the environment asks for them.
+ *
+ * @module
+ */
+
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { type AccessOptions, limitRequests } from "./limit_requests.ts";
+
+/** What is asked for; lists are separated by commas. */
+export interface AccessRules extends Omit<AccessOptions, "trustedProxies"> {
+  readonly trustedProxies?: string;
+  /** Pages of other origins that may ask. */
+  readonly origins?: string;
+}
+
+/** Makes the middlewares. */
+export function createAccess(
+  { trustedProxies, origins, ...rest }: AccessRules,
+): MiddlewareHandler[] {
+  const access = limitRequests({ ...rest, trustedProxies: split(trustedProxies) });
+  return origins === undefined ? [access] : [allowOrigins(split(origins)), access];
+}
+
+/** Lets pages of these origins read answers and send tokens. */
+export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: [...origins],
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ["Authorization", "Content-Type", "Accept", "X-Request-Id"],
+    exposeHeaders: ["Retry-After", "Server-Timing", "X-Model", "X-Request-Id"],
+    maxAge: 600,
+  });
+}
+
+function split(list = ""): string[] {
+  return list.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}

@@ -1,0 +1,45 @@
+/**
+ * Who may do what, as the environment of a function says it, which has no command line.
+ *
+ * @module
+ */
+
+import type { MiddlewareHandler } from "hono";
+import { parseNumber } from "../../shared/argument.ts";
+import { messageOf } from "../errors.ts";
+import type { Log } from "../observe/log.ts";
+import { openKvStore } from "./kv_store.ts";
+import { createMemoryStore } from "./limit_store.ts";
+import { createAccess } from "./access.ts";
+import { parseTokens } from "./tokens.ts";
+
+/** A variable; none where it may not be read, so that a function without settings needs no permission. */
+function read(name: string): string | undefined {
+  const variable = `GLIOMAP_${name}`;
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+/**
+ * The middlewares that these variables ask for, each of which says what the option of `deno task edge` says:
+ * `GLIOMAP_TOKENS` (the entries themselves, as JSON), `GLIOMAP_PER_MINUTE`, `GLIOMAP_TRUSTED_PROXIES`,
+ * `GLIOMAP_ORIGINS`; and `GLIOMAP_KV`, to count in Deno KV: a file, or `default` for the platform's own.
+ *
+ * @throws {Error} when one of them is wrong.
+ */
+export async function readAccessEnvironment(log: Pick<Log, "warn">): Promise<MiddlewareHandler[]> {
+  const tokens = read("TOKENS"), kv = read("KV");
+  return createAccess({
+    tokens: tokens === undefined ? [] : parseTokens(tokens),
+    perMinute: parseNumber("GLIOMAP_PER_MINUTE", read("PER_MINUTE") ?? "0", {
+      integer: true,
+      minimum: 0,
+    }),
+    trustedProxies: read("TRUSTED_PROXIES"),
+    origins: read("ORIGINS"),
+    store: kv === undefined
+      ? createMemoryStore()
+      : await openKvStore(kv === "default" ? undefined : kv),
+    onStoreError: (error) => log.warn(`Cannot count requests: ${messageOf(error)}`),
+  });
+}

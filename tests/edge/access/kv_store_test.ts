@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { openKvStore } from "../../../edge/access/kv_store.ts";
+
+Deno.test("openKvStore() counts for two instances on one file, and misses none", async () => {
+  const folder = await Deno.makeTempDir(), path = `${folder}/limits.sqlite`;
+  {
+    using first = await openKvStore(path);
+    using second = await openKvStore(path);
+    const counts = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => (i % 2 ? first : second).add("token", 60_000)),
+    );
+    const seen = counts.map(({ count }) => count).sort((a, b) => a - b);
+    assert.deepEqual(seen, Array.from({ length: 40 }, (_, i) => i + 1));
+    for (const { endsIn } of counts) assert.ok(endsIn > 0 && endsIn <= 60_000);
+    assert.equal((await first.add("other", 60_000)).count, 1);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("openKvStore() starts a new window when the last is over", async () => {
+  using store = await openKvStore(":memory:");
+  const { endsIn } = await store.add("token", 1);
+  assert.equal(endsIn, 1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal((await store.add("token", 60_000)).count, 1);
+  assert.equal((await store.add("token", 60_000)).count, 2);
+});
