@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { assertMayListen, isLoopback } from "../../../edge/access/loopback.ts";
-import { allowOrigins } from "../../../edge/access/access.ts";
+import { allowOrigins, createAccess } from "../../../edge/access/access.ts";
+import { createMemoryStore } from "../../../edge/access/limit_store.ts";
 import { readAccess } from "../../../edge/access/settings.ts";
 import { createTestApp } from "../support/test_app.ts";
 
@@ -68,4 +69,32 @@ Deno.test("createApp() isolates the page, so that it may have threads", async ()
   assert.equal(response.headers.get("cross-origin-opener-policy"), "same-origin");
   assert.equal(response.headers.get("cross-origin-embedder-policy"), "require-corp");
   assert.match(response.headers.get("content-security-policy")!, /default-src 'self'/);
+});
+
+Deno.test("createAccess() answers a preflight without a token, and only for its origins", async () => {
+  const middlewares = createAccess({
+    tokens: [{ name: "ward", sha256: "0".repeat(64), perMinute: 1, perDay: 1 }],
+    perMinute: 0,
+    origins: "https://example.org",
+    store: createMemoryStore(),
+    onStoreError: () => assert.fail(),
+  });
+  const app = createTestApp({ middlewares });
+  const preflight = async (Origin: string) => {
+    const headers = {
+      Origin,
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "authorization,content-type",
+    };
+    const response = await app.request("/v1/segment", { method: "OPTIONS", headers });
+    await response.body?.cancel();
+    return response;
+  };
+  const allowed = await preflight("https://example.org");
+  assert.equal(allowed.status, 204);
+  assert.equal(allowed.headers.get("access-control-allow-origin"), "https://example.org");
+  assert.match(allowed.headers.get("access-control-allow-headers")!, /Authorization/);
+  assert.match(allowed.headers.get("access-control-allow-methods")!, /POST/);
+  const foreign = await preflight("https://evil.test");
+  assert.equal(foreign.headers.get("access-control-allow-origin"), null);
 });
