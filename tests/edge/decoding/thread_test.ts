@@ -64,7 +64,7 @@ Deno.test("createDecoders() ends a thread that is stuck in a file, and decodes t
     scripts = others;
     return startThread(script);
   };
-  const limits = { ...defaultLimits, decodeSeconds: 3 };
+  const limits = { ...defaultLimits, decodeSeconds: 10 };
   const decoders = createDecoders({ start, limits, size: 1 });
   const tiff = await readBytes(slicePath);
   const stuck = decoders.slice(bodyOf(tiff)), next = decoders.slice(bodyOf(tiff));
