@@ -1,0 +1,123 @@
+/**
+ * `deno task bench:models`: what each model costs, from the bytes of a TIFF slice to its mask, on one WebAssembly
+ * thread, in turns in one run; beside it the Dice that its card tells. `--plot` draws the one against the other.
+ *
+ * @module
+ */
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { decodeImage } from "../../shared/image/decode.ts";
+import { createEngine } from "../../shared/inference/engine.ts";
+import { segmentSlice } from "../../shared/inference/segment_slice.ts";
+import type { EvaluationCard, ModelCard } from "../../shared/model_card.ts";
+import { readModel } from "../../train/export/model_folder.ts";
+import { type CostedModel, drawCosts, paretoFront } from "../../train/report/cost_plot.ts";
+import { numberParser } from "../../train/terminal/command_line.ts";
+import { slicePath } from "../edge/support/files.ts";
+
+const shipped = fileURLToPath(new URL("../../edge/models/", import.meta.url));
+const wasm = fileURLToPath(import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
+
+/** A model, loaded. */
+interface Candidate {
+  readonly name: string;
+  readonly card: ModelCard;
+  readonly run: () => Promise<number>;
+  readonly times: number[];
+}
+
+async function load(folder: string, tiff: Uint8Array): Promise<Candidate> {
+  const { card, onnx } = await readModel(folder);
+  const engine = await createEngine({ model: onnx, wasmBinary: await readFile(wasm) });
+  const run = async () => {
+    const start = performance.now();
+    await segmentSlice(engine, card, await decodeImage(tiff));
+    return performance.now() - start;
+  };
+  return { name: basename(folder), card, run, times: [] };
+}
+
+async function race(candidates: readonly Candidate[], turns: number): Promise<void> {
+  for (const { run } of candidates) await run(); // The first run compiles.
+  for (let turn = 0; turn < turns; turn++) {
+    for (const { run, times } of candidates) times.push(await run());
+  }
+}
+
+function medianOf(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b), half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** The measurement that says most: the one of the most patients that the model was not trained on. */
+function tellingEvaluation({ evaluation, training }: ModelCard) {
+  const entries = evaluation.map((entry) => ({ entry, trainedOn: sawAny(entry, training) }));
+  const rank = ({ entry, trainedOn }: typeof entries[number]) =>
+    (trainedOn ? 0 : 1e6) + entry.count;
+  return entries.toSorted((a, b) => rank(b) - rank(a)).at(0);
+}
+
+function sawAny(
+  { diceByPatient, patients }: EvaluationCard,
+  { patients: trained }: ModelCard["training"],
+) {
+  const measured = Object.keys(diceByPatient ?? {});
+  if (typeof trained === "string" || measured.length === 0) {
+    return !/never trained on/.test(patients);
+  }
+  return measured.some((patient) => trained.includes(patient));
+}
+
+interface Options {
+  readonly turns: number;
+  readonly plot?: string;
+}
+
+const command = new Command("bench:models")
+  .description("Times models slice by slice on one WebAssembly thread and tells their Dice.")
+  .argument("[folders...]", "models (default: those in edge/models)")
+  .option(
+    "--turns <n>",
+    "slices of each",
+    numberParser("--turns", { minimum: 1, integer: true }),
+    15,
+  )
+  .option("--plot <file>", "an SVG of Dice against time")
+  .action(async (given: string[], { turns, plot }: Options) => {
+    const folders = given.length
+      ? given
+      : (await readdir(shipped)).map((name) => join(shipped, name));
+    const tiff = await readFile(slicePath);
+    const candidates: Candidate[] = [];
+    for (const folder of folders) candidates.push(await load(folder, tiff));
+    await race(candidates, turns);
+    const slowest = Math.max(...candidates.map(({ times }) => medianOf(times)));
+    const slowestMinimum = Math.max(...candidates.map(({ times }) => Math.min(...times)));
+    const models: CostedModel[] = [];
+    const rows = candidates.map(({ name, card, times }) => {
+      const told = tellingEvaluation(card), median = medianOf(times), minimum = Math.min(...times);
+      if (told) {
+        models.push({
+          name,
+          milliseconds: median,
+          dice: told.entry.meanVolumeDice,
+          trainedOnThem: told.trainedOn,
+        });
+      }
+      return [name, {
+        "minimum (ms)": Number(minimum.toFixed(1)),
+        "median (ms)": Number(median.toFixed(1)),
+        "of the slowest, minimum": Number((minimum / slowestMinimum).toFixed(3)),
+        "of the slowest, median": Number((median / slowest).toFixed(3)),
+        "mean Dice": told?.entry.meanVolumeDice,
+        patients: told && `${told.entry.count}, ${told.trainedOn ? "trained on" : "unseen"}`,
+      }];
+    });
+    console.table(Object.fromEntries(rows));
+    console.log(`front: ${paretoFront(models).map(({ name }) => name).join(", ")}`);
+    if (plot) await writeFile(plot, await drawCosts(models));
+  });
+
+await command.parseAsync(Deno.args, { from: "user" });

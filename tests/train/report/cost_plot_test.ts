@@ -1,0 +1,23 @@
+/** Models by what they are worth and what they cost. */
+import assert from "node:assert/strict";
+import { type CostedModel, drawCosts, paretoFront } from "../../../train/report/cost_plot.ts";
+
+const models: CostedModel[] = [
+  { name: "large", milliseconds: 320, dice: 0.86, trainedOnThem: false },
+  { name: "small", milliseconds: 60, dice: 0.84, trainedOnThem: false },
+  { name: "wasteful", milliseconds: 200, dice: 0.83, trainedOnThem: false },
+  { name: "equal", milliseconds: 60, dice: 0.82, trainedOnThem: false },
+  { name: "cheat", milliseconds: 50, dice: 0.95, trainedOnThem: true },
+];
+
+Deno.test("paretoFront keeps who is not beaten in time and Dice, and nobody measured on what it learned", () => {
+  assert.deepEqual(paretoFront(models).map(({ name }) => name), ["small", "large"]);
+  assert.deepEqual(paretoFront([]), []);
+});
+
+Deno.test("drawCosts names every model, dots the unseen and rings the seen", async () => {
+  const svg = await drawCosts(models);
+  for (const { name } of models) assert.ok(svg.includes(`>${name}</text>`), name);
+  const filled = svg.match(/fill="#c8501e"/g) ?? [], rings = svg.match(/stroke="#8a8a8a"/g) ?? [];
+  assert.deepEqual([filled.length, rings.length], [4, 1]);
+});

@@ -1,0 +1,88 @@
+/**
+ * What models are worth against what they cost.
+ *
+ * @module
+ */
+import { vegaSvg } from "./vega_svg.ts";
+
+/** A model as the plot shows it. */
+export interface CostedModel {
+  readonly name: string;
+  /** Of one slice. */
+  readonly milliseconds: number;
+  /** Mean volume Dice. */
+  readonly dice: number;
+  /** Whether it was trained on patients it is measured on: then its Dice says little. */
+  readonly trainedOnThem: boolean;
+}
+
+const colors = { model: "#c8501e", seen: "#8a8a8a", front: "#e2b9a5" };
+
+/**
+ * Models that no other beats: none is both as fast and as good. Those measured on patients they were trained on are
+ * left out, as they beat others for nothing. Fastest first.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const model = (name: string, milliseconds: number, dice: number) => ({
+ *   name, milliseconds, dice, trainedOnThem: false,
+ * });
+ * const models = [model("slow", 90, 0.8), model("good", 50, 0.85), model("fast", 10, 0.7)];
+ * assert.deepEqual(paretoFront(models).map(({ name }) => name), ["fast", "good"]);
+ * ```
+ */
+export function paretoFront(models: readonly CostedModel[]): CostedModel[] {
+  const byTime = models.filter(({ trainedOnThem }) => !trainedOnThem)
+    .toSorted((a, b) => a.milliseconds - b.milliseconds || b.dice - a.dice);
+  let best = -Infinity;
+  return byTime.filter(({ dice }) => {
+    const better = dice > best;
+    if (better) best = dice;
+    return better;
+  });
+}
+
+/** Each model a dot with its name, the front a line; models that saw the patients are gray rings. SVG. */
+export function drawCosts(models: readonly CostedModel[]): Promise<string> {
+  const x = {
+    field: "milliseconds",
+    type: "quantitative",
+    title: "milliseconds a slice, decode to mask, on one WebAssembly thread",
+    scale: { domainMin: 0, nice: true },
+  };
+  const y = {
+    field: "dice",
+    type: "quantitative",
+    title: "mean volume Dice",
+    scale: { zero: false, padding: 24 },
+    axis: { format: ".2f" },
+  };
+  const layer = (values: readonly unknown[], mark: object) => ({
+    data: { values },
+    mark,
+    encoding: { x, y },
+  });
+  const unseen = models.filter(({ trainedOnThem }) => !trainedOnThem);
+  const seen = models.filter(({ trainedOnThem }) => trainedOnThem);
+  const latest = Math.max(...models.map(({ milliseconds }) => milliseconds));
+  // Names of the slowest would leave the picture on the right.
+  const left = models.filter(({ milliseconds }) => milliseconds > 0.6 * latest);
+  const right = models.filter((model) => !left.includes(model));
+  const name = (values: readonly CostedModel[], align: string, dx: number) => ({
+    data: { values },
+    mark: { type: "text", align, dx, dy: -9, fontSize: 12, color: "#333" },
+    encoding: { x, y, text: { field: "name" } },
+  });
+  return vegaSvg({
+    width: 640,
+    height: 320,
+    layer: [
+      layer(paretoFront(models), { type: "line", color: colors.front, strokeWidth: 2 }),
+      layer(unseen, { type: "circle", color: colors.model, size: 90, opacity: 1 }),
+      layer(seen, { type: "point", color: colors.seen, size: 90, opacity: 1 }),
+      name(left, "right", -2),
+      name(right, "left", 2),
+    ],
+  });
+}
