@@ -65,7 +65,7 @@ function sawAny(
 ) {
   const measured = Object.keys(diceByPatient ?? {});
   if (typeof trained === "string" || measured.length === 0) {
-    return !/never trained on/.test(patients);
+    return !/\b(never|not) trained on\b/.test(patients);
   }
   return measured.some((patient) => trained.includes(patient));
 }

@@ -65,7 +65,7 @@ export const defaultAugmentation: Augmentation = {
   sliceScaling: 0.25,
   divisorJitter: 0.2,
   offsetJitter: 0.1,
-  sequenceDropout: 0.2,
+  sequenceDropout: 0.4,
 };
 
 /** The largest value that each setting may have; the smallest is 0. */
