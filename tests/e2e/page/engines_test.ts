@@ -44,7 +44,7 @@ Deno.test({
     await waitForStatus(page, /^Ready/);
     assert.match(
       await engineAfterSlice(page),
-      /^WASM(, \d+ threads)? \(GPUs do not run models in eight bits\), \d+ ms a slice$/,
+      /^WASM(, \d+ threads)? \(models in eight bits are kept off GPUs\), \d+ ms a slice$/,
     );
   },
 });
