@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Slice } from "./volume.ts";
+import type { Slice, Volume } from "./volume.ts";
 
 /** The sequences that the three channels of a published slice hold, in their order. */
 export const sequences = ["pre-contrast", "FLAIR", "post-contrast"] as const;
@@ -57,13 +57,25 @@ function sequenceIndex(name: string): number {
   return sequences.indexOf(name);
 }
 
-/** The given channels of a slice, in the given order. */
-function pickChannels({ data, height, width, channels }: Slice, indices: number[]): Slice {
-  const picked = indices.length;
+/**
+ * Some channels of a slice or a volume, in the order in which they are named.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([1, 2, 3, 4, 5, 6]), height: 1, width: 2, channels: 3 };
+ * assert.deepEqual(pickChannels(slice, [2, 0]).data, new Uint8Array([3, 1, 6, 4]));
+ * ```
+ */
+export function pickChannels<Image extends Slice | Volume>(
+  image: Image,
+  indices: readonly number[],
+): Image {
+  const { data, channels } = image, picked = indices.length, pixels = data.length / channels;
   // Keeps the pixels' type; the values are overwritten.
-  const result = data.slice(0, height * width * picked);
-  for (let i = 0; i < result.length; i++) {
-    result[i] = data[Math.floor(i / picked) * channels + indices[i % picked]];
+  const result = data.slice(0, pixels * picked);
+  for (let to = 0, from = 0; to < result.length; from += channels) {
+    for (const index of indices) result[to++] = data[from + index];
   }
-  return { data: result, height, width, channels: picked };
+  return { ...image, data: result, channels: picked };
 }

@@ -12,6 +12,7 @@ import { decodeImage } from "../../shared/image/decode.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import type { EvaluationCard, ModelCard } from "../../shared/model_card.ts";
+import { median } from "../../train/evaluation/average.ts";
 import { readModel } from "../../train/export/model_folder.ts";
 import { type CostedModel, drawCosts, paretoFront } from "../../train/report/cost_plot.ts";
 import { numberParser } from "../../train/terminal/command_line.ts";
@@ -44,11 +45,6 @@ async function race(candidates: readonly Candidate[], turns: number): Promise<vo
   for (let turn = 0; turn < turns; turn++) {
     for (const { run, times } of candidates) times.push(await run());
   }
-}
-
-function medianOf(times: readonly number[]): number {
-  const sorted = times.toSorted((a, b) => a - b), half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** The measurement that says most: the one of the most patients that the model was not trained on. */
@@ -93,24 +89,24 @@ const command = new Command("bench:models")
     const candidates: Candidate[] = [];
     for (const folder of folders) candidates.push(await load(folder, tiff));
     await race(candidates, turns);
-    const slowest = Math.max(...candidates.map(({ times }) => medianOf(times)));
+    const slowest = Math.max(...candidates.map(({ times }) => median(times)!));
     const slowestMinimum = Math.max(...candidates.map(({ times }) => Math.min(...times)));
     const models: CostedModel[] = [];
     const rows = candidates.map(({ name, card, times }) => {
-      const told = tellingEvaluation(card), median = medianOf(times), minimum = Math.min(...times);
+      const told = tellingEvaluation(card), usual = median(times)!, minimum = Math.min(...times);
       if (told) {
         models.push({
           name,
-          milliseconds: median,
+          milliseconds: usual,
           dice: told.entry.meanVolumeDice,
           trainedOnThem: told.trainedOn,
         });
       }
       return [name, {
         "minimum (ms)": Number(minimum.toFixed(1)),
-        "median (ms)": Number(median.toFixed(1)),
+        "median (ms)": Number(usual.toFixed(1)),
         "of the slowest, minimum": Number((minimum / slowestMinimum).toFixed(3)),
-        "of the slowest, median": Number((median / slowest).toFixed(3)),
+        "of the slowest, median": Number((usual / slowest).toFixed(3)),
         "mean Dice": told?.entry.meanVolumeDice,
         patients: told && `${told.entry.count}, ${told.trainedOn ? "trained on" : "unseen"}`,
       }];

@@ -10,6 +10,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Command } from "commander";
+import { median } from "../../train/evaluation/average.ts";
 import { countParser, runCommand } from "../../train/terminal/command_line.ts";
 import { type NatsServer, startServer } from "../train/support/nats_server.ts";
 import { type CommandProcess, startCommand } from "../train/support/command_process.ts";
@@ -116,10 +117,6 @@ function describe(name: string, { seconds, workers, server, coordinator, others 
   }, coordinator ${fixed(coordinator)}, server ${fixed(server)}, other programs ${fixed(others)}`;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 async function run({ turns, times }: { turns: number; times: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "gliomap-"));
   const server = await startServer(join(folder, "nats"));
@@ -142,12 +139,12 @@ async function run({ turns, times }: { turns: number; times: number }): Promise<
       } else ratios.push(two.seconds / one.seconds);
     }
     console.log(
-      `the busier of two workers took ${median(shares).toFixed(2)} of one's processor time; ` +
+      `the busier of two workers took ${median(shares)!.toFixed(2)} of one's processor time; ` +
         `${4 * times} patients, ${availableParallelism()} cores`,
     );
     console.log(
       ratios.length
-        ? `ratio ${median(ratios).toFixed(2)} by the clock, median of ${ratios.length} of ${turns}`
+        ? `ratio ${median(ratios)!.toFixed(2)} by the clock, median of ${ratios.length} of ${turns}`
         : "no ratio by the clock: the machine was too busy in every turn",
     );
   } finally {

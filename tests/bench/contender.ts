@@ -6,6 +6,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
+import { median } from "../../train/evaluation/average.ts";
 
 /** A program that does one step for each line it reads and answers with `{"seconds": ...}`. */
 export class Contender {
@@ -43,8 +44,7 @@ export class Contender {
   }
 
   median(): number {
-    const sorted = this.#seconds.toSorted((a, b) => a - b), half = sorted.length >> 1;
-    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    return median(this.#seconds)!;
   }
 
   /** The most memory the program has held so far, as Linux counts it. */

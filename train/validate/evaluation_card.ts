@@ -6,7 +6,7 @@
 import type { EvaluationCard, GroupCard } from "../../shared/model_card.ts";
 import { type Model, readModel, writeModel } from "../export/model_folder.ts";
 import type { MetricSummaries, PatientGroup } from "./groups.ts";
-import type { Variant } from "./model_masks.ts";
+import { changesOf, type Variant } from "./model_masks.ts";
 import type { Validation } from "./validation.ts";
 
 /** Digits that a few patients are worth. */
@@ -79,13 +79,8 @@ function figuresOf({ dice }: MetricSummaries) {
 }
 
 /** "scaled by the volume, flips averaged, largest component": what differs, in words. */
-function variantName({ scaling, flips, largestComponent, flairAlone }: Variant): string {
-  return [
-    `scaled by the ${scaling}`,
-    ...(flips ? ["flips averaged"] : []),
-    ...(largestComponent ? ["largest component"] : []),
-    ...(flairAlone ? ["FLAIR alone"] : []),
-  ].join(", ");
+function variantName({ scaling, ...variant }: Variant): string {
+  return [`scaled by the ${scaling}`, ...changesOf(variant)].join(", ");
 }
 
 function rounded(value: number | null): number | null {

@@ -10,7 +10,7 @@ import { segmentVolume } from "../../shared/inference/segment_volume.ts";
 import type { SegmentOptions } from "../../shared/inference/worker_pool.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { type ChannelScaling, volumeScaling } from "../../shared/scaling.ts";
-import { selectSequences } from "../../shared/sequence.ts";
+import { pickChannels, sequences } from "../../shared/sequence.ts";
 import { threshold } from "../../shared/threshold.ts";
 import {
   type Mask,
@@ -37,6 +37,17 @@ export interface Variant {
   readonly largestComponent: boolean;
   /** Whether FLAIR stands in for the other sequences, as in the data where they were not taken. */
   readonly flairAlone: boolean;
+}
+
+/** What is unusual in a variant beside its scaling, in words. */
+export function changesOf(
+  { flips, largestComponent, flairAlone }: Omit<Variant, "scaling">,
+): string[] {
+  return [
+    ...(flips ? ["flips averaged"] : []),
+    ...(largestComponent ? ["largest component"] : []),
+    ...(flairAlone ? ["FLAIR alone"] : []),
+  ];
 }
 
 /** A patient's volume as a model sees it. */
@@ -86,7 +97,7 @@ export async function segmentVariants(
   const mirrored = await probabilityOf(model, volume, mirror, scaling);
   const lone = await probabilityOf(model, volume, (slice) => slice);
   const at = model.card.threshold;
-  const { sequences } = model.card.input;
+  const taken = model.card.input.sequences;
   return [
     ...bothWays({ scaling: "volume", flips: false }, threshold(probability, at)),
     ...bothWays(
@@ -94,27 +105,21 @@ export async function segmentVariants(
       threshold(averageWithMirrored(probability, mirrored), at),
     ),
     ...bothWays({ scaling: "slice", flips: false }, threshold(lone, at)),
-    ...(sequences.length > 1 && sequences.includes("FLAIR")
-      ? [await fromFlairAlone(model, volume)]
-      : []),
+    ...(taken.length > 1 && taken.includes("FLAIR") ? [await fromFlairAlone(model, volume)] : []),
   ];
 }
 
 async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<VariantMask> {
-  const { card } = model, flair = volumeOfSequences({ FLAIR: flairOf(volume) });
+  const { card } = model,
+    flair = volumeOfSequences({
+      FLAIR: pickChannels(volume, [sequences.indexOf("FLAIR")]),
+    });
   const scaling = volumeScaling(flair, card.preprocessing);
   const probability = await probabilityOf(model, flair, (slice) => slice, scaling);
   return {
     variant: { scaling: "volume", flips: false, largestComponent: false, flairAlone: true },
     mask: threshold(probability, card.threshold),
   };
-}
-
-/** The FLAIR channel of a volume that has all sequences. */
-function flairOf({ data, slices, height, width, channels }: Volume): Volume {
-  // To a choice of channels, a volume is one high slice.
-  const flair = selectSequences({ data, height: slices * height, width, channels }, ["FLAIR"]);
-  return { data: flair.data, slices, height, width, channels: 1 };
 }
 
 function bothWays(how: Pick<Variant, "scaling" | "flips">, mask: Mask): VariantMask[] {

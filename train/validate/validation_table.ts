@@ -8,7 +8,7 @@ import type { FigureSummary } from "./figure_summary.ts";
 import type { CheckedGate } from "./gate.ts";
 import type { MetricSummaries, PatientGroup } from "./groups.ts";
 import { type MetricName, metricNames, metrics, metricTitle } from "./metrics.ts";
-import type { Variant } from "./model_masks.ts";
+import { changesOf, type Variant } from "./model_masks.ts";
 import type { Validation } from "./validation.ts";
 
 /** A figure with three digits, a dash where it is not defined, `inf` where it is infinite. */
@@ -23,12 +23,10 @@ export function formatInterval(interval: FigureSummary["interval"]): string {
 }
 
 /** What a variant is, in words. */
-export function variantTitle({ scaling, flips, largestComponent, flairAlone }: Variant): string {
+export function variantTitle({ scaling, ...variant }: Variant): string {
   const changes = [
     ...(scaling === "slice" ? ["slices scaled on their own"] : []),
-    ...(flips ? ["flips averaged"] : []),
-    ...(largestComponent ? ["largest component"] : []),
-    ...(flairAlone ? ["FLAIR alone"] : []),
+    ...changesOf(variant),
   ];
   return changes.join(", ") || "the threshold alone";
 }

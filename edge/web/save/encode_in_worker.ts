@@ -3,7 +3,8 @@
 /// <reference lib="dom" />
 
 import type { DicomRequest } from "./dicom_worker.ts";
-import type { EncodeAnswer, EncodeRequest } from "./nifti_worker.ts";
+import type { EncodeRequest } from "./nifti_worker.ts";
+import type { EncodeAnswer } from "./serve_encoding.ts";
 
 function askWorker(script: string, request: unknown): Promise<Uint8Array<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
