@@ -11,7 +11,7 @@ import { brotliSuffix } from "./assets.ts";
 import { type Group, groupFiles, spend, type Spent } from "./bundle_budget.ts";
 import { bundleOptions } from "./bundle_options.ts";
 import { compress } from "./compress.ts";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./message_of.ts";
 import { defaultModel } from "./default_model.ts";
 import { findModels, readModel } from "./model_files.ts";
 import { buildPage } from "./page_build.ts";

@@ -1,3 +1,9 @@
+/**
+ * How esbuild is asked to bundle.
+ *
+ * @module
+ */
+
 import type { BuildOptions } from "esbuild";
 import { fileURLToPath } from "node:url";
 

@@ -25,11 +25,6 @@ export function requestError(
   return new HTTPException(status, { message, cause });
 }
 
-/** The message of anything that was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** The body of an answer that says what went wrong. */
 export function errorAnswer(error: string): ErrorAnswer {
   return { error, notice };

@@ -7,7 +7,7 @@
 import { assertModelChecksum } from "../shared/inference/model_checksum.ts";
 import type { ModelCard } from "../shared/model_card.ts";
 import { parseModelCard } from "../shared/parse_model_card.ts";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./message_of.ts";
 import { assertModelAgrees } from "./model_agreement.ts";
 
 /** A model's card, and the bytes of `card.json`, as they are sent to a page. */

@@ -17,7 +17,7 @@ import { createDecoders } from "./decoding/decoders.ts";
 import { startThread } from "./decoding/thread.ts";
 import { createDrain, endOnSignal } from "./drain.ts";
 import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./message_of.ts";
 import { addLimitOptions, type Limits, readLimits } from "./limits.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";

@@ -14,6 +14,8 @@ import {
   type Vector,
   type VolumeGeometry,
 } from "./geometry.ts";
+import { threshold } from "./threshold.ts";
+import type { Mask } from "./volume.ts";
 
 /** What is laid into a volume: a mask, or probabilities. */
 export type OutlineData = Uint8Array | Float32Array;
@@ -22,6 +24,22 @@ export type OutlineData = Uint8Array | Float32Array;
 export interface Placement {
   readonly action: string;
   readonly names: readonly [volume: string, outline: string];
+}
+
+/**
+ * An outline as a mask: probabilities over 0.5 are tumor.
+ *
+ * @param shape Of the data.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const mask = maskOfOutline(new Float32Array([0.2, 0.7]), [1, 1, 2]);
+ * assert.deepEqual(mask.data, new Uint8Array([0, 1]));
+ * ```
+ */
+export function maskOfOutline(data: OutlineData, shape: readonly number[]): Mask {
+  return data instanceof Uint8Array ? { data, shape } : threshold({ data, shape });
 }
 
 /** No volume that two outlines make together has more voxels. */
@@ -41,6 +59,8 @@ const mostVoxels = 2 ** 27;
  * ```ts
  * import assert from "node:assert/strict";
  * import { geometryOfSpacing } from "./geometry.ts";
+import { threshold } from "./threshold.ts";
+import type { Mask } from "./volume.ts";
  * const volume = geometryOfSpacing([3, 1, 2], [5, 1, 1]), middle = geometryOfSpacing([1, 1, 2], [5, 1, 1]);
  * const placed = placeOutline(new Uint8Array([0, 1]), middle, volume, {
  *   action: "compare",

@@ -6,7 +6,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import { parseNumber } from "../../shared/argument.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import type { Log } from "../observe/log.ts";
 import { openKvStore } from "./kv_store.ts";
 import { createMemoryStore } from "./limit_store.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import type { Count, LimitStore } from "./limit_store.ts";
 
 /** How often a file that is locked is tried. */

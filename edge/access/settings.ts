@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import type { MiddlewareHandler } from "hono";
 import { parseNumber } from "../../shared/argument.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import type { Log } from "../observe/log.ts";
 import { createAccess } from "./access.ts";
 import { createMemoryStore, type LimitStore } from "./limit_store.ts";

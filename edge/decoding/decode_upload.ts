@@ -7,7 +7,8 @@
 import { decodeImage, decodeMask, type ImageLimits } from "../../shared/image/decode.ts";
 import { ImageTooLargeError, UnknownImageFormatError } from "../../shared/image/image_error.ts";
 import type { Mask, Slice } from "../../shared/volume.ts";
-import { messageOf, requestError } from "../errors.ts";
+import { requestError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import type { Upload } from "./upload.ts";
 
 const imageTypes: readonly string[] = ["image/tiff", "image/png", "image/jpeg", "image/webp"];

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { messageOf, requestError } from "../errors.ts";
+import { requestError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { type Body, mediaType } from "./body.ts";
 
 /** Whether a body says that it is a form. */

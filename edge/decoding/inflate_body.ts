@@ -5,7 +5,8 @@
  */
 
 import { inflate } from "../../shared/image/inflate.ts";
-import { messageOf, requestError } from "../errors.ts";
+import { requestError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import type { Body } from "./body.ts";
 
 const formats = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" } as const;

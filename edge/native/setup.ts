@@ -7,7 +7,7 @@
 import { Command } from "commander";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { isNativeInstalled, nativeBinaries, nativeFolder, nativeVersion } from "./installation.ts";
 
 /** The package as it comes holds the libraries of every system. */

@@ -5,7 +5,8 @@
  */
 
 import { sentenceOf } from "../contract.ts";
-import { messageOf, requestError } from "../errors.ts";
+import { requestError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { datatype, tensorNames } from "./metadata.ts";
 import { InferRequest } from "./schema.ts";
 

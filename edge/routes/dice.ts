@@ -6,7 +6,8 @@ import { DiceAnswer } from "../answer.ts";
 import { errorResponses, fileSchema, idParameter, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders } from "../decoding/decoders.ts";
-import { messageOf, requestError } from "../errors.ts";
+import { requestError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { notice } from "../notice.ts";
 
 const route = createRoute({

@@ -21,7 +21,8 @@ function takesBrotli(c: Context): boolean {
 }
 
 /**
- * `/`, `/service_worker.js` and `/assets/...`: the page. Only paths that the assets list are ever answered, and each is read once.
+ * `/`, `/service_worker.js` and `/assets/...`: the page. Only paths that the assets list are ever answered, and each is
+ * read once.
  * A browser asks again every time and is told when nothing changed, so that a new version is seen at once.
  *
  * @param loadAssets Called for the first request.

@@ -5,7 +5,8 @@
  */
 
 import { type UnzipFileInfo, unzipSync } from "fflate";
-import { messageOf, requestError } from "../errors.ts";
+import { requestError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 
 /** What a zip may ask for, checked by its directory before anything is inflated. */
 export interface ZipLimits {

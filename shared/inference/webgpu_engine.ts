@@ -13,11 +13,26 @@ import {
   type Runtime,
 } from "./engine.ts";
 
-/** What a browser or Deno says of its GPUs. */
+/** What a browser or Deno says of a GPU. */
+export interface GpuInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly isFallbackAdapter?: boolean;
+}
+
 interface GpuNavigator {
-  readonly gpu?: {
-    requestAdapter(): Promise<{ readonly info: { readonly isFallbackAdapter?: boolean } } | null>;
-  };
+  readonly gpu?: { requestAdapter(): Promise<{ readonly info: GpuInfo } | null> };
+}
+
+/** The GPU that WebGPU would take, software that stands in for one included; undefined where there is none. */
+export async function findGpu(): Promise<GpuInfo | undefined> {
+  const { gpu } = navigator as unknown as GpuNavigator;
+  try {
+    return (await gpu?.requestAdapter())?.info;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -25,13 +40,8 @@ interface GpuNavigator {
  * it took seven times as long as one thread of WebAssembly.
  */
 export async function hasGpu(): Promise<boolean> {
-  const { gpu } = navigator as GpuNavigator;
-  try {
-    const adapter = await gpu?.requestAdapter();
-    return adapter ? !adapter.info.isFallbackAdapter : false;
-  } catch {
-    return false;
-  }
+  const gpu = await findGpu();
+  return gpu !== undefined && !gpu.isFallbackAdapter;
 }
 
 /**

@@ -9,9 +9,8 @@ import { decodeDicomSeries, type DicomGeometry } from "../../shared/dicom/decode
 import { decodeDicomSegmentation } from "../../shared/dicom/decode_segmentation.ts";
 import { assertSameGeometry } from "../../shared/geometry.ts";
 import { decodeNifti, decodeNiftiMask, type NiftiGeometry } from "../../shared/nifti/decode.ts";
-import { placeOutline } from "../../shared/place_outline.ts";
+import { maskOfOutline, placeOutline } from "../../shared/place_outline.ts";
 import { type Sequence, sequences } from "../../shared/sequence.ts";
-import { threshold } from "../../shared/threshold.ts";
 import type { Mask, Volume } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
 import { isDicomName, type SequenceFiles, type VolumeFiles } from "./volume_files.ts";
@@ -64,10 +63,7 @@ export async function readSequencesMask(
     const bytes = await readFile(file), placement = maskPlacement;
     if (isDicomName(basename(file))) {
       const { data, geometry } = decodeDicomSegmentation(bytes, { labels: "any" });
-      const placed = placeOutline(data, geometry, images, placement), { shape } = images;
-      return placed instanceof Uint8Array
-        ? { data: placed, shape }
-        : threshold({ data: placed, shape });
+      return maskOfOutline(placeOutline(data, geometry, images, placement), images.shape);
     }
     const { mask, geometry } = await decodeNiftiMask(bytes, { labels: "any" });
     assertSameGeometry(placement.action, placement.names, images, geometry);

@@ -2,27 +2,20 @@
 
 /// <reference lib="dom" />
 
+import { findGpu } from "../../../shared/inference/webgpu_engine.ts";
 import { find } from "../dom.ts";
 import { engineInUse } from "../segment/engine_badge.ts";
 import { loadBrowserSegmenter } from "../segment/run.ts";
 import { state } from "../state.ts";
 import { type Diagnostics, writeDiagnostics } from "./diagnostics.ts";
 
-/** The parts of WebGPU that are looked at; not every browser has them. */
-interface Gpu {
-  requestAdapter(): Promise<
-    { readonly info: { vendor: string; architecture: string; description: string } } | null
-  >;
-}
-
 const button = find("copy-diagnostics", HTMLButtonElement);
 const text = find("diagnostics", HTMLTextAreaElement);
 
 async function adapterName(): Promise<string | undefined> {
-  const { gpu } = navigator as unknown as { readonly gpu?: Gpu };
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return undefined;
-  const { vendor, architecture, description } = adapter.info;
+  const gpu = await findGpu();
+  if (!gpu) return undefined;
+  const { vendor, architecture, description } = gpu;
   return [vendor, architecture, description].filter((part) => part).join(" ") || "unnamed";
 }
 

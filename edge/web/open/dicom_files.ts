@@ -8,12 +8,13 @@ import {
 } from "../../../shared/dicom/decode.ts";
 import { decodeDicomSegmentation } from "../../../shared/dicom/decode_segmentation.ts";
 import { assertSameGeometry } from "../../../shared/geometry.ts";
+import { maskOfOutline } from "../../../shared/place_outline.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
 import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
-import { threshold } from "../../../shared/threshold.ts";
 import type { Volume } from "../../../shared/volume.ts";
 import { volumeOfSequences } from "../../../shared/volume_of_sequences.ts";
 import { stem } from "./file_kind.ts";
+import { naming } from "./name_file.ts";
 import type { NamedMask, ReadScan } from "./scan.ts";
 
 /** The files of one series, and what it says it is. */
@@ -47,9 +48,11 @@ export async function readDicomFiles(
 /** The mask in a DICOM-SEG; all segments count as tumor, and fractions over 0.5. */
 export async function readDicomMask(file: File): Promise<NamedMask> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const { data, geometry } = naming(file, () => decodeDicomSegmentation(bytes, { labels: "any" }));
-  const { shape } = geometry;
-  const mask = data instanceof Uint8Array ? { data, shape } : threshold({ data, shape });
+  const { data, geometry } = await naming(
+    file,
+    () => decodeDicomSegmentation(bytes, { labels: "any" }),
+  );
+  const mask = maskOfOutline(data, geometry.shape);
   return { name: stem(file.name), mask, geometry, sparse: true };
 }
 
@@ -57,7 +60,7 @@ async function seriesOf(files: readonly File[], onFile: () => void): Promise<Ser
   const found = new Map<string, Series>();
   for (const file of files) {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const { uid, description } = headerOf(file, bytes);
+    const { uid, description } = await headerOf(file, bytes);
     if (!found.has(uid)) found.set(uid, { description, files: [] });
     found.get(uid)!.files.push(bytes);
     onFile();
@@ -65,21 +68,12 @@ async function seriesOf(files: readonly File[], onFile: () => void): Promise<Ser
   return [...found.values()];
 }
 
-function headerOf(file: File, bytes: Uint8Array) {
-  const { dataSet } = naming(file, () => parseDicom(bytes));
+async function headerOf(file: File, bytes: Uint8Array) {
+  const { dataSet } = await naming(file, () => parseDicom(bytes));
   return {
     uid: textOf(dataSet, "SeriesInstanceUID") ?? "",
     description: textOf(dataSet, "SeriesDescription") ?? "",
   };
-}
-
-function naming<T>({ name }: File, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${name}: ${message}`, { cause: error });
-  }
 }
 
 function joined(found: readonly Series[], decoded: readonly DicomVolume[]) {

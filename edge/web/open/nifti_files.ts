@@ -12,18 +12,14 @@ import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
 import type { Volume } from "../../../shared/volume.ts";
 import { volumeOfSequences } from "../../../shared/volume_of_sequences.ts";
 import { stem } from "./file_kind.ts";
+import { naming } from "./name_file.ts";
 import type { NamedMask, ReadScan } from "./scan.ts";
 
-async function decodeFile<Decoded>(
+function decodeFile<Decoded>(
   decode: (bytes: Uint8Array) => Promise<Decoded>,
   file: File,
 ): Promise<Decoded> {
-  try {
-    return await decode(new Uint8Array(await file.arrayBuffer()));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file.name}: ${message}`, { cause: error });
-  }
+  return naming(file, async () => await decode(new Uint8Array(await file.arrayBuffer())));
 }
 
 /** The mask of a whole scan; every label counts as tumor. */

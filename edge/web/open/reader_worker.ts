@@ -1,5 +1,6 @@
 /** The worker that reads files: decoding hundreds of slices would keep the page from drawing. */
 
+import { messageOf } from "../../message_of.ts";
 import { readFiles } from "./read_files.ts";
 import type { ReadAnswer, ReadRequest } from "./read_protocol.ts";
 import type { Opened } from "./scan.ts";
@@ -24,7 +25,6 @@ scope.onmessage = async ({ data: { files, preprocessing } }) => {
     });
     scope.postMessage({ kind: "opened", opened }, buffersOf(opened));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    scope.postMessage({ kind: "failed", message }, []);
+    scope.postMessage({ kind: "failed", message: messageOf(error) }, []);
   }
 };

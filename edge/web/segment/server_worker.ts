@@ -8,6 +8,7 @@ import { decodeNiftiMask } from "../../../shared/nifti/decode.ts";
 import { encodeNifti } from "../../../shared/nifti/encode.ts";
 import { sliceOfMask } from "../../../shared/volume.ts";
 import { ApiError, type Client, createClient } from "../../client.ts";
+import { messageOf } from "../../message_of.ts";
 import { kindOf } from "../open/file_kind.ts";
 import { readImages } from "../open/read_files.ts";
 import type { ReadScan } from "../open/scan.ts";
@@ -51,8 +52,8 @@ async function segmentScan(client: Client, files: readonly File[]): Promise<void
 }
 
 function failureOf(error: unknown): ServerAnswer {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: "failed", message, status: error instanceof ApiError ? error.status : undefined };
+  const status = error instanceof ApiError ? error.status : undefined;
+  return { kind: "failed", message: messageOf(error), status };
 }
 
 scope.onmessage = async ({ data: { url, token, files } }) => {
