@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 import { ApiError, createClient } from "../../edge/client.ts";
 import { maskPath, root, slicePath } from "./support/files.ts";
-import { argumentsOfTask, startServer } from "./support/running_server.ts";
+import { startEdge } from "./support/running_server.ts";
 
 const program = fileURLToPath(new URL("tests/edge/client_program.ts", root));
 const hasNode = spawnSync("node", ["--version"]).status === 0;
@@ -46,7 +46,7 @@ Deno.test({
   ignore: !hasNode,
   async fn(t) {
     const folder = await Deno.makeTempDir();
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     const said: unknown[] = [];
     for (
       const [name, command, args] of [

@@ -6,7 +6,7 @@
 
 import { Command } from "commander";
 import { parseNumber } from "../../shared/argument.ts";
-import { argumentsOfTask, startServer } from "../edge/support/running_server.ts";
+import { startEdge } from "../edge/support/running_server.ts";
 import { type Finding, run } from "./run.ts";
 import { readSeeds } from "./seeds.ts";
 
@@ -31,7 +31,7 @@ function keep({ seed, input, fault, bytes }: Finding, run: number): void {
 }
 
 async function fuzz({ inputs, minutes, seed }: Options): Promise<boolean> {
-  await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+  await using server = await startEdge();
   const end = minutes === undefined ? Infinity : performance.now() + 60_000 * minutes;
   const limit = minutes === undefined ? inputs : Infinity;
   const result = await run({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { argumentsOfTask, startServer } from "../edge/support/running_server.ts";
+import { startEdge } from "../edge/support/running_server.ts";
 import { findFault } from "./decoders.ts";
 import { run } from "./run.ts";
 import { type Kind, kinds, readSeeds } from "./seeds.ts";
@@ -15,7 +15,7 @@ for (const { name, isFile } of [...Deno.readDirSync(corpus)]) {
 }
 
 Deno.test("every decoder takes or refuses 1,500 mutated files, and so does the server, within its memory", async () => {
-  await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+  await using server = await startEdge();
   const seeds = await readSeeds();
   const result = await run({ seeds, seed: 1, server, goesOn: (input) => input < 1500 });
   assert.deepEqual(result.findings.map(({ input, fault }) => `${input}: ${fault}`), []);

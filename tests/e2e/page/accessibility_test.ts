@@ -7,7 +7,7 @@ import axe from "axe-core";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch, softwareWebgl } from "../browser.ts";
 import { openPage, waitForStatus } from "./open_page.ts";
 
@@ -31,7 +31,7 @@ Deno.test({
     "the page has no serious findings of axe, empty and filled, light and dark, wide and narrow",
   ignore: !executable,
   async fn() {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!, softwareWebgl);
     const phone = { width: 390, height: 844 }, desk = { width: 1240, height: 900 };
     for (

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { slicePath } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { drop, dropped, openPage, textOf, waitForStatus } from "./open_page.ts";
 
@@ -15,7 +15,7 @@ Deno.test({
   name: "the page copies diagnostics, without names of files or patients",
   ignore: !executable,
   async fn() {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const permissions = ["clipboard-read", "clipboard-write"];
     const { page, problems } = await openPage(browser, server.url, { permissions });
@@ -40,7 +40,7 @@ Deno.test({
   name: "the page shows diagnostics to be copied by hand where the clipboard is closed",
   ignore: !executable,
   async fn() {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page } = await openPage(browser, server.url);
     await page.evaluate(() => {

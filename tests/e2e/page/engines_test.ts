@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { textOf, waitForStatus } from "./open_page.ts";
 
@@ -36,7 +36,7 @@ Deno.test({
   name: "the page runs the model in eight bits on WASM although there is a GPU, and says why",
   ignore: !executable,
   async fn() {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!, softwareWebgpu);
     const page = await browser.newPage();
     await passForGpu(page);
@@ -53,7 +53,7 @@ Deno.test({
   name: "the page falls back to WASM where WebGPU is asked for and there is no adapter",
   ignore: !executable,
   async fn() {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const page = await browser.newPage();
     await page.goto(`${server.url}?engine=webgpu`);

@@ -7,7 +7,7 @@ import { decode } from "fast-png";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { openPage, textOf, waitForStatus } from "./open_page.ts";
 
@@ -55,7 +55,7 @@ Deno.test({
   name: "the page is moved through by mouse, finger and keyboard",
   ignore: !executable,
   async fn(t) {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems } = await openPage(browser, server.url, { hasTouch: true });
     await page.setInputFiles("#folder", folder);

@@ -6,7 +6,7 @@ import type { SegmentAnswer } from "../../../edge/answer.ts";
 import { decodeMask } from "../../../shared/image/decode.ts";
 import { maskToPng } from "../../../shared/image/encode_png.ts";
 import { maskPath, slicePath } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import {
   drop,
@@ -36,7 +36,7 @@ Deno.test({
   name: "the page outlines a lone slice in a real browser",
   ignore: !executable,
   async fn(t) {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { url } = server;
     const { page, problems, posted } = await openPage(browser, url);

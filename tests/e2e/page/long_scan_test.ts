@@ -12,7 +12,7 @@ import { readPatient } from "../../../train/data/dataset.ts";
 import { listPatient } from "../../../train/data/patient_files.ts";
 import { fileURLToPath } from "node:url";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
 import { openPage, textOf, waitForStatus } from "./open_page.ts";
@@ -81,7 +81,7 @@ Deno.test({
   ignore: !executable,
   async fn(t) {
     const scan = await longScan();
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems } = await openPage(browser, server.url);
     await browser.startTracing(page, { categories: ["-*", "toplevel"] });

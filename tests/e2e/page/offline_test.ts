@@ -3,7 +3,7 @@
 /// <reference lib="dom" />
 
 import assert from "node:assert/strict";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { openPage, savedMask, textOf, waitForStatus } from "./open_page.ts";
 
@@ -14,7 +14,7 @@ Deno.test({
   name: "the page works offline after the first visit",
   ignore: !executable,
   async fn(t) {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems } = await openPage(browser, server.url);
     const sample = page.getByRole("button", { name: "CS 4943, slice 17" });

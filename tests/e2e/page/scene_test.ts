@@ -7,7 +7,7 @@ import { decode } from "fast-png";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch, softwareWebgl } from "../browser.ts";
 import { openPage, waitForStatus } from "./open_page.ts";
 
@@ -49,7 +49,7 @@ Deno.test({
   name: "the page shows a scan in three planes and in 3D, with the mask over it",
   ignore: !executable,
   async fn(t) {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!, softwareWebgl);
     const { page, problems, posted } = await openPage(browser, server.url);
     await page.setInputFiles("#folder", folder);

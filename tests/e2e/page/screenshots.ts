@@ -8,7 +8,7 @@
 
 import { fileURLToPath } from "node:url";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch, softwareWebgl } from "../browser.ts";
 import { openPage, waitForStatus } from "./open_page.ts";
 
@@ -25,7 +25,7 @@ const shots = [
   { file: "preview_scene.png", viewport: desk, colorScheme: "dark", scene: true },
 ];
 
-await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+await using server = await startEdge();
 await using browser = await launch(executable, softwareWebgl);
 for (const { file, scene, ...look } of shots) {
   const { page, problems } = await openPage(browser, server.url, look);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createToken } from "../../../edge/access/tokens.ts";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { argumentsOfTask, startEdge, startServer } from "../../edge/support/running_server.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
 import { openPage, save, textOf, waitForStatus } from "./open_page.ts";
@@ -19,7 +19,7 @@ Deno.test({
   name: "the page sends whole scans to the edge where a person chooses that",
   ignore: !executable,
   async fn(t) {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems, posted } = await openPage(browser, server.url);
     await page.setInputFiles("#folder", folder);

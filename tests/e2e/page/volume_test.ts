@@ -21,7 +21,7 @@ import { readModel } from "../../../train/export/model_folder.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
 import { spacing, writeDicomPatient } from "../../train/support/volume_patients.ts";
 import { root } from "../../edge/support/files.ts";
-import { argumentsOfTask, startServer } from "../../edge/support/running_server.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { drop, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
 
@@ -68,7 +68,7 @@ Deno.test({
   name: "the page outlines whole patients in a real browser",
   ignore: !executable,
   async fn(t) {
-    await using server = await startServer([...await argumentsOfTask("edge"), "--port", "0"]);
+    await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems, posted } = await openPage(browser, server.url);
 

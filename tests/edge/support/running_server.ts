@@ -75,6 +75,11 @@ export async function startServer(
   };
 }
 
+/** Starts the server as `deno task edge` does, on a port that is free. */
+export async function startEdge(...options: string[]): Promise<RunningServer> {
+  return await startServer([...await argumentsOfTask("edge"), "--port", "0", ...options]);
+}
+
 const address = /http:\S+/;
 
 /**

@@ -8,6 +8,8 @@ import highdicom
 import numpy
 import pydicom
 
+from highdicom_origin import origin
+
 warnings.simplefilter("ignore")
 path, *sources = sys.argv[1:]
 segmentation = highdicom.seg.segread(path)
@@ -37,14 +39,7 @@ own = highdicom.seg.Segmentation(
             ),
         )
     ],
-    series_instance_uid=highdicom.UID(),
-    series_number=1,
-    sop_instance_uid=highdicom.UID(),
-    instance_number=1,
-    manufacturer="Test",
-    manufacturer_model_name="Test",
-    software_versions="1",
-    device_serial_number="1",
+    **origin(),
     omit_empty_frames=len(series) > 1,
 )
 

@@ -8,6 +8,8 @@ import highdicom
 import numpy
 import pydicom
 
+from highdicom_origin import origin
+
 warnings.simplefilter("ignore")
 kind, path, *sources = sys.argv[1:]
 series = [pydicom.dcmread(source) for source in sources]
@@ -45,14 +47,7 @@ segmentation = highdicom.seg.Segmentation(
     fractional_type="PROBABILITY",
     transfer_syntax_uid=pydicom.uid.RLELossless if kind == "fractional_run_lengths" else pydicom.uid.ExplicitVRLittleEndian,
     segment_descriptions=[describe(number + 1) for number in range(2 if kind == "two_segments" else 1)],
-    series_instance_uid=highdicom.UID(),
-    series_number=1,
-    sop_instance_uid=highdicom.UID(),
-    instance_number=1,
-    manufacturer="Test",
-    manufacturer_model_name="Test",
-    software_versions="1",
-    device_serial_number="1",
+    **origin(),
 )
 segmentation.save_as(path)
 
