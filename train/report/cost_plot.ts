@@ -56,7 +56,7 @@ export function drawCosts(models: readonly CostedModel[]): Promise<string> {
     type: "quantitative",
     title: "mean volume Dice",
     scale: { zero: false, padding: 24 },
-    axis: { format: ".2f" },
+    axis: { format: ".2f", tickMinStep: 0.01 },
   };
   const layer = (values: readonly unknown[], mark: object) => ({
     data: { values },
@@ -65,9 +65,10 @@ export function drawCosts(models: readonly CostedModel[]): Promise<string> {
   });
   const unseen = models.filter(({ trainedOnThem }) => !trainedOnThem);
   const seen = models.filter(({ trainedOnThem }) => trainedOnThem);
+  const front = paretoFront(models);
   const latest = Math.max(...models.map(({ milliseconds }) => milliseconds));
-  // Names of the slowest would leave the picture on the right.
-  const left = models.filter(({ milliseconds }) => milliseconds > 0.6 * latest);
+  // Names of the slowest would leave the picture on the right; those of the front have nobody on their left.
+  const left = models.filter((model) => front.includes(model) || model.milliseconds > 0.6 * latest);
   const right = models.filter((model) => !left.includes(model));
   const name = (values: readonly CostedModel[], align: string, dx: number) => ({
     data: { values },
@@ -78,7 +79,7 @@ export function drawCosts(models: readonly CostedModel[]): Promise<string> {
     width: 640,
     height: 320,
     layer: [
-      layer(paretoFront(models), { type: "line", color: colors.front, strokeWidth: 2 }),
+      layer(front, { type: "line", color: colors.front, strokeWidth: 2 }),
       layer(unseen, { type: "circle", color: colors.model, size: 90, opacity: 1 }),
       layer(seen, { type: "point", color: colors.seen, size: 90, opacity: 1 }),
       name(left, "right", -2),
