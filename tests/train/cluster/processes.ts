@@ -89,9 +89,15 @@ export function startModule(path: string, ...args: string[]): StartedProcess {
   };
 }
 
+/** Seconds that processes wait for each other unless a test says else: many on a busy machine start slowly. */
+export const patience = 300;
+
 function start(options: ProcessOptions): TrainingProcess {
   const address = options.cluster.split(",")[options.rank];
-  return { address, ...startModule(script, JSON.stringify(options)) };
+  return {
+    address,
+    ...startModule(script, JSON.stringify({ startSeconds: patience, ...options })),
+  };
 }
 
 /** Ends processes, should they still run. */

@@ -3,14 +3,25 @@ import assert from "node:assert/strict";
 import { readRun } from "../../../train/run/describe_run.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
-import { type Ending, freeCluster, killAll, startModule } from "./processes.ts";
+import { type Ending, freeCluster, killAll, patience, startModule } from "./processes.ts";
 
 const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
 
 function startCluster(size: number, ...options: string[]) {
   const cluster = freeCluster(size);
   return cluster.split(",").map((_, rank) =>
-    startModule("train/commands/train.ts", ...options, "--cluster", cluster, "--rank", String(rank))
+    startModule(
+      "train/commands/train.ts",
+      ...options,
+      ...[
+        "--cluster",
+        cluster,
+        "--rank",
+        String(rank),
+        "--start-seconds",
+        String(patience),
+      ] as const,
+    )
   );
 }
 
