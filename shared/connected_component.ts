@@ -1,5 +1,5 @@
 /**
- * The largest connected piece of a mask: a network's stray islands are rarely tumor.
+ * The large connected pieces of a mask: a network's stray islands are rarely tumor.
  *
  * @module
  */
@@ -19,43 +19,53 @@ export interface ConnectivityOptions {
 }
 
 /**
- * The mask's largest connected component alone, of the same shape: [height, width] in two dimensions,
- * [slices, height, width] in three. Of equally large ones, the one that comes first in C order. An empty
- * mask gives an empty mask.
+ * The mask without its small connected components, of the same shape: [height, width] in two dimensions,
+ * [slices, height, width] in three. What is not zero becomes 1. An empty mask gives an empty mask.
  *
+ * @param share A component with fewer voxels than this share of the largest one's is left out, from 0 to 1: 0
+ * keeps all of them, 1 the largest alone (and those of its size).
+ * @throws {RangeError} when the share is not from 0 to 1.
  * @throws {TypeError} when the shape has another number of axes, or the data does not fill it.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const mask = { data: new Uint8Array([1, 0, 0, 1, 1]), shape: [1, 5] };
- * assert.deepEqual(largestComponent(mask).data, new Uint8Array([0, 0, 0, 1, 1]));
+ * const mask = { data: new Uint8Array([1, 0, 1, 1, 1, 0, 1, 1]), shape: [1, 8] };
+ * assert.deepEqual(largeComponents(mask, 0.5).data, new Uint8Array([0, 0, 1, 1, 1, 0, 1, 1]));
+ * assert.deepEqual(largeComponents(mask, 1).data, new Uint8Array([0, 0, 1, 1, 1, 0, 0, 0]));
  * ```
  */
-export function largestComponent(
+export function largeComponents(
   mask: Mask,
+  share: number,
   { connectivity = "full" }: ConnectivityOptions = {},
 ): Mask {
-  const action = "find the largest component";
+  const action = "find the large components";
+  assertShare(action, share);
   assertFillsShape(action, "mask", mask);
   const [slices, height, width] = spatialShape(action, mask.shape);
   const grid = { slices, height, width, steps: neighbourSteps(connectivity) };
   // 0: not visited; 1, 2, ...: the component it belongs to.
   const labels = new Uint32Array(mask.data.length);
   const stack = new Uint32Array(mask.data.length);
-  let components = 0, largest = 0, largestSize = 0;
+  const sizes = [0];
   for (let seed = 0; seed < mask.data.length; seed++) {
     if (mask.data[seed] === 0 || labels[seed] !== 0) continue;
-    const size = fill(mask.data, labels, stack, grid, seed, ++components);
-    if (size > largestSize) [largest, largestSize] = [components, size];
+    sizes.push(fill(mask.data, labels, stack, grid, seed, sizes.length));
   }
+  const smallest = share * sizes.reduce((largest, size) => Math.max(largest, size));
   const data = new Uint8Array(mask.data.length);
-  if (largest > 0) {
-    for (let i = 0; i < data.length; i++) {
-      data[i] = labels[i] === largest ? 1 : 0;
-    }
+  for (let i = 0; i < data.length; i++) {
+    data[i] = labels[i] > 0 && sizes[labels[i]] >= smallest ? 1 : 0;
   }
   return { data, shape: mask.shape };
+}
+
+function assertShare(action: string, share: number): void {
+  if (share >= 0 && share <= 1) return;
+  throw new RangeError(
+    `Cannot ${action} as the share of the largest must be from 0 to 1: current value is ${share}`,
+  );
 }
 
 interface Grid {

@@ -72,7 +72,7 @@ export interface EvaluationCard {
   readonly institutions?: readonly GroupCard[];
   /** Thirds of the patients by tumor size. */
   readonly tumorSizes?: readonly GroupCard[];
-  /** Other ways to use the model: flips averaged, slices on their own, the largest component, FLAIR alone. */
+  /** Other ways to use the model: flips averaged, slices on their own, small pieces left out, FLAIR alone. */
   readonly variants?: readonly GroupCard[];
 }
 
@@ -96,8 +96,11 @@ export interface ModelCard {
   readonly output: "probability";
   /** Probabilities over this are tumor. */
   readonly threshold: number;
-  /** Whether only the largest connected component of the mask is kept. */
-  readonly largestComponent: boolean;
+  /**
+   * Connected components of the mask with fewer voxels than this share of the largest one's are left out, from 0
+   * (all are kept) to 1 (the largest alone is): in the volume, or in a slice that came alone.
+   */
+  readonly smallestComponent: number;
   readonly training: TrainingCard;
   /** What is usual for the data it was trained on; absent: not known, and nobody is warned of anything else. */
   readonly intensities?: IntensityCard;

@@ -33,7 +33,7 @@ export function parseModelCard(json: unknown): ModelCard {
   if (card.value.precision !== undefined) card.choice("precision", ["fp32", "int8"]);
   card.choice("output", ["probability"]);
   card.number("threshold", { minimum: 0, maximum: 1 });
-  card.boolean("largestComponent");
+  card.number("smallestComponent", { minimum: 0, maximum: 1 });
   checkTraining(card.object("training"));
   if (card.value.intensities !== undefined) {
     checkIntensities(card.object("intensities"), card.object("input").list("sequences").length);

@@ -15,7 +15,7 @@ export const stageNames = [
   "preprocess",
   /** The network. */
   "infer",
-  /** Cropping, threshold and largest component. */
+  /** Cropping, threshold and clean-up. */
   "postprocess",
   /** From the mask to the bytes of the answer. */
   "encode",

@@ -20,7 +20,7 @@ export interface SegmentationTimings {
   readonly preprocess: number;
   /** The network. */
   readonly infer: number;
-  /** Cropping, threshold and largest component. */
+  /** Cropping, threshold and clean-up. */
   readonly postprocess: number;
 }
 

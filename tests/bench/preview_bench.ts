@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { confusionCounts } from "../../shared/confusion.ts";
-import { largestComponent } from "../../shared/connected_component.ts";
+import { largeComponents } from "../../shared/connected_component.ts";
 import { diceFromCounts } from "../../shared/dice.ts";
 import { decodeImage } from "../../shared/image/decode.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
@@ -40,9 +40,9 @@ Deno.bench("scale, run, threshold", { group: "slice", baseline: true }, async ()
   await segmentSlice(engine, card, slice);
 });
 Deno.bench(
-  "find the largest component",
+  "find the large components",
   { group: "slice" },
-  () => void largestComponent(prediction),
+  () => void largeComponents(prediction, 0.5),
 );
 Deno.bench("draw and encode the overlay", { group: "slice" }, () => {
   encodePng(overlay(slice, { prediction }));
@@ -57,6 +57,6 @@ Deno.bench(
 Deno.bench(`Dice of a volume of ${voxels}`, { group: "volume", baseline: true }, () => {
   diceFromCounts(confusionCounts(mask, mask));
 });
-Deno.bench(`largest component of a volume of ${voxels}`, { group: "volume" }, () => {
-  largestComponent(mask);
+Deno.bench(`large components of a volume of ${voxels}`, { group: "volume" }, () => {
+  largeComponents(mask, 0.5);
 });

@@ -86,7 +86,7 @@ Deno.test("segmentSlice() follows the card's threshold, and its clean-up for a l
   const flair: ModelCard = { ...card, input, preprocessing, threshold: 0.75 };
   const all = await segmentSlice(engine, flair, row);
   assert.deepEqual(all.mask.data, new Uint8Array([1, 0, 0, 1, 0, 1]));
-  const largest = { ...flair, threshold: 0.6, largestComponent: true };
+  const largest = { ...flair, threshold: 0.6, smallestComponent: 1 };
   const one = await segmentSlice(engine, largest, row);
   assert.deepEqual(one.mask.data, new Uint8Array([0, 0, 0, 1, 1, 1]));
   const scaling = [{ offset: 0, divisor: 10, minimum: 0, maximum: 1 }];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { largestComponent } from "../../shared/connected_component.ts";
+import { largeComponents } from "../../shared/connected_component.ts";
 import type { Mask } from "../../shared/volume.ts";
 
 /** Two voxels touch: how far apart they are along each axis decides. */
@@ -11,8 +11,8 @@ function touch(a: number[], b: number[], connectivity: "full" | "faces"): boolea
   return connectivity === "full" ? far <= 1 : sum <= 1;
 }
 
-/** The largest component found the slow way: every voxel takes its neighbours' smallest number until none changes. */
-function bruteForce(mask: Mask, connectivity: "full" | "faces"): number[] {
+/** The large components found the slow way: every voxel takes its neighbours' smallest number until none changes. */
+function bruteForce(mask: Mask, share: number, connectivity: "full" | "faces"): number[] {
   const [width, height] = mask.shape.toReversed();
   const place = (
     i: number,
@@ -30,10 +30,10 @@ function bruteForce(mask: Mask, connectivity: "full" | "faces"): number[] {
     }
   }
   const sizeOf = (number: number) => voxels.filter((voxel) => label.get(voxel) === number).length;
-  const largest = voxels.toSorted((a, b) => sizeOf(b) - sizeOf(a) || a - b)[0];
+  const largest = Math.max(...voxels.map((voxel) => sizeOf(label.get(voxel)!)));
   return Array.from(
     mask.data.keys(),
-    (i) => largest !== undefined && label.get(i) === label.get(largest) ? 1 : 0,
+    (i) => label.has(i) && sizeOf(label.get(i)!) >= share * largest ? 1 : 0,
   );
 }
 
@@ -52,10 +52,10 @@ const masks: fc.Arbitrary<Mask> = shapes.chain((shape) => {
 });
 
 for (const connectivity of ["full", "faces"] as const) {
-  test(`largestComponent equals a brute-force search, ${connectivity} connectivity`, () => {
-    fc.assert(fc.property(masks, (mask) => {
-      const found = largestComponent(mask, { connectivity });
-      assert.deepEqual(Array.from(found.data), bruteForce(mask, connectivity));
+  test(`largeComponents equals a brute-force search, ${connectivity} connectivity`, () => {
+    fc.assert(fc.property(masks, fc.constantFrom(0, 0.3, 0.5, 1), (mask, share) => {
+      const found = largeComponents(mask, share, { connectivity });
+      assert.deepEqual(Array.from(found.data), bruteForce(mask, share, connectivity));
       assert.equal(found.shape, mask.shape);
     }));
   });
@@ -66,42 +66,50 @@ const mask = (rows: string[]): Mask => ({
   shape: [rows.length, rows[0].length],
 });
 
-test("largestComponent connects corners unless only faces count", () => {
+test("largeComponents connects corners unless only faces count", () => {
   const stairs = mask(["1000", "0100", "0011"]);
-  assert.deepEqual(largestComponent(stairs), stairs);
+  assert.deepEqual(largeComponents(stairs, 1), stairs);
   const [, , last] = ["0000", "0000", "0011"];
   const expected = mask(["0000", "0000", last]);
-  assert.deepEqual(largestComponent(stairs, { connectivity: "faces" }), expected);
+  assert.deepEqual(largeComponents(stairs, 1, { connectivity: "faces" }), expected);
 });
 
-test("largestComponent does not connect the end of a row with the start of the next", () => {
-  const rows = mask(["00011", "11000", "00000"]);
-  assert.deepEqual(largestComponent(rows), mask(["00011", "00000", "00000"]));
+test("largeComponents does not connect the end of a row with the start of the next", () => {
+  const rows = mask(["00111", "10000", "00000"]);
+  assert.deepEqual(largeComponents(rows, 1), mask(["00111", "00000", "00000"]));
 });
 
-test("largestComponent connects slices through corners", () => {
-  const data = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 1]);
-  assert.deepEqual(largestComponent({ data, shape: [2, 2, 2] }).data, data);
-  const alone = largestComponent({ data, shape: [2, 2, 2] }, { connectivity: "faces" });
-  assert.deepEqual(alone.data, new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]));
+test("largeComponents connects slices through corners", () => {
+  const data = new Uint8Array([1, 1, 0, 0, 0, 0, 0, 1]);
+  assert.deepEqual(largeComponents({ data, shape: [2, 2, 2] }, 1).data, data);
+  const alone = largeComponents({ data, shape: [2, 2, 2] }, 1, { connectivity: "faces" });
+  assert.deepEqual(alone.data, new Uint8Array([1, 1, 0, 0, 0, 0, 0, 0]));
 });
 
-test("largestComponent of an empty mask is empty, and a full volume is one piece", () => {
+test("largeComponents of an empty mask is empty, and a full volume is one piece", () => {
   const empty = { data: new Uint8Array(6), shape: [2, 3] };
-  assert.deepEqual(largestComponent(empty), empty);
+  assert.deepEqual(largeComponents(empty, 1), empty);
   const full = { data: new Uint8Array(20 * 64 * 64).fill(1), shape: [20, 64, 64] };
-  assert.deepEqual(largestComponent(full).data, full.data);
+  assert.deepEqual(largeComponents(full, 1).data, full.data);
 });
 
-test("largestComponent gives ones for a mask of 255", () => {
+test("largeComponents gives ones for a mask of 255", () => {
   const loud = { data: new Uint8Array([0, 255, 255]), shape: [1, 3] };
-  assert.deepEqual(largestComponent(loud).data, new Uint8Array([0, 1, 1]));
+  assert.deepEqual(largeComponents(loud, 1).data, new Uint8Array([0, 1, 1]));
 });
 
-test("largestComponent refuses a mask of other than two or three axes", () => {
-  assert.throws(() => largestComponent({ data: new Uint8Array(4), shape: [4] }), {
+test("largeComponents refuses a mask of other than two or three axes", () => {
+  assert.throws(() => largeComponents({ data: new Uint8Array(4), shape: [4] }, 1), {
     name: "TypeError",
     message:
-      "Cannot find the largest component as the mask's shape must be [height, width] or [slices, height, width]: current value is 4",
+      "Cannot find the large components as the mask's shape must be [height, width] or [slices, height, width]: current value is 4",
+  });
+});
+
+test("largeComponents refuses a share that is none", () => {
+  assert.throws(() => largeComponents(mask(["01"]), 50), {
+    name: "RangeError",
+    message:
+      "Cannot find the large components as the share of the largest must be from 0 to 1: current value is 50",
   });
 });

@@ -20,7 +20,7 @@ function makeCard(): Record<string, unknown> {
     preprocessing: { method: "percentile", low: 10, high: 99 },
     output: "probability",
     threshold: 0.5,
-    largestComponent: false,
+    smallestComponent: 0,
     training: {
       data: "four patients",
       patients: ["A", "B"],
@@ -97,7 +97,7 @@ const wrong: [path: string, value: unknown, complaint: string][] = [
   ],
   ["output", "logits", "output must be one of probability"],
   ["threshold", 2, "threshold must be a number from 0 to 1: current value is 2"],
-  ["largestComponent", "no", 'largestComponent must be true or false: current value is "no"'],
+  ["smallestComponent", 2, "smallestComponent must be a number from 0 to 1: current value is 2"],
   [
     "training.patients",
     [1],

@@ -86,7 +86,7 @@ function describe(
     sequences: sequence ? [sequence] : card.input?.sequences ?? inputSequences(inputChannels),
     preprocessing: card.preprocessing ?? referencePreprocessing,
     threshold: card.threshold ?? 0.5,
-    largestComponent: card.largestComponent ?? false,
+    smallestComponent: card.smallestComponent ?? 0,
     training: card.training ?? { data: unknown, patients: unknown, recipe: unknown },
     intensities: card.intensities,
     evaluation: card.evaluation ?? [],

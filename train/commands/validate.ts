@@ -185,7 +185,7 @@ const command = new Command("validate")
   .option("--allow-unmatched", "leave out files without a counterpart")
   .option(
     "--variants",
-    "the model with flips, by lone slices, from FLAIR alone, largest component (4 times as long)",
+    "the model with flips, by lone slices, from FLAIR alone, without small pieces (4 times as long)",
   )
   .option("--card <patients>", "write the figures into the model's card; says who the patients are")
   .option(

@@ -70,7 +70,7 @@ export function modelCard(
   description: ModelDescription,
   onnx: Uint8Array,
 ): ModelCard {
-  const { name, version, sequences, preprocessing, threshold, largestComponent } = description;
+  const { name, version, sequences, preprocessing, threshold, smallestComponent } = description;
   const { training, intensities, evaluation, licence, source, notFor } = description;
   const { downsampling = 1 } = description;
   return parseModelCard({
@@ -90,7 +90,7 @@ export function modelCard(
     preprocessing,
     output: "probability",
     threshold,
-    largestComponent,
+    smallestComponent,
     training,
     ...(intensities && { intensities }),
     evaluation,

@@ -78,7 +78,7 @@ function figuresOf({ dice }: MetricSummaries) {
   return { count: dice.count, meanVolumeDice: rounded(dice.mean) };
 }
 
-/** "scaled by the volume, flips averaged, largest component": what differs, in words. */
+/** "scaled by the volume, flips averaged, pieces under 0.5 of the largest left out": what differs, in words. */
 function variantName({ scaling, ...variant }: Variant): string {
   return [`scaled by the ${scaling}`, ...changesOf(variant)].join(", ");
 }

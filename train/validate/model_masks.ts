@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { largestComponent } from "../../shared/connected_component.ts";
+import { largeComponents } from "../../shared/connected_component.ts";
 import type { Engine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import { segmentVolume } from "../../shared/inference/segment_volume.ts";
@@ -33,19 +33,22 @@ export interface Variant {
   readonly scaling: "volume" | "slice";
   /** Whether probabilities are the mean of those of the slice and of its mirror image, left and right. */
   readonly flips: boolean;
-  /** Whether of the volume's outline only the largest piece is kept, in three dimensions. */
-  readonly largestComponent: boolean;
+  /** As in a model's card: how small the volume's pieces may be, as a share of the largest; 0 keeps all. */
+  readonly smallestComponent: number;
   /** Whether FLAIR stands in for the other sequences, as in the data where they were not taken. */
   readonly flairAlone: boolean;
 }
 
+/** What a piece has to have of the largest one's size, where small ones are left out. */
+const smallestComponent = 0.5;
+
 /** What is unusual in a variant beside its scaling, in words. */
 export function changesOf(
-  { flips, largestComponent, flairAlone }: Omit<Variant, "scaling">,
+  { flips, smallestComponent, flairAlone }: Omit<Variant, "scaling">,
 ): string[] {
   return [
     ...(flips ? ["flips averaged"] : []),
-    ...(largestComponent ? ["largest component"] : []),
+    ...(smallestComponent > 0 ? [`pieces under ${smallestComponent} of the largest left out`] : []),
     ...(flairAlone ? ["FLAIR alone"] : []),
   ];
 }
@@ -83,7 +86,7 @@ export interface VariantMask {
 
 /**
  * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; of each
- * the outline as the threshold has it and its largest component; and from FLAIR alone, where the model takes FLAIR
+ * the outline as the threshold has it and without small pieces; and from FLAIR alone, where the model takes FLAIR
  * among others. The network runs three times more for each slice.
  *
  * @param probability The patient's as {@linkcode segmentPatient} gives it.
@@ -117,7 +120,7 @@ async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<Varia
   const scaling = volumeScaling(flair, card.preprocessing);
   const probability = await probabilityOf(model, flair, (slice) => slice, scaling);
   return {
-    variant: { scaling: "volume", flips: false, largestComponent: false, flairAlone: true },
+    variant: { scaling: "volume", flips: false, smallestComponent: 0, flairAlone: true },
     mask: threshold(probability, card.threshold),
   };
 }
@@ -125,8 +128,8 @@ async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<Varia
 function bothWays(how: Pick<Variant, "scaling" | "flips">, mask: Mask): VariantMask[] {
   const variant = { ...how, flairAlone: false };
   return [
-    { variant: { ...variant, largestComponent: false }, mask },
-    { variant: { ...variant, largestComponent: true }, mask: largestComponent(mask) },
+    { variant: { ...variant, smallestComponent: 0 }, mask },
+    { variant: { ...variant, smallestComponent }, mask: largeComponents(mask, smallestComponent) },
   ];
 }
 

@@ -11,7 +11,7 @@ import { measureSlice, type ScanMeasure, type SliceMeasure } from "./measure_sca
 export interface MeasurementOptions {
   readonly shape: readonly [slices: number, height: number, width: number];
   /** How masks are cleaned. */
-  readonly card: Pick<ModelCard, "largestComponent">;
+  readonly card: Pick<ModelCard, "smallestComponent">;
   readonly threshold: number;
   /** Of the same shape. */
   readonly reference?: Mask;
@@ -32,7 +32,7 @@ export interface Measurement {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const card = { largestComponent: false };
+ * const card = { smallestComponent: 0 };
  * const measurement = startMeasurement({ shape: [1, 1, 2], card, threshold: 0.5 });
  * const mask = new Uint8Array([0, 1]), probability = new Float32Array([0.25, 0.75]);
  * measurement.add(0, { mask, probability, milliseconds: 1 });
@@ -71,8 +71,8 @@ export function startMeasurement(options: MeasurementOptions): Measurement {
     for (let index = 0; index < slices; index++) masks[index] ??= maskOf(index);
     const complete = masks.every((mask) => mask !== undefined);
     const whole = complete ? wholeMask() : undefined;
-    // Only the whole can tell which of its pieces is the largest.
-    if (whole && card.largestComponent) measures = [];
+    // Only the whole can tell which of its pieces are small.
+    if (whole && card.smallestComponent > 0) measures = [];
     for (let index = 0; index < slices; index++) {
       const mask = whole ? sliceOfMask(whole, index) : masks[index];
       const actual = reference && sliceOfMask(reference, index);

@@ -39,9 +39,9 @@ export function startMeasuring(): void {
   const { scan, card, reference, view: { threshold } } = state;
   if (!scan || !card) return;
   const { slices, height, width } = scan.volume;
-  const { largestComponent } = card;
+  const { smallestComponent } = card;
   const shape = [slices, height, width] as const;
-  send({ kind: "start", run: ++run, shape, threshold, reference, card: { largestComponent } });
+  send({ kind: "start", run: ++run, shape, threshold, reference, card: { smallestComponent } });
 }
 
 /** Adds a slice that was segmented. */

@@ -28,7 +28,7 @@ function measured(id: string, index: number): MeasuredPatient {
   const variant = {
     scaling: "volume",
     flips: true,
-    largestComponent: false,
+    smallestComponent: 0,
     flairAlone: false,
   } as const;
   return {
