@@ -5,58 +5,19 @@
  */
 
 import { Command } from "commander";
-import { build, type Metafile, stop } from "esbuild";
-import { builtinModules } from "node:module";
+import { createHash } from "node:crypto";
+import { parseNumber } from "../shared/argument.ts";
 import { brotliSuffix } from "./assets.ts";
+import { buildBundle, type Bundle } from "./bundle_build.ts";
 import { type Group, groupFiles, spend, type Spent } from "./bundle_budget.ts";
-import { bundleOptions } from "./bundle_options.ts";
 import { compress } from "./compress.ts";
 import { messageOf } from "./message_of.ts";
-import { defaultModel } from "./default_model.ts";
-import { findModels, readModel } from "./model_files.ts";
-import { buildPage } from "./page_build.ts";
+import { billOfMaterials } from "./sbom/bill_of_materials.ts";
+import { listMaterials } from "./sbom/list_materials.ts";
 
 const dist = new URL("../dist/", import.meta.url);
 /** Where a build is written before it takes the place of the last. */
 const fresh = new URL("../.dist/", import.meta.url);
-
-interface Built {
-  /** The page's files, the models, `edge.js` and its decoding thread, by their path in `dist/`. */
-  readonly files: ReadonlyMap<string, () => Promise<Uint8Array>>;
-  readonly groupOf: (path: string) => Group;
-}
-
-async function buildAll(): Promise<Built> {
-  const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
-  const wasmBinary = await Deno.readFile(new URL(wasm));
-  const shipped = new URL("models/", import.meta.url);
-  const page = { ...await readModel(new URL(`${defaultModel}/`, shipped)), wasmBinary };
-  const files = new Map<string, () => Promise<Uint8Array>>();
-  let metafile: Metafile | undefined;
-  for (const [path, read] of await buildPage(page, (built) => metafile = built)) {
-    files.set(`page/${path}`, read);
-  }
-  for (const folder of await findModels(shipped)) {
-    const { card, cardBytes, model } = await readModel(folder);
-    files.set(`models/${card.name}/card.json`, () => Promise.resolve(cardBytes));
-    files.set(`models/${card.name}/model.onnx`, () => Promise.resolve(model));
-  }
-  for (const [name, source] of [["edge.js", "function.ts"], ["decoder.js", "decoding/worker.ts"]]) {
-    const bundle = await build({
-      ...bundleOptions,
-      // Prometheus's client is CommonJS and asks for Node's own modules, which Deno has.
-      external: ["node:*", ...builtinModules],
-      banner: {
-        js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
-      },
-      entryPoints: [`edge/${source}`],
-      outfile: `dist/${name}`,
-    });
-    files.set(name, () => Promise.resolve(bundle.outputFiles[0].contents));
-  }
-  await stop();
-  return { files, groupOf: groupFiles(metafile!) };
-}
 
 function formatRow(name: string, cells: readonly string[]): string {
   return name.padEnd(56) + cells.map((cell) => cell.padStart(10)).join("");
@@ -70,22 +31,48 @@ async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
   await Deno.writeFile(target, bytes);
 }
 
+/** What was written of a bundle, by its path in `dist/`. */
+interface Written {
+  /** Bytes with Brotli. */
+  readonly compressed: ReadonlyMap<string, number>;
+  /** SHA-256 in hexadecimal, of compressed twins too. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
 /** Writes every file, the page's with a compressed twin where that is smaller, and prints the sizes. */
-async function writeAll({ files, groupOf }: Built): Promise<ReadonlyMap<string, number>> {
-  const compressed = new Map<string, number>();
+async function writeAll(
+  { files }: Bundle,
+  groupOf: (path: string) => Group,
+): Promise<Written> {
+  const compressed = new Map<string, number>(), hashes = new Map<string, string>();
+  const write = async (path: string, bytes: Uint8Array) => {
+    await writeFile(path, bytes);
+    hashes.set(path, createHash("sha256").update(bytes).digest("hex"));
+  };
   console.log(formatRow("kB", ["raw", "brotli", "  for"]));
   for (const [path, read] of files) {
     const bytes = await read();
     const brotli = await compress(bytes, new URL(path, dist));
-    await writeFile(path, bytes);
+    await write(path, bytes);
     const smaller = brotli.length < bytes.length;
-    if (path.startsWith("page/") && smaller) await writeFile(path + brotliSuffix, brotli);
+    if (path.startsWith("page/") && smaller) await write(path + brotliSuffix, brotli);
     compressed.set(path, Math.min(brotli.length, bytes.length));
     console.log(
       `${formatRow(path, [kilobytes(bytes.length), kilobytes(brotli.length)])}  ${groupOf(path)}`,
     );
   }
-  return compressed;
+  return { compressed, hashes };
+}
+
+/** The bill says when the bundle was built only where SOURCE_DATE_EPOCH does, so that the same bundle has the same. */
+async function writeBill(bundle: Bundle, hashes: ReadonlyMap<string, string>): Promise<string> {
+  const materials = await listMaterials(bundle, hashes);
+  const epoch = Deno.env.get("SOURCE_DATE_EPOCH");
+  const builtAt = epoch ? new Date(1000 * parseNumber("SOURCE_DATE_EPOCH", epoch)) : undefined;
+  const text = billOfMaterials({ ...materials, builtAt });
+  await writeFile("sbom.json", new TextEncoder().encode(text));
+  const { packages, models } = materials;
+  return `sbom.json lists ${packages.length} packages and ${models.length} models`;
 }
 
 function printBudgets(spent: readonly Spent[]): void {
@@ -100,13 +87,16 @@ async function main(): Promise<void> {
   new Command("deno task bundle")
     .description("Builds the page and the edge function (dist/edge.js, for deno serve) into dist/.")
     .parse(Deno.args, { from: "user" });
-  const built = await buildAll();
+  const bundle = await buildBundle(), groupOf = groupFiles(bundle.metafiles[0]);
   await Deno.remove(fresh, { recursive: true }).catch(() => {});
-  const spent = spend(await writeAll(built), built.groupOf);
+  const { compressed, hashes } = await writeAll(bundle, groupOf);
+  const listed = await writeBill(bundle, hashes);
+  const spent = spend(compressed, groupOf);
   // Only a whole build takes the place of the last.
   await Deno.remove(dist, { recursive: true }).catch(() => {});
   await Deno.rename(fresh, dist);
   printBudgets(spent);
+  console.log(listed);
   const over = spent.filter(({ budget, bytes }) => bytes > budget.maxBytes);
   if (over.length > 0) {
     throw new Error(

@@ -23,7 +23,7 @@ const rarelyUsed: readonly Group[] = ["gpu", "3d view"];
 /**
  * The page around a model; the samples are read again when asked for, the rest is there at once.
  *
- * @param onBuilt Gets esbuild's account of what went into which file.
+ * @param onBuilt Gets esbuild's accounts of what went into which file: the page's, then its service worker's.
  */
 export async function buildPage(
   files: ModelFiles & { readonly wasmBinary: Uint8Array },
@@ -70,7 +70,7 @@ export async function buildPage(
   assets.set(`${assetPaths.modelFolder}card.json`, () => Promise.resolve(files.cardBytes));
   const groupOf = groupFiles(bundle.metafile);
   const isKept = (path: string) => !rarelyUsed.includes(groupOf(`page/${path}`));
-  const serviceWorker = await buildServiceWorker(assets, isKept);
+  const serviceWorker = await buildServiceWorker(assets, isKept, onBuilt);
   await stop();
   assets.set(assetPaths.serviceWorker, () => Promise.resolve(serviceWorker));
   return assets;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { assetPaths, type Assets } from "./assets.ts";
 import { bundleOptions } from "./bundle_options.ts";
 
@@ -13,10 +13,12 @@ import { bundleOptions } from "./bundle_options.ts";
  * by that.
  *
  * @param isKept Whether a file is kept from the first visit on, by its path.
+ * @param onBuilt Gets esbuild's account of what went in.
  */
 export async function buildServiceWorker(
   assets: Assets,
   isKept: (path: string) => boolean,
+  onBuilt?: (metafile: Metafile) => void,
 ): Promise<Uint8Array> {
   const kept: Record<string, string> = {}, hashes: string[] = [];
   for (const [path, read] of assets) {
@@ -26,13 +28,15 @@ export async function buildServiceWorker(
     if (isKept(path)) kept[path === assetPaths.index ? "./" : path] = `sha256-${hash}`;
   }
   const version = await sha256(new TextEncoder().encode(hashes.toSorted().join("\n")));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...bundleOptions,
     entryPoints: ["edge/web/offline/service_worker.ts"],
     // Some browsers take no modules here.
     format: "iife",
+    metafile: true,
     define: { VERSION: JSON.stringify(version), FILES: JSON.stringify(kept) },
   });
+  onBuilt?.(metafile);
   return outputFiles[0].contents;
 }
 

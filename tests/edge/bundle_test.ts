@@ -4,6 +4,7 @@ import { createToken } from "../../edge/access/tokens.ts";
 import type { SegmentAnswer } from "../../edge/answer.ts";
 import { readBytes, root, slicePath } from "./support/files.ts";
 import { startServer } from "./support/running_server.ts";
+import { checkBill } from "./sbom/check_bill.ts";
 
 Deno.test("deno task bundle makes an edge function that needs to read only dist", async (t) => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -20,6 +21,11 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     }
     assert.match(text, /page without the engine: [\d.]+ of 120\.0 kB/);
     assert.match(text, /engine and preview model: [\d.]+ of 3200\.0 kB/);
+  });
+
+  await t.step("and lists what is in it", async () => {
+    assert.match(text, /^sbom\.json lists \d+ packages and 3 models$/m);
+    await checkBill();
   });
 
   const serve = ["serve", "--no-prompt", "--allow-read=dist"];
