@@ -4,21 +4,24 @@
  * @module
  */
 
-/** A folder of its own, made by `deno task setup:native`. */
-export const nativeFolder = new URL("../../.onnxruntime/", import.meta.url);
-
 /** The version that is installed; its packages' hashes are in `onnxruntime.lock`. */
 export const nativeVersion = "1.30.0";
 
-const library = new URL("node_modules/onnxruntime-node/", nativeFolder);
+/** A folder of its own, made by `deno task setup:native`. */
+export const nativeFolder = new URL("../../.onnxruntime/", import.meta.url);
+
+/** The folder of the version within it; an installation gets this name when it is whole. */
+export function versionFolder(folder = nativeFolder): URL {
+  return new URL(`${nativeVersion}/`, folder);
+}
+
+/** The package's folder within that of a version. */
+export const packagePath = "node_modules/onnxruntime-node/";
 
 /** The module to load. */
-export const nativeModule = new URL("dist/index.js", library);
+export const nativeModule = new URL(`${packagePath}dist/index.js`, versionFolder());
 
-/** The folder of its libraries for each system. */
-export const nativeBinaries = new URL("bin/napi-v6/", library);
-
-/** Whether it is installed. */
-export async function isNativeInstalled(): Promise<boolean> {
-  return await Deno.stat(nativeModule).then(({ isFile }) => isFile, () => false);
+/** Whether this version is installed. */
+export async function isNativeInstalled(folder = nativeFolder): Promise<boolean> {
+  return await Deno.stat(versionFolder(folder)).then(({ isDirectory }) => isDirectory, () => false);
 }
