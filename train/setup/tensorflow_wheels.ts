@@ -13,6 +13,8 @@ export interface Wheel {
   readonly requirement: string;
   readonly file: string;
   readonly sha256: string;
+  /** As the wheel's own METADATA names it, in the spelling of SPDX. */
+  readonly licence: string;
   /** Files to take; everything else stays in the wheel. */
   readonly contents: RegExp;
 }
@@ -44,6 +46,7 @@ const cpuX64: WheelSet = {
     requirement: `tensorflow-cpu==${tensorflowVersion}`,
     file: "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
     sha256: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
+    licence: "Apache-2.0",
     contents: libraryFiles,
   }],
   libraries: {
@@ -63,6 +66,7 @@ const cpuArm64: WheelSet = {
     requirement: `tensorflow==${tensorflowVersion}`,
     file: "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl",
     sha256: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
+    licence: "Apache-2.0",
     contents: libraryFiles,
   }],
   libraries: {
@@ -82,6 +86,7 @@ function cuda(name: string, version: string, platform: string, sha256: string): 
     requirement: `nvidia-${name}-cu12==${version}`,
     file: `${project}-${version}-py3-none-${platform}.whl`,
     sha256,
+    licence: "LicenseRef-NVIDIA-Proprietary",
     contents: cudaFiles,
   };
 }
@@ -100,6 +105,7 @@ const gpuX64: WheelSet = {
       requirement: `tensorflow==${tensorflowVersion}`,
       file: "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
       sha256: "9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124",
+      licence: "Apache-2.0",
       contents: libraryFiles,
     },
     cuda("cublas", "12.9.3.13", linux227, "d7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72"),
@@ -149,4 +155,9 @@ export function wheelSet(
   architecture: string,
 ): WheelSet | undefined {
   return sets[`${platform} ${architecture}`]?.[variant];
+}
+
+/** Every set, for every machine. */
+export function wheelSets(): WheelSet[] {
+  return Object.values(sets).flatMap((variants) => Object.values(variants));
 }

@@ -36,7 +36,7 @@ async function makeWheel(
 ): Promise<Wheel> {
   zip(join(folder, file), contents);
   const bytes = await readFile(join(folder, file));
-  return { requirement: file, file, sha256: sha256(bytes), contents: taken };
+  return { requirement: file, file, sha256: sha256(bytes), licence: "MIT", contents: taken };
 }
 
 /** A set of two wheels, one laid out like TensorFlow's and one like NVIDIA's, in `folder/wheels`. */
