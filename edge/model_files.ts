@@ -4,11 +4,10 @@
  * @module
  */
 
-import { assertModelChecksum } from "../shared/inference/model_checksum.ts";
+import { assertModel } from "../shared/inference/assert_model.ts";
 import type { ModelCard } from "../shared/model_card.ts";
 import { parseModelCard } from "../shared/parse_model_card.ts";
 import { messageOf } from "./message_of.ts";
-import { assertModelAgrees } from "./model_agreement.ts";
 
 /** A model's card, and the bytes of `card.json`, as they are sent to a page. */
 export interface CardFile {
@@ -57,8 +56,7 @@ export async function readCard(folder: URL): Promise<CardFile> {
 export async function readModel(folder: URL): Promise<ModelFiles> {
   const card = await readCard(folder);
   const model = await readModelFile(folder, "model.onnx");
-  await assertModelChecksum(card.card, model);
-  assertModelAgrees(card.card, model);
+  await assertModel(card.card, model);
   return { ...card, model };
 }
 

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { notice } from "../notice.ts";
 import type { ModelMetadata } from "./schema.ts";
 
-/** The names and type of a model's tensors. */
-export const tensorNames = { input: "image", output: "probability" } as const;
+/** The type of a model's tensors. */
 export const datatype = "FP32";
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import { sentenceOf } from "../contract.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
-import { datatype, tensorNames } from "./metadata.ts";
+import { datatype } from "./metadata.ts";
 import { InferRequest } from "./schema.ts";
 
 /** What was asked for. */

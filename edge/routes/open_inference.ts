@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
@@ -8,7 +9,7 @@ import { requestError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { ModelRegistry } from "../model_registry.ts";
 import { notice } from "../notice.ts";
-import { datatype, metadataOf, tensorNames } from "../open_inference/metadata.ts";
+import { datatype, metadataOf } from "../open_inference/metadata.ts";
 import { observationOf } from "../observe/observation.ts";
 import type { Inference } from "../open_inference/read_request.ts";
 import {

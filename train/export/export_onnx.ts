@@ -4,13 +4,14 @@
  *
  * @module
  */
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import { assertWeights } from "../network/assert_weights.ts";
 import type { Convolution } from "./fold_batch_norm.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import type { FloatTensor, StateDict } from "../network/state_dict.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { halving, reluName, samePadding, type UNetOperators, writeUNet } from "./unet_graph.ts";
-import { encodeUNet, inputName, type OnnxMetadata, outputName } from "./unet_file.ts";
+import { encodeUNet, type OnnxMetadata } from "./unet_file.ts";
 
 /**
  * Writes the network with its weights as ONNX (operator set 17). Batch normalisation is folded into the
@@ -57,7 +58,7 @@ export interface FloatGraph {
 export function floatGraph(architecture: UNetArchitecture, weights: StateDict): FloatGraph {
   assertWeights(architecture, weights);
   const graph = new OnnxGraph(), operators = new FloatOperators(graph);
-  writeUNet(architecture, weights, inputName, operators);
+  writeUNet(architecture, weights, tensorNames.input, operators);
   return { graph, activations: operators.activations };
 }
 
@@ -95,7 +96,11 @@ class FloatOperators implements UNetOperators<string> {
   }
 
   probability(input: string, name: string, weights: Convolution): string {
-    return this.#graph.node("Sigmoid", [this.#convolution(input, name, weights)], outputName);
+    return this.#graph.node(
+      "Sigmoid",
+      [this.#convolution(input, name, weights)],
+      tensorNames.output,
+    );
   }
 
   #convolution(input: string, name: string, { weight, bias }: Convolution): string {

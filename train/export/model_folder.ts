@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
+import { assertModel } from "../../shared/inference/assert_model.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
@@ -34,7 +34,7 @@ export async function readModel(folder: string): Promise<Model> {
     ["card.json", "model.onnx"].map((name) => readModelFile(join(folder, name))),
   );
   const card = parseModelCard(new TextDecoder().decode(text));
-  await assertModelChecksum(card, onnx);
+  await assertModel(card, onnx);
   return { card, onnx };
 }
 

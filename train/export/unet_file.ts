@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import type { GraphValue, OnnxGraph } from "./onnx_graph.ts";
@@ -13,12 +14,9 @@ export interface OnnxMetadata extends Pick<ModelCard, "preprocessing" | "thresho
   readonly sequences: readonly string[];
 }
 
-/** Name of the file's input, and of its output. */
-export const inputName = "image", outputName = "probability";
-
 /** The network's input, [N, C, H, W]; batch, height and width are free. */
 export function inputOf({ inputChannels }: UNetArchitecture): GraphValue {
-  return { name: inputName, axes: ["batch", inputChannels, "height", "width"] };
+  return { name: tensorNames.input, axes: ["batch", inputChannels, "height", "width"] };
 }
 
 /** The file of a finished graph: input `image` [N, C, H, W], output `probability` [N, 1, H, W], both floats. */
@@ -29,7 +27,7 @@ export function encodeUNet(
 ): Uint8Array<ArrayBuffer> {
   return graph.encode(
     inputOf(architecture),
-    [{ name: outputName, axes: ["batch", architecture.outputChannels, "height", "width"] }],
+    [{ name: tensorNames.output, axes: ["batch", architecture.outputChannels, "height", "width"] }],
     {
       graphName: "unet",
       producer: "gliomap",

@@ -111,6 +111,7 @@ Deno.test({
           "dicom-parser",
           "fast-png",
           "jpeg-js",
+          "protobufjs",
         ]);
         for (const version of Object.values({ ...dependencies, ...peerDependencies })) {
           assert.match(version as string, /^\d+\.\d+\.\d+$/);

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { tensorNames } from "../../../shared/inference/tensor_names.ts";
 import { percentiles } from "../../../shared/percentile.ts";
 import { floatGraph } from "../export_onnx.ts";
 import { readRuntimeWasm } from "../onnx_runtime.ts";
 import type { CheckImage } from "../self_check.ts";
-import { inputName, inputOf } from "../unet_file.ts";
+import { inputOf } from "../unet_file.ts";
 import type { StateDict } from "../../network/state_dict.ts";
 import type { UNetArchitecture } from "../../network/unet_architecture.ts";
 
@@ -50,7 +51,7 @@ export async function activationRanges(
   const ranges = new Map<string, ActivationRange>();
   try {
     for (const image of images) {
-      widen(ranges, inputName, image.data);
+      widen(ranges, tensorNames.input, image.data);
       for (const [name, data] of await run(image)) widen(ranges, name, data);
     }
   } finally {
@@ -66,7 +67,7 @@ async function openGraph(onnx: Uint8Array) {
   env.wasm.wasmBinary = await readRuntimeWasm();
   const session = await InferenceSession.create(onnx);
   const run = async ({ data, shape }: CheckImage) => {
-    const found = await session.run({ [inputName]: new Tensor("float32", data, shape) });
+    const found = await session.run({ [tensorNames.input]: new Tensor("float32", data, shape) });
     return Object.entries(found).map(([name, { data }]) => [name, data as Float32Array] as const);
   };
   return Object.assign(run, { release: () => session.release() });

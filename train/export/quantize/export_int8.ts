@@ -4,12 +4,13 @@
  *
  * @module
  */
+import { tensorNames } from "../../../shared/inference/tensor_names.ts";
 import { assertWeights } from "../../network/assert_weights.ts";
 import type { FloatTensor, StateDict } from "../../network/state_dict.ts";
 import type { UNetArchitecture } from "../../network/unet_architecture.ts";
 import type { Convolution } from "../fold_batch_norm.ts";
 import { type Attributes, OnnxGraph } from "../onnx_graph.ts";
-import { encodeUNet, inputName, type OnnxMetadata, outputName } from "../unet_file.ts";
+import { encodeUNet, type OnnxMetadata } from "../unet_file.ts";
 import { halving, reluName, samePadding, type UNetOperators, writeUNet } from "../unet_graph.ts";
 import type { ActivationRange } from "./activation_range.ts";
 import { pixelShuffleKernel } from "./pixel_shuffle.ts";
@@ -30,7 +31,7 @@ export function exportInt8(
 ): Uint8Array<ArrayBuffer> {
   assertWeights(architecture, weights);
   const graph = new OnnxGraph(), operators = new QuantizedOperators(graph, ranges);
-  writeUNet(architecture, weights, operators.quantize(inputName), operators);
+  writeUNet(architecture, weights, operators.quantize(tensorNames.input), operators);
   return encodeUNet(graph, architecture, metadata);
 }
 
@@ -98,7 +99,7 @@ class QuantizedOperators implements UNetOperators<QuantizedValue> {
       this.#graph.weight(`${name}.bias`, bias),
     ];
     const logits = this.#graph.node("Conv", [real, ...constants], name, samePadding(weight.shape));
-    return { ...input, name: this.#graph.node("Sigmoid", [logits], outputName) };
+    return { ...input, name: this.#graph.node("Sigmoid", [logits], tensorNames.output) };
   }
 
   #convolution(

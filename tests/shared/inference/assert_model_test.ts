@@ -1,9 +1,14 @@
+/** Models that are not what their card says, to everybody who loads models from folders. */
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { pathToFileURL } from "node:url";
-import { readModel } from "../../edge/model_files.ts";
-import { readOnnxMetadata } from "../../edge/onnx_metadata.ts";
-import { readBytes, root } from "./support/files.ts";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { readModel as readForEdge } from "../../../edge/model_files.ts";
+import { readOnnxMetadata } from "../../../shared/inference/onnx_metadata.ts";
+import { readModel as readForTrain } from "../../../train/export/model_folder.ts";
+import { readBytes, root } from "../../edge/support/files.ts";
+import { withFolder } from "../../train/support/temporary_folder.ts";
 
 type Json = Record<string, unknown>;
 
@@ -20,24 +25,21 @@ function cardFor(bytes: Uint8Array, changes: Json = {}): Uint8Array {
   return bytesOf(JSON.stringify({ ...card, sha256: { "model.onnx": sum }, ...changes }));
 }
 
-/** Reads a model out of a folder with these files. */
-async function read(files: Readonly<Record<string, Uint8Array>>) {
-  const path = await Deno.makeTempDir(), folder = pathToFileURL(`${path}/`);
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.writeFile(new URL(name, folder), bytes);
-    }
-    return await readModel(folder);
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
-}
+/** Everybody who reads a model from a folder. */
+const readers = {
+  edge: (folder: string) => readForEdge(pathToFileURL(`${folder}/`)),
+  train: readForTrain,
+};
+type Reader = keyof typeof readers;
 
 for (const name of ["preview", "unet", "reference"]) {
-  Deno.test(`readModel() reads the shipped model ${name}, whose file and card agree`, async () => {
-    const { card } = await readModel(new URL(`edge/models/${name}/`, root));
-    assert.equal(card.name, name);
-  });
+  for (const reader of Object.keys(readers) as Reader[]) {
+    Deno.test(`readModel() of ${reader} reads the shipped model ${name}`, async () => {
+      const folder = fileURLToPath(new URL(`edge/models/${name}`, root));
+      const { card } = await readers[reader](folder);
+      assert.equal(card.name, name);
+    });
+  }
 }
 
 Deno.test("readOnnxMetadata() reads what an export writes", () => {
@@ -63,8 +65,12 @@ const named = "Cannot use the model reference 1\\.0\\.0";
 
 for (
   const [what, files, message] of [
-    ["without a card", { "model.onnx": model }, /card\.json cannot be read/],
-    ["without weights", { "card.json": bytesOf(cardText) }, /model\.onnx cannot be read/],
+    ["without a card", { "model.onnx": model }, /card\.json (cannot be read|must be readable)/],
+    [
+      "without weights",
+      { "card.json": bytesOf(cardText) },
+      /model\.onnx (cannot be read|must be readable)/,
+    ],
     ["whose card is cut short", {
       "card.json": bytesOf(cardText.slice(0, 500)),
       "model.onnx": model,
@@ -121,7 +127,13 @@ for (
     }, /preprocessing of model\.onnx .*"low":1.*current value is .*"low":10/],
   ] as [string, Record<string, Uint8Array>, RegExp][]
 ) {
-  Deno.test(`readModel() refuses a model ${what}`, async () => {
-    await assert.rejects(read(files), { message });
-  });
+  for (const reader of Object.keys(readers) as Reader[]) {
+    Deno.test(`readModel() of ${reader} refuses a model ${what}`, () =>
+      withFolder(async (folder) => {
+        for (const [name, bytes] of Object.entries(files)) {
+          await Deno.writeFile(join(folder, name), bytes);
+        }
+        await assert.rejects(readers[reader](folder), { message });
+      }));
+  }
 }

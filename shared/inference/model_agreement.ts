@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ModelCard } from "../shared/model_card.ts";
+import type { ModelCard } from "../model_card.ts";
 import { type OnnxMetadata, type OnnxTensor, readOnnxMetadata } from "./onnx_metadata.ts";
-import { tensorNames } from "./open_inference/metadata.ts";
+import { tensorNames } from "./tensor_names.ts";
 
 /**
  * Refuses a model whose file says something else than its card: other tensors, another architecture, other sequences or
@@ -14,6 +14,18 @@ import { tensorNames } from "./open_inference/metadata.ts";
  *
  * @param model The bytes of `model.onnx`.
  * @throws {TypeError} naming the model, and what each says; or when the bytes are no ONNX file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ *
+ * const card = JSON.parse(await readFile("edge/models/reference/card.json", "utf8"));
+ * const model = await readFile("edge/models/reference/model.onnx");
+ * assertModelAgrees(card, model);
+ * card.architecture.depth = 5;
+ * assert.throws(() => assertModelAgrees(card, model), /the architecture of model.onnx must be its card's/);
+ * ```
  */
 export function assertModelAgrees(card: ModelCard, model: Uint8Array): void {
   const says = (what: string, expected: unknown, found: unknown) => {

@@ -43,7 +43,17 @@ function readMessage(reader: Reader, fields: Fields): void {
 /**
  * Reads a file's metadata.
  *
- * @throws {TypeError} when the bytes are no ONNX file, or are cut short.
+ * @throws {TypeError} when the bytes are no ONNX file, or are cut short within a field.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ *
+ * const { inputs, properties } = readOnnxMetadata(await readFile("edge/models/reference/model.onnx"));
+ * assert.deepEqual(inputs, [{ name: "image", axes: ["batch", 3, "height", "width"] }]);
+ * assert.equal(JSON.parse(properties.get("architecture")!).depth, 4);
+ * ```
  */
 export function readOnnxMetadata(bytes: Uint8Array): OnnxMetadata {
   const inputs: OnnxTensor[] = [], outputs: OnnxTensor[] = [];
