@@ -1,6 +1,6 @@
 /** The decoders, as they are called in line. */
 
-import { readOnnxMetadata } from "../../edge/onnx_metadata.ts";
+import { readOnnxMetadata } from "../../shared/inference/onnx_metadata.ts";
 import { createDecodingSession } from "../../edge/decoding/session.ts";
 import { defaultLimits } from "../../edge/limits.ts";
 import { decodeImage } from "../../shared/image/decode.ts";
@@ -31,6 +31,12 @@ function decodeSlice(bytes: Bytes) {
   return decodeImage(bytes, { maxPixels });
 }
 
+/** Reads an infer request. @param headerLength Where its JSON ends. */
+export function readTensor(bytes: Bytes, headerLength: number) {
+  const body = bodyOf(bytes);
+  return session.answer({ kind: "tensor", body, headerLength: `${headerLength}`, maxBytes });
+}
+
 /** Who reads each kind of file. */
 export const decoders: Readonly<Record<Kind, (bytes: Bytes) => unknown>> = {
   tiff: decodeSlice,
@@ -40,13 +46,7 @@ export const decoders: Readonly<Record<Kind, (bytes: Bytes) => unknown>> = {
   nifti: (bytes) => decodeNifti(bytes, { maxValues: defaultLimits.maxValues }),
   dicom: decodeVolume,
   zip: decodeVolume,
-  tensor: (bytes) =>
-    session.answer({
-      kind: "tensor",
-      body: bodyOf(bytes),
-      headerLength: `${bytes.indexOf(10) + 1}`,
-      maxBytes,
-    }),
+  tensor: (bytes) => readTensor(bytes, bytes.indexOf(10) + 1),
   npy: decodeNpy,
   safetensors: importWeights,
   onnx: readOnnxMetadata,

@@ -65,17 +65,18 @@ export async function readSeeds(): Promise<Seed[]> {
     ...seeds,
     { kind: "zip", name: "slices.zip", bytes: zip },
     { kind: "zip", name: "zip in a zip", bytes: nested },
-    { kind: "tensor", name: "binary tensor", bytes: inferRequest() },
+    { kind: "tensor", name: "binary tensor", bytes: inferRequest(256) },
     { kind: "safetensors", name: "weights", bytes: weights },
     { kind: "onnx", name: "model", bytes: await readBytes("edge/models/preview/model.onnx") },
   ];
 }
 
-/** JSON, a line's end, and the numbers that it announces. */
-function inferRequest(): Uint8Array<ArrayBuffer> {
-  const tensor = new Uint8Array(Float32Array.from({ length: 768 }, (_, i) => i / 768).buffer);
+/** JSON, a line's end, and the numbers that it announces. @param pixels Of a picture 16 pixels high. */
+export function inferRequest(pixels: number): Uint8Array<ArrayBuffer> {
+  const values = 3 * pixels;
+  const tensor = new Uint8Array(Float32Array.from({ length: values }, (_, i) => i / values).buffer);
   const parameters = { binary_data_size: tensor.length };
-  const input = { name: "image", datatype: "FP32", shape: [1, 3, 16, 16], parameters };
+  const input = { name: "image", datatype: "FP32", shape: [1, 3, 16, pixels / 16], parameters };
   const request = { id: "1", inputs: [input], parameters: { binary_data_output: true } };
   const json = new TextEncoder().encode(`${JSON.stringify(request)}\n`);
   return new Uint8Array([...json, ...tensor]);
