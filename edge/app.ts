@@ -13,6 +13,7 @@ import type { Assets } from "./assets.ts";
 import type { Decoders } from "./decoding/decoders.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import { answerError, errorAnswer } from "./errors.ts";
+import { createRequestHolder } from "./hold_requests.ts";
 import { limitBody } from "./limit_body.ts";
 import type { Limits } from "./limits.ts";
 import type { ModelRegistry } from "./model_registry.ts";
@@ -30,7 +31,6 @@ import { openInferenceRoutes } from "./routes/open_inference.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { segmentRoute } from "./routes/segment.ts";
 import { volumesRoute } from "./routes/volumes.ts";
-import { createSlots } from "./slots.ts";
 
 /** What the app is made of. */
 export interface AppOptions {
@@ -74,7 +74,8 @@ export type Api = ReturnType<typeof createApi>;
 export function createApp(options: AppOptions): OpenAPIHono {
   const { models, decoders, loadAssets, limits } = options;
   const app = new OpenAPIHono();
-  const metrics = createMetrics(models), drain = options.drain ?? createDrain();
+  const holder = createRequestHolder(limits);
+  const metrics = createMetrics(models, holder), drain = options.drain ?? createDrain();
   app.use(requestId());
   app.use(observeRequests([metrics, createSpans(), drain, options.log ?? createLog("off")]));
   // With both, a browser lets WebAssembly have threads.
@@ -90,7 +91,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
     },
   }));
   const { maxBodyBytes, maxVolumeBytes, bodySeconds: seconds } = limits;
-  app.on("POST", bodyPaths, limitRequestsHeld(limits));
+  app.on("POST", bodyPaths, holder.middleware);
   app.use("/v1/volumes", limitBody({ maxBytes: maxVolumeBytes, seconds }));
   for (const path of ["/v1/segment", "/v1/dice", "/v2/*"]) {
     app.use(path, limitBody({ maxBytes: maxBodyBytes, seconds }));
@@ -107,17 +108,3 @@ export function createApp(options: AppOptions): OpenAPIHono {
 
 /** Where requests have bodies. */
 const bodyPaths = ["/v1/segment", "/v1/dice", "/v1/volumes", "/v2/*"];
-
-/** Refuses more requests than may be held at once, before their bodies are read. */
-function limitRequestsHeld({ maxRequests }: Limits): MiddlewareHandler {
-  const rule = `at most ${maxRequests} requests may be held at once`;
-  const slots = createSlots({ size: maxRequests, rule, retryAfter: 1 });
-  return async function limitRequestsHeld(_, next) {
-    const release = slots.take();
-    try {
-      await next();
-    } finally {
-      release();
-    }
-  };
-}

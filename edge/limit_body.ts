@@ -6,16 +6,14 @@
 
 import type { MiddlewareHandler } from "hono";
 import { requestError } from "./errors.ts";
+import { paceRule, patience } from "./pace.ts";
 
 /** What a body may take. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Seconds until it is whole, and one more for each {@linkcode bytesPerSecond}. */
+  /** Seconds until it is whole, and one more for each 64 KiB; and those that no pause may have. */
   readonly seconds: number;
 }
-
-/** A body that keeps this pace is never too slow. */
-const bytesPerSecond = 64 * 1024;
 
 /**
  * Refuses bodies of more bytes, by what they announce or as they come, with 413; and bodies that come too slowly with
@@ -30,9 +28,11 @@ export function limitBody({ maxBytes, seconds }: BodyLimits): MiddlewareHandler 
     let length = 0, timer: ReturnType<typeof setTimeout> | undefined;
     return new ReadableStream({
       async pull(controller) {
-        const allowed = 1000 * (seconds + length / bytesPerSecond);
         const { promise: expired, reject } = Promise.withResolvers<never>();
-        timer = setTimeout(() => reject(tooSlow(seconds)), start + allowed - performance.now());
+        timer = setTimeout(
+          () => reject(tooSlow(seconds)),
+          patience(seconds, length, performance.now() - start),
+        );
         try {
           const { done, value } = await Promise.race([reader.read(), expired]);
           if (done) return controller.close();
@@ -63,8 +63,5 @@ export function limitBody({ maxBytes, seconds }: BodyLimits): MiddlewareHandler 
 }
 
 function tooSlow(seconds: number) {
-  return requestError(
-    408,
-    `Cannot read the body as it must arrive within ${seconds} s and one more for each ${bytesPerSecond} bytes`,
-  );
+  return requestError(408, `Cannot read the body as it must arrive ${paceRule(seconds)}`);
 }

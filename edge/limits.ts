@@ -10,12 +10,14 @@ import { parseNumber } from "../shared/argument.ts";
 
 /** The limits of an edge. */
 export interface Limits {
-  /** Requests with a body that are held at once, from its first byte to the answer; more are 429. */
+  /** Requests with a body that are held at once, from its first byte to the answer's last; more are 429. */
   readonly maxRequests: number;
   /** Bytes of the body of a request for a slice, for Dice or for the network itself; and that once inflated. */
   readonly maxBodyBytes: number;
-  /** Seconds that a body may take to arrive, and one more for each 64 KiB of it. */
+  /** Seconds that a body may take to arrive, and one more for each 64 KiB of it; and those that no pause may have. */
   readonly bodySeconds: number;
+  /** The same for a client that reads its answer. */
+  readonly answerSeconds: number;
   /**
    * Pixels of a slice. The network needs about 650 bytes of memory for each, which its worker keeps: a slice of
    * 1024x1024 takes 0.9 GB and five seconds of one core.
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   maxRequests: 64,
   maxBodyBytes: 16 * 1024 ** 2,
   bodySeconds: 20,
+  answerSeconds: 20,
   maxPixels: 1024 ** 2,
   decodeSeconds: 10,
   maxVolumes: 2,
@@ -59,6 +62,10 @@ const options: Readonly<Record<keyof Limits, readonly [flag: string, text: strin
   maxRequests: ["--max-requests", "requests with a body that are held at once; more are 429"],
   maxBodyBytes: ["--max-body-bytes", "bytes of the body of a request for a slice"],
   bodySeconds: ["--body-seconds", "seconds a body may take to arrive, plus one for each 64 KiB"],
+  answerSeconds: [
+    "--answer-seconds",
+    "the same for who reads an answer; then the connection ends",
+  ],
   maxPixels: ["--max-pixels", "pixels of a slice; the network needs 650 bytes for each"],
   decodeSeconds: ["--decode-seconds", "seconds that decoding a slice may take; then 504"],
   maxVolumes: ["--max-volumes", "whole patients that are held at once; more are 429"],

@@ -15,11 +15,18 @@ export interface SlotOptions {
   readonly retryAfter: number;
 }
 
+/** A fixed number of slots. */
+export interface Slots {
+  /**
+   * @returns Gives the slot back, however often it is called.
+   * @throws {QueueFullError} when all are taken.
+   */
+  take(): () => void;
+  readonly taken: number;
+}
+
 /**
  * Makes a fixed number of slots; nobody waits for one.
- *
- * @returns `take()` gives a function that gives the slot back, however often it is called, or throws a
- * {@linkcode QueueFullError}.
  *
  * @example
  * ```ts
@@ -29,11 +36,15 @@ export interface SlotOptions {
  * assert.throws(() => slots.take(), /at most 1 may be held: try again in 2 s/);
  * release();
  * slots.take();
+ * assert.equal(slots.taken, 1);
  * ```
  */
-export function createSlots({ size, rule, retryAfter }: SlotOptions): { take(): () => void } {
+export function createSlots({ size, rule, retryAfter }: SlotOptions): Slots {
   let taken = 0;
   return {
+    get taken() {
+      return taken;
+    },
     take() {
       if (taken >= size) throw new QueueFullError(rule, retryAfter);
       taken++;

@@ -6,6 +6,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ModelRegistry } from "../model_registry.ts";
+import type { RequestHolder } from "../hold_requests.ts";
 import type { Observer } from "./observation.ts";
 
 /** Upper ends in seconds: from a PNG that is decoded at once to a volume of many slices. */
@@ -18,8 +19,15 @@ export interface Metrics extends Observer {
   read(): Promise<string>;
 }
 
-/** Makes the metrics of an edge and its models. */
-export function createMetrics(models: Pick<ModelRegistry, "load" | "cards" | "isReady">): Metrics {
+/**
+ * Makes the metrics of an edge and its models.
+ *
+ * @param holder Says how many requests are held.
+ */
+export function createMetrics(
+  models: Pick<ModelRegistry, "load" | "cards" | "isReady">,
+  holder: Pick<RequestHolder, "held">,
+): Metrics {
   const registry = new Registry(), registers = [registry];
   const requests = new Counter({
     name: "gliomap_requests_total",
@@ -52,6 +60,13 @@ export function createMetrics(models: Pick<ModelRegistry, "load" | "cards" | "is
     help: "Requests that are being answered.",
     registers,
   });
+  addGauges(registers, [
+    [
+      "gliomap_requests_held",
+      "Requests with a body that have a place, until their answers are read.",
+      () => holder.held,
+    ],
+  ]);
   addWorkerMetrics(registers, models);
   addMemory(registers);
   return {
@@ -68,16 +83,11 @@ export function createMetrics(models: Pick<ModelRegistry, "load" | "cards" | "is
   };
 }
 
-/** What is read from the workers when somebody asks. */
-function addWorkerMetrics(
+/** What is read when somebody asks. */
+function addGauges(
   registers: Registry[],
-  { load, cards, isReady }: Pick<ModelRegistry, "load" | "cards" | "isReady">,
+  gauges: readonly (readonly [name: string, help: string, read: () => number])[],
 ): void {
-  const gauges = [
-    ["gliomap_queue_slices", "Slices that wait for a worker.", () => load.waiting],
-    ["gliomap_workers_busy", "Workers at work.", () => load.busy],
-    ["gliomap_workers", "Workers there may be.", () => load.size],
-  ] as const;
   for (const [name, help, read] of gauges) {
     new Gauge({
       name,
@@ -88,6 +98,18 @@ function addWorkerMetrics(
       },
     });
   }
+}
+
+/** What is known of the workers. */
+function addWorkerMetrics(
+  registers: Registry[],
+  { load, cards, isReady }: Pick<ModelRegistry, "load" | "cards" | "isReady">,
+): void {
+  addGauges(registers, [
+    ["gliomap_queue_slices", "Slices that wait for a worker.", () => load.waiting],
+    ["gliomap_workers_busy", "Workers at work.", () => load.busy],
+    ["gliomap_workers", "Workers there may be.", () => load.size],
+  ]);
   new Counter({
     name: "gliomap_worker_restarts_total",
     help: "Workers that were ended as they crashed, hung or had no usable model.",
