@@ -1,6 +1,8 @@
 /**
  * How Dice depends on the threshold that turns probabilities into an outline.
  *
+ * Source: the Dice of `dice.ts`, L. R. Dice (1945), of the outline at each threshold; empty against empty is NaN there too.
+ *
  * @module
  */
 

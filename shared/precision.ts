@@ -1,6 +1,9 @@
 /**
  * Precision (positive predictive value): how much of what was outlined is tumor.
  *
+ * Source: T. J. Vecchio, "Predictive Value of a Single Diagnostic Test in Unselected Populations", New England Journal of
+ * Medicine 274 (1966).
+ *
  * @module
  */
 

@@ -1,6 +1,9 @@
 /**
  * Sensitivity (recall): how much of the tumor was found.
  *
+ * Source: J. Yerushalmy, "Statistical Problems in Assessing Methods of Medical Diagnosis", Public Health Reports 62
+ * (1947).
+ *
  * @module
  */
 

@@ -1,7 +1,9 @@
 /**
- * `deno task bench:queue`: how long a cohort takes one worker, and two. Each worker keeps one core busy, as if each had
- * a machine of its own. In turns in one run, since the machine's speed changes; both workers are warm. A turn in which
- * other programs kept the cores busy is told and not counted: two workers need two cores for themselves.
+ * `deno task bench:queue`: how long a cohort takes one worker, and two, by the clock, from the start of the command to
+ * its end. Each worker keeps one core busy, as if each had a machine of its own; coordinator and server need theirs from
+ * the same cores. In turns in one run, since the machine's speed changes; both workers are warm, and which of them works
+ * alone, and whether one or two come first, changes from turn to turn. A turn in which other programs kept the cores busy
+ * is told, and what it took is summed up apart: two workers need two cores for themselves.
  *
  * @module
  */
@@ -106,8 +108,19 @@ async function linkCohort(folder: string, times: number): Promise<string> {
   return data;
 }
 
-/** Other programs may keep so many cores busy, or a turn does not count. */
+/** One worker's cohort and that of two, one after the other. */
+interface Turn {
+  readonly one: Timing;
+  readonly two: Timing;
+}
+
+/** Other programs may keep so many cores busy in a turn that counts. */
 const mostOthers = 0.1;
+
+/** How many cores other programs kept busy. */
+function coresOfOthers({ one, two }: Turn): number {
+  return (one.others + two.others) / (one.seconds + two.seconds);
+}
 
 /** What was measured, in a line. */
 function describe(name: string, { seconds, workers, server, coordinator, others }: Timing): string {
@@ -117,36 +130,62 @@ function describe(name: string, { seconds, workers, server, coordinator, others 
   }, coordinator ${fixed(coordinator)}, server ${fixed(server)}, other programs ${fixed(others)}`;
 }
 
+async function takeTurn(crew: Crew, data: string, out: string, turn: number): Promise<Turn> {
+  const resting = crew.workers[turn % 2];
+  const alone = async () => {
+    await rest(resting);
+    const timing = await timeCohort(crew, data, join(out, `one-${turn}`));
+    await wake(resting);
+    return timing;
+  };
+  const together = () => timeCohort(crew, data, join(out, `two-${turn}`));
+  if (turn % 2 === 0) return { one: await alone(), two: await together() };
+  const two = await together();
+  return { two, one: await alone() };
+}
+
+/** Least and median seconds of both, and their ratios. */
+function printRatios(what: string, turns: readonly Turn[]): void {
+  if (!turns.length) return console.log(`${what}: none`);
+  const least = (times: readonly number[]) => Math.min(...times);
+  const middle = (times: readonly number[]) => median(times)!;
+  const ofBoth = (of: (times: readonly number[]) => number) => {
+    const [one, two] = [turns.map(({ one }) => one.seconds), turns.map(({ two }) => two.seconds)]
+      .map(of);
+    return `${one.toFixed(1)} s and ${two.toFixed(1)} s, ratio ${(two / one).toFixed(2)}`;
+  };
+  const shares = turns.map(({ one, two }) => Math.max(...two.workers) / Math.max(...one.workers));
+  console.log(
+    `${what}: ${turns.length}\n` +
+      `  by the clock, one worker and two, minimum: ${ofBoth(least)}\n` +
+      `  by the clock, one worker and two, median: ${ofBoth(middle)}\n` +
+      `  the busier of two workers took ${
+        middle(shares).toFixed(2)
+      } of one's processor time (median)`,
+  );
+}
+
 async function run({ turns, times }: { turns: number; times: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "gliomap-"));
   const server = await startServer(join(folder, "nats"));
   const workers: CommandProcess[] = [], crew: Crew = { server, workers };
   try {
-    const data = await linkCohort(folder, times);
+    const data = await linkCohort(folder, times), taken: Turn[] = [];
     workers.push(await warmWorker(crew, folder));
     workers.push(await warmWorker(crew, folder));
-    const ratios: number[] = [], shares: number[] = [];
-    for (let turn = 0; turn < turns; turn++) {
-      await rest(workers[1]);
-      const one = await timeCohort(crew, data, join(folder, `one-${turn}`));
-      await wake(workers[1]);
-      const two = await timeCohort(crew, data, join(folder, `two-${turn}`));
-      const others = (one.others + two.others) / (one.seconds + two.seconds);
-      console.log(`${describe("one worker ", one)}\n${describe("two workers", two)}`);
-      shares.push(Math.max(...two.workers) / Math.max(...one.workers));
-      if (others > mostOthers) {
-        console.log(`not counted: other programs kept ${others.toFixed(2)} cores busy`);
-      } else ratios.push(two.seconds / one.seconds);
+    for (let index = 0; index < turns; index++) {
+      const turn = await takeTurn(crew, data, folder, index), others = coresOfOthers(turn);
+      console.log(
+        `${describe("one worker ", turn.one)}\n${describe("two workers", turn.two)}\n` +
+          `other programs kept ${others.toFixed(2)} cores busy` +
+          (others > mostOthers ? ": too many for this turn to count" : ""),
+      );
+      taken.push(turn);
     }
-    console.log(
-      `the busier of two workers took ${median(shares)!.toFixed(2)} of one's processor time; ` +
-        `${4 * times} patients, ${availableParallelism()} cores`,
-    );
-    console.log(
-      ratios.length
-        ? `ratio ${median(ratios)!.toFixed(2)} by the clock, median of ${ratios.length} of ${turns}`
-        : "no ratio by the clock: the machine was too busy in every turn",
-    );
+    const quiet = taken.filter((turn) => coresOfOthers(turn) <= mostOthers);
+    console.log(`\n${4 * times} patients, ${availableParallelism()} cores`);
+    printRatios(`turns with at most ${mostOthers} cores busy with other programs`, quiet);
+    if (quiet.length < turns) printRatios("all turns, the busy ones too", taken);
   } finally {
     await Promise.all(workers.map((worker) => worker.kill()));
     await server.stop();
@@ -159,7 +198,7 @@ await runCommand(
     .description(
       "Times a cohort by one worker of one core and by two, through a NATS server of its own.",
     )
-    .option("--turns <n>", "how often", countParser("--turns"), 3)
+    .option("--turns <n>", "how often", countParser("--turns"), 5)
     .option("--times <n>", "how often each of the four sample patients", countParser("--times"), 2)
     .action(run),
 );

@@ -15,8 +15,12 @@ import torch
 from monai.metrics import (
     CalibrationErrorMetric,
     compute_average_surface_distance,
+    compute_confusion_matrix_metric,
+    compute_dice,
     compute_hausdorff_distance,
+    compute_iou,
     compute_surface_dice,
+    get_confusion_matrix,
 )
 
 here = Path(__file__).parent
@@ -30,6 +34,14 @@ def decode(mask):
 
 def finite(value):
     return value if math.isfinite(value) else None
+
+
+def overlap(prediction, reference):
+    counts = get_confusion_matrix(prediction, reference)
+    found = {"dice": compute_dice(prediction, reference), "iou": compute_iou(prediction, reference)}
+    for name in ["sensitivity", "precision", "specificity"]:
+        found[name] = compute_confusion_matrix_metric(name, counts)
+    return {name: finite(value.item()) for name, value in found.items()}
 
 
 def measure(prediction, reference, spacing):
@@ -69,6 +81,7 @@ golden = json.loads(path.read_text())
 golden["source"] = "MONAI 1.6.1, measured by measure_with_monai.py"
 masks = {case["name"]: (decode(case["prediction"]), decode(case["reference"])) for case in golden["cases"]}
 for case in golden["cases"]:
+    case["overlap"] = overlap(*masks[case["name"]])
     case["measured"] = [measure(*masks[case["name"]], spacing) for spacing in case["spacings"]]
 slices = {entry["patient"]: entry["slice"] for entry in golden["calibration"]}
 golden["calibration"] = [calibration(patient, index, masks[patient][1]) for patient, index in slices.items()]

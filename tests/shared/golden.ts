@@ -30,7 +30,17 @@ export interface SurfaceCase {
   readonly name: string;
   readonly prediction: Mask;
   readonly reference: Mask;
+  readonly overlap: OverlapMeasures;
   readonly measured: readonly SurfaceMeasures[];
+}
+
+/** MONAI's numbers of the voxels that both masks have, or one. */
+export interface OverlapMeasures {
+  readonly dice: number;
+  readonly iou: number;
+  readonly sensitivity: number;
+  readonly precision: number;
+  readonly specificity: number;
 }
 
 /** MONAI's numbers for one spacing. */
@@ -90,6 +100,7 @@ interface WrittenSurfaceCase {
   readonly name: string;
   readonly prediction: RunLengthMask;
   readonly reference: RunLengthMask;
+  readonly overlap: OverlapMeasures;
   readonly measured: readonly SurfaceMeasures[];
 }
 

@@ -71,7 +71,11 @@ const refused: [why: string, files: Uint8Array[], message: RegExp][] = [
   ["deflated files", readSeries("deflated"), /is Deflated Explicit VR Little Endian \(1\.2\.840/],
   ["a JPEG of another size", [renumbered(jpeg, [0x28, 0x10], 6)], /size 6x6 and one .*6x5x1/],
   ["a JPEG of 16 bits", [renumbered(jpeg, [0x28, 0x100], 16)], /8 bits without a sign.*uint16/],
-  ["JPEG 2000", readSeries("jpeg_2000"), /is JPEG 2000 Lossless \(1\.2\.840\.10008\.1\.2\.4\.90\)/],
+  [
+    "JPEG 2000",
+    readSeries("jpeg_2000"),
+    /is JPEG 2000 Image Compression \(Lossless Only\) \(1\.2\.840\.10008\.1\.2\.4\.90\)/,
+  ],
   ["color", [replaced(first, "MONOCHROME2", "PALETTE COL")], /MONOCHROME2: .*PALETTE COL/],
   ["single bits", [renumbered(first, [0x28, 0x100], 1)], /8, 16 or 32 bits allocated.*is 1/],
   ["12 of 8 bits", [renumbered(first, [0x28, 0x101], 17)], /must lie in the 16 allocated/],

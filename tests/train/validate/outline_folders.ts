@@ -7,6 +7,7 @@ import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import { encodeNpy } from "../../../shared/npy.ts";
 import { type Mask, sliceOfMask } from "../../../shared/volume.ts";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
+import { uncompressedTiff } from "../data/tiff.ts";
 
 /** A patient's reference; of the sample, so it is real. */
 export async function referenceOf(id: string): Promise<Mask> {
@@ -51,6 +52,15 @@ export const layouts = {
     for (let index = 0; index < mask.shape[0]; index++) {
       const name = `${String(index + 1).padStart(3, "0")}.png`;
       await write(join(folder, id, name), maskToPng(sliceOfMask(mask, index)));
+    }
+  },
+  /** As the published references are. */
+  async tiffSlices(folder: string, id: string, mask: Mask) {
+    const [slices, height, width] = mask.shape;
+    for (let index = 0; index < slices; index++) {
+      const gray = sliceOfMask(mask, index).data.map((value) => 255 * value);
+      const path = join(folder, id, `${id}_${index + 1}_mask.tif`);
+      await write(path, uncompressedTiff(gray, height, width, 1));
     }
   },
   async nifti(folder: string, id: string, mask: Mask) {
