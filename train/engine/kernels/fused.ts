@@ -24,6 +24,7 @@ export const elementType: OpAttribute = {
   value: dataType.float,
 };
 const statisticsType: OpAttribute = { name: "U", type: attributeKind.type, value: dataType.float };
+const indexType: OpAttribute = { name: "Tidx", type: attributeKind.type, value: dataType.int32 };
 const channelsLast: OpAttribute = {
   name: "data_format",
   type: attributeKind.string,
@@ -100,7 +101,22 @@ function shapeTensor(shape: number[]): tf.Tensor1D {
   return tf.tensor1d(shape, "int32");
 }
 
-function makeConvolution(imageGradient: boolean) {
+/** The gradient of a bias, [channels], from that of the image it was added to. */
+type BiasGradient = (upstream: tf.Tensor) => tf.Tensor;
+
+const biasGradient: BiasGradient = (upstream) =>
+  run("BiasAddGrad", [elementType, channelsLast], upstream);
+
+const summing = [elementType, indexType, bool("keep_dims", false)];
+
+/**
+ * `BiasAddGrad` adds bfloat16 up in bfloat16, where a sum stops growing once it is 256 times what is added: of random
+ * numbers for eight slices of 256x256 it was off by 70 %. `Sum` adds up in float32, in the same time.
+ */
+const bfloat16BiasGradient: BiasGradient = (upstream) =>
+  run("Sum", summing, upstream, tf.tensor1d([0, 1, 2], "int32"));
+
+function makeConvolution(imageGradient: boolean, biasGradient: BiasGradient) {
   return withGradient(
     ([image, weight, bias], save) => {
       save([image, weight]);
@@ -111,13 +127,15 @@ function makeConvolution(imageGradient: boolean) {
         ? run("Conv2DBackpropInput", same, shapeTensor(image.shape), weight, upstream)
         : tf.scalar(0), // tfjs wants a tensor for every input; it drops this one, as nothing watches the image
       run("Conv2DBackpropFilter", same, image, shapeTensor(weight.shape), upstream),
-      run("BiasAddGrad", [elementType, channelsLast], upstream),
+      biasGradient(upstream),
     ],
   );
 }
 
-const innerConvolution = makeConvolution(true);
-const firstConvolution = makeConvolution(false);
+const innerConvolution = makeConvolution(true, biasGradient);
+const firstConvolution = makeConvolution(false, biasGradient);
+const innerBfloat16Convolution = makeConvolution(true, bfloat16BiasGradient);
+const firstBfloat16Convolution = makeConvolution(false, bfloat16BiasGradient);
 
 const upsampling = withGradient(
   ([image, weight], save) => {
@@ -222,12 +240,9 @@ export const bfloat16Kernels: Kernels = {
   ...fusedKernels,
   narrow: (image) => toBfloat16(image) as tf.Tensor4D,
   widen: (logits) => toFloat(logits) as tf.Tensor4D,
-  convolution: (image, weight, bias, imageGradient) =>
-    fusedKernels.convolution(
-      image,
-      toBfloat16(weight) as tf.Tensor4D,
-      toBfloat16(bias) as tf.Tensor1D,
-      imageGradient,
-    ),
+  convolution: (image, weight, bias, imageGradient) => {
+    const operation = imageGradient ? innerBfloat16Convolution : firstBfloat16Convolution;
+    return operation(image, toBfloat16(weight), toBfloat16(bias)) as tf.Tensor4D;
+  },
   upsample: (image, weight) => fusedKernels.upsample(image, toBfloat16(weight) as tf.Tensor4D),
 };

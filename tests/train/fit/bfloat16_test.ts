@@ -1,0 +1,74 @@
+/** Training in bfloat16 follows PyTorch's training in float32 as near as eight bits of a number's precision let it. */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import { openBackend } from "../../../train/engine/backend.ts";
+import { Adam } from "../../../train/fit/adam.ts";
+import { lossAndGradient, trainingStep } from "../../../train/fit/training_step.ts";
+import { Network } from "../../../train/network/network.ts";
+import { headLayer } from "../../../train/network/unet_architecture.ts";
+import { flatLayout, flatten, unflatten } from "../../../train/network/weight_layout.ts";
+import { testBackends } from "../support/backends.ts";
+import {
+  goldenArchitecture,
+  goldenBatch,
+  goldenLearningRate,
+  goldenLosses,
+  goldenStateDict,
+} from "../support/golden_steps.ts";
+
+async function openNetwork(): Promise<Network> {
+  const { kernels } = await openBackend("tensorflow", "bf16");
+  return new Network(goldenArchitecture, kernels, goldenStateDict("start."));
+}
+
+/** How far apart two vectors are, as a part of the length of the second. */
+function relativeDistance(actual: Float32Array, expected: Float32Array): number {
+  const length = (vector: Float32Array) => Math.hypot(...vector);
+  return length(actual.map((value, index) => value - expected[index])) / length(expected);
+}
+
+testBackends(
+  "lossAndGradient in bf16 has PyTorch's first gradients within bfloat16's rounding",
+  async () => {
+    const network = await openNetwork();
+    const { loss, gradient, statistics } = lossAndGradient(network, goldenBatch());
+    for (const tensor of [loss, gradient, statistics]) assert.equal(tensor.dtype, "float32");
+    const error = Math.abs((await loss.data())[0] - goldenLosses[0]);
+    assert.ok(error < 1e-3, `the loss is off by ${error}`);
+    const layout = flatLayout(goldenArchitecture, true), golden = goldenStateDict("grad0.");
+    const found = await gradient.data() as Float32Array;
+    const apart = relativeDistance(found, flatten(layout, golden));
+    // PyTorch's own bfloat16 is off by 0.024; what is much nearer was not computed in bfloat16.
+    assert.ok(apart > 1e-3 && apart < 0.04, `the gradient is off by ${apart} of its length`);
+    const head = `layers.${headLayer(goldenArchitecture)}.bias`;
+    const bias = new Map(unflatten(layout, found)).get(head)!.data;
+    const wrong = relativeDistance(bias, golden.get(head)!.data);
+    assert.ok(wrong < 0.01, `the gradient of ${head} is off by ${wrong}`);
+    tf.dispose([loss, gradient, statistics]);
+    network.dispose();
+  },
+  ["tensorflow"],
+);
+
+testBackends(
+  "trainingStep in bf16 follows PyTorch's ten losses, and parameters take steps far under bfloat16's",
+  async () => {
+    const network = await openNetwork(), batch = goldenBatch();
+    const optimizer = new Adam(network.parameterCount);
+    for (const [step, expected] of goldenLosses.entries()) {
+      const loss = await trainingStep(network, optimizer, batch, goldenLearningRate).loss();
+      assert.ok(Math.abs(loss - expected) < 3e-4, `loss of step ${step}: ${loss}, not ${expected}`);
+    }
+    assert.equal(network.parameters.dtype, "float32");
+    const before = await network.parameters.data() as Float32Array, rate = 1e-6;
+    await trainingStep(network, optimizer, batch, rate).loss();
+    const after = await network.parameters.data() as Float32Array;
+    const moved = before.filter((value, index) => value !== after[index]).length;
+    assert.ok(moved > 0.9 * before.length, `${moved} of ${before.length} parameters moved`);
+    before.forEach((value, index) => assert.ok(Math.abs(after[index] - value) < 2 * rate));
+    tf.dispose([batch.image, batch.mask]);
+    network.dispose();
+    optimizer.dispose();
+  },
+  ["tensorflow"],
+);
