@@ -64,11 +64,15 @@ async function writeAll(
   return { compressed, hashes };
 }
 
+/** Seconds since 1970, as far as dates go. */
+const epochLimits = { integer: true, minimum: 0, maximum: 8.64e12 };
+
 /** The bill says when the bundle was built only where SOURCE_DATE_EPOCH does, so that the same bundle has the same. */
 async function writeBill(bundle: Bundle, hashes: ReadonlyMap<string, string>): Promise<string> {
   const materials = await listMaterials(bundle, hashes);
   const epoch = Deno.env.get("SOURCE_DATE_EPOCH");
-  const builtAt = epoch ? new Date(1000 * parseNumber("SOURCE_DATE_EPOCH", epoch)) : undefined;
+  const seconds = epoch ? parseNumber("SOURCE_DATE_EPOCH", epoch, epochLimits) : undefined;
+  const builtAt = seconds === undefined ? undefined : new Date(1000 * seconds);
   const text = billOfMaterials({ ...materials, builtAt });
   await writeFile("sbom.json", new TextEncoder().encode(text));
   const { packages, models } = materials;

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { Contrib, Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
+import * as License from "@cyclonedx/cyclonedx-library/Contrib/License";
+import * as Enums from "@cyclonedx/cyclonedx-library/Enums";
+import * as Models from "@cyclonedx/cyclonedx-library/Models";
+import * as Serialize from "@cyclonedx/cyclonedx-library/Serialize";
+import * as Spec from "@cyclonedx/cyclonedx-library/Spec";
 import { PackageURL } from "packageurl-js";
 import parseExpression from "spdx-expression-parse";
 import type { ModelCard } from "../../shared/model_card.ts";
@@ -14,6 +18,8 @@ export interface Package {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
+  /** Its licence files, by name, which most licences ask to pass on. */
+  readonly notices: ReadonlyMap<string, Models.Attachment>;
   /** SHA-512 of its tarball, in hexadecimal. */
   readonly sha512: string;
   /** Names and versions of what it imports, as in `zod@4.6.7`. */
@@ -65,7 +71,7 @@ export function billOfMaterials(materials: Materials): string {
 }
 
 const keyOf = ({ name, version }: Package) => `${name}@${version}`;
-const licences = new Contrib.License.Factories.LicenseFactory(parseExpression);
+const licences = new License.Factories.LicenseFactory(parseExpression);
 
 function licencesOf(names: readonly string[]): Models.LicenseRepository {
   return new Models.LicenseRepository(names.map((name) => licences.makeFromString(name)));
@@ -73,6 +79,14 @@ function licencesOf(names: readonly string[]): Models.LicenseRepository {
 
 function hashOf(algorithm: Enums.HashAlgorithm, digest: string): Models.HashDictionary {
   return new Models.HashDictionary([[algorithm, digest]]);
+}
+
+function describeNotices({ notices }: Package): Models.ComponentEvidence | undefined {
+  if (notices.size === 0) return undefined;
+  const files = Array.from(notices, ([file, text]) => {
+    return new Models.NamedLicense(`file: ${file}`, { text });
+  });
+  return new Models.ComponentEvidence({ licenses: new Models.LicenseRepository(files) });
 }
 
 /** Takes a file out of those that belong to nobody yet. */
@@ -96,6 +110,7 @@ function describePackage(part: Package, files: Map<string, string>): Models.Comp
     version: part.version,
     purl,
     licenses: licencesOf([part.licence]),
+    evidence: describeNotices(part),
     hashes: hashOf(Enums.HashAlgorithm["SHA-512"], part.sha512),
   });
   for (const path of part.copies) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import * as License from "@cyclonedx/cyclonedx-library/Contrib/License";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Bundle } from "../bundle_build.ts";
 import { bundleOptions } from "../bundle_options.ts";
@@ -48,13 +50,21 @@ export async function listMaterials(
     if (!sha512) throw new Error(`Cannot list ${key} as it must be in deno.lock`);
     if (!licence) throw new Error(`Cannot list ${key} as it must name its licence`);
     const copies = name === engine ? [...files.keys()].filter(isWasm) : [];
-    return { name, version, licence, sha512, imports: keys(others), copies };
+    const notices = readNotices(join(bundleOptions.absWorkingDir, path));
+    return { name, version, licence, notices, sha512, imports: keys(others), copies };
   });
   const data = [...files.keys()].filter(isSample).map((path): Data => ({
     path,
     licences: sampleLicences,
   }));
   return { packages, direct: keys(direct), models, data, files };
+}
+
+const licenceFiles = new License.Utils.LicenseEvidenceGatherer();
+
+function readNotices(folder: string): Package["notices"] {
+  const files = licenceFiles.getFileAttachments(folder);
+  return new Map(Array.from(files, ({ file, text }) => [file, text]));
 }
 
 const keyOf = ({ name, version }: { name: string; version: string }) => `${name}@${version}`;

@@ -1,4 +1,4 @@
-/** A registry and a Python index on this machine, that know every dependency of this project and say what a test wants. */
+/** A registry and a Python index on this machine, that know all that is pinned and say of it what a test wants. */
 
 import type { Dependency } from "./dependency.ts";
 import { lockedDependencies } from "./locked_dependencies.ts";

@@ -1,4 +1,4 @@
-import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { Models, Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import assert from "node:assert/strict";
 import { billOfMaterials, type Materials } from "../../../edge/sbom/bill_of_materials.ts";
 
@@ -8,6 +8,7 @@ const materials: Materials = {
     name,
     version: "1.0.0",
     licence: name === "b" ? "(MIT OR ISC)" : "see its LICENSE",
+    notices: new Map(name === "b" ? [["LICENSE", new Models.Attachment("text")]] : []),
     sha512: "1".repeat(128),
     imports: name === "b" ? ["@x/a@1.0.0"] : [],
     copies: name === "b" ? ["b.wasm"] : [],
@@ -32,6 +33,11 @@ Deno.test("billOfMaterials() says what is part of what, and what needs what", as
     [{ license: { name: "see its LICENSE" } }],
     [{ expression: "(MIT OR ISC)" }],
     [{ license: { id: "CC-BY-3.0" } }],
+  ]);
+  assert.deepEqual(components.map(({ evidence }: { evidence?: object }) => evidence), [
+    undefined,
+    { licenses: [{ license: { name: "file: LICENSE", text: { content: "text" } } }] },
+    undefined,
   ]);
   const edges = dependencies.filter(({ dependsOn }: { dependsOn?: object }) => dependsOn);
   assert.deepEqual(edges, [

@@ -1,4 +1,4 @@
-/** Holds `dist/sbom.json` to the schema of CycloneDX, to esbuild's account of the bundle and to what lies in `dist/`. */
+/** Holds `dist/sbom.json` to CycloneDX's schema, to esbuild's account of the bundle and to what lies in `dist/`. */
 
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import assert from "node:assert/strict";
@@ -11,6 +11,11 @@ import { root } from "../support/files.ts";
 
 const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
 
+/** A licence file in base64. */
+interface Notice {
+  readonly license: { readonly name: string; readonly text: { readonly content: string } };
+}
+
 /** What is looked at of a component. */
 interface Component {
   readonly type: string;
@@ -18,6 +23,7 @@ interface Component {
   readonly purl?: string;
   readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
   readonly licenses?: readonly unknown[];
+  readonly evidence?: { readonly licenses: readonly Notice[] };
   readonly components?: readonly Component[];
 }
 
@@ -37,6 +43,9 @@ export async function checkBill(): Promise<void> {
     assert.ok(licenses?.length && hashes?.length, `${name} has a licence and a hash`);
   }
   checkModels(components, bundle);
+  const [notice] = components.find(({ name }) => name === "zod")!.evidence!.licenses;
+  const zod = await Deno.readFile(new URL("node_modules/zod/LICENSE", root));
+  assert.equal(notice.license.text.content, zod.toBase64());
   const again = billOfMaterials(await listMaterials(bundle, files));
   assert.equal(again, text, "the same bundle has the same bill");
 }
