@@ -112,7 +112,8 @@ function addWorkerMetrics(
   ]);
   new Counter({
     name: "gliomap_worker_restarts_total",
-    help: "Workers that were ended as they crashed, hung or had no usable model.",
+    help:
+      "Workers that were ended as they crashed, hung, ran out of memory or had no usable model.",
     registers,
     collect() {
       this.reset();

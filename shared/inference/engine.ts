@@ -6,6 +6,7 @@
  */
 
 import type { Env, InferenceSession, TypedTensor } from "onnxruntime-web/wasm";
+import { tensorNames } from "./tensor_names.ts";
 
 /** A loaded network that maps preprocessed images to tumor probabilities. */
 export interface Engine {
@@ -131,17 +132,19 @@ export async function engineOf(
     ...options,
   });
   const [input, output] = [session.inputNames.join(", "), session.outputNames.join(", ")];
-  if (input !== "image" || output !== "probability") {
+  if (input !== tensorNames.input || output !== tensorNames.output) {
     await session.release();
     throw new Error(
-      "Cannot use the model as its input and output must be image and probability: " +
+      `Cannot use the model as its input and output must be ${tensorNames.input} and ${tensorNames.output}: ` +
         `current values are ${input} and ${output}`,
     );
   }
   return {
     async run(input, shape) {
-      const results = await session.run({ image: new Tensor("float32", input, shape) });
-      return results.probability.data as Float32Array;
+      const results = await session.run({
+        [tensorNames.input]: new Tensor("float32", input, shape),
+      });
+      return results[tensorNames.output].data as Float32Array;
     },
     release: () => session.release(),
   };

@@ -63,6 +63,8 @@ export interface RanAnswer {
 export interface FailedAnswer {
   readonly kind: "failed";
   readonly error: Error;
+  /** Whether the engine failed in mid-run, as for want of memory: the worker is not to be trusted any more. */
+  readonly broken?: boolean;
 }
 
 export type WorkerAnswer = LoadedAnswer | SegmentedAnswer | RanAnswer | FailedAnswer;

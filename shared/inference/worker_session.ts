@@ -30,9 +30,25 @@ export function createSession(
   post: PostAnswer,
 ): (request: WorkerRequest) => Promise<void> {
   const loaded = new Map<number, { readonly engine: Engine; readonly card: ModelCard }>();
+  let broken = false;
+
+  /** An engine that says when it fails; what is wrong with a slice is found before it runs. */
+  function watched(engine: Engine): Engine {
+    return {
+      ...engine,
+      async run(input, shape) {
+        try {
+          return await engine.run(input, shape);
+        } catch (error) {
+          broken = true;
+          throw error;
+        }
+      },
+    };
+  }
 
   async function load({ modelId, model, card, settings }: LoadRequest): Promise<void> {
-    const engine = await createEngine({ model, ...settings });
+    const engine = watched(await createEngine({ model, ...settings }));
     if ((settings.threads ?? 1) > 1) await runOnce(engine, card);
     loaded.set(modelId, { engine, card });
     post({ kind: "loaded" }, []);
@@ -60,7 +76,7 @@ export function createSession(
       await (request.kind === "load" ? load(request) : work(request));
     } catch (reason) {
       const error = reason instanceof Error ? reason : new Error(String(reason));
-      post({ kind: "failed", error }, []);
+      post({ kind: "failed", error, broken }, []);
     }
   };
 }

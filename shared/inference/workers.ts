@@ -81,7 +81,7 @@ export interface Workers {
   readonly size: number;
   /** The name of the engine in use. */
   readonly engine: string;
-  /** How often a worker was ended because it crashed, hung or had no usable model. */
+  /** How often a worker was ended because it crashed, hung, ran out of memory or had no usable model. */
   readonly restarts: number;
   /** Ends every worker; what was asked for and not answered is rejected. */
   close(): void;
@@ -179,7 +179,9 @@ export function createWorkers(options: WorkersOptions): Workers {
     clearTimeout(member.timer);
     const { task, loading } = member;
     if (!task) return;
-    if (loading && answer.kind === "failed") return replace(member, answer.error);
+    if (answer.kind === "failed" && (loading || answer.broken)) {
+      return replace(member, answer.error);
+    }
     if (loading) {
       member.loading = false;
       member.loaded.add(task.modelId);

@@ -7,6 +7,8 @@ import { readReference } from "./support/files.ts";
 const reference = await readReference();
 const realWorker = new URL("../../shared/inference/worker.ts", import.meta.url);
 const fakeWorker = new URL("./support/crashing_worker.ts", import.meta.url);
+const poorWorker = new URL("./support/poor_worker.ts", import.meta.url);
+const mortalWorker = new URL("./support/mortal_worker.ts", import.meta.url);
 
 /** A pool, and how many workers it has started and ended. */
 function createCountingPool(worker: URL, size: number, changes: Partial<WorkerPoolOptions> = {}) {
@@ -24,7 +26,7 @@ function createCountingPool(worker: URL, size: number, changes: Partial<WorkerPo
     },
     size,
     ...reference,
-    wasmBinary: worker === realWorker ? reference.wasmBinary : new Uint8Array(),
+    wasmBinary: worker === fakeWorker ? new Uint8Array() : reference.wasmBinary,
     ...changes,
   });
   return { pool, count };
@@ -189,6 +191,71 @@ Deno.test("createWorkerPool() ends a worker that hangs with what nobody waits fo
   await assert.rejects(left, /gone/);
   await waiting;
   assert.deepEqual(count, { started: 2, ended: 1 });
+  pool.close();
+});
+
+/** A slice that is no other's, with something to outline. */
+function lively(side: number, seed: number): Slice {
+  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => i * (7 + seed) % 251);
+  return { data, height: side, width: side, channels: 3 };
+}
+
+Deno.test("createWorkerPool() replaces a worker that runs out of memory, and only its slice fails", async () => {
+  const { pool, count } = createCountingPool(poorWorker, 1, { loadLimit: Infinity });
+  const before = await pool.segment(lively(64, 0));
+  const large = pool.segment(lively(1024, 0)), waiting = pool.segment(lively(64, 0));
+  await assert.rejects(large, /bad_alloc/);
+  assert.deepEqual((await waiting).probability, before.probability);
+  assert.deepEqual(count, { started: 2, ended: 1 });
+  pool.close();
+});
+
+Deno.test("createWorkerPool() loses no slice but those whose workers are killed, at random and under load", async () => {
+  const slices = Array.from({ length: 12 }, (_, seed) => lively(64, seed));
+  const { pool: calm } = createCountingPool(realWorker, 1, { loadLimit: Infinity });
+  const expected: Float32Array[] = [];
+  for (const slice of slices) expected.push((await calm.segment(slice)).probability.data);
+  calm.close();
+
+  const living = new Set<Worker>();
+  const createWorker = () => {
+    const worker = new Worker(mortalWorker, { type: "module" });
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      living.delete(worker);
+      terminate();
+    };
+    living.add(worker);
+    return worker;
+  };
+  const pool = createWorkerPool({ createWorker, size: 2, ...reference, loadLimit: Infinity });
+  const dying = new Set<Worker>();
+  let kills = 0, lost = 0, running = true;
+  const killing = (async () => {
+    while (running) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 1500));
+      const victim = [...living][Math.floor(Math.random() * living.size)];
+      if (!victim || dying.has(victim)) continue;
+      dying.add(victim);
+      victim.postMessage("die");
+      kills++;
+    }
+  })();
+  // Until there were enough, each slice is asked for again as soon as it is answered.
+  await Promise.all(slices.map(async (slice, index) => {
+    for (let again = 0; again < 3 || kills < 5; again++) {
+      try {
+        assert.deepEqual((await pool.segment(slice)).probability.data, expected[index]);
+      } catch (error) {
+        assert.match(String(error), /as the inference worker crashed: .*killed/);
+        lost++;
+      }
+    }
+  }));
+  running = false;
+  await killing;
+  assert.ok(lost <= kills, `${lost} lost, ${kills} killed`);
+  assert.equal((await pool.segment(slices[0])).probability.data.length, 64 * 64);
   pool.close();
 });
 
