@@ -10,6 +10,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { Assets } from "./assets.ts";
+import { headerPolicy } from "./content_security_policy.ts";
 import type { Decoders } from "./decoding/decoders.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import { answerError, errorAnswer } from "./errors.ts";
@@ -48,15 +49,6 @@ export interface AppOptions {
   readonly log?: Log;
 }
 
-/** Everything comes from this server; ONNX Runtime compiles WebAssembly, and the 3D view holds its letters itself. */
-const contentSecurityPolicy = {
-  defaultSrc: ["'self'"],
-  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-  imgSrc: ["'self'", "blob:", "data:"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-};
-
 /** The routes of the API with the types of their requests and answers, as a client sees them. */
 function createApi({ models, decoders, limits }: AppOptions) {
   return new OpenAPIHono()
@@ -79,7 +71,12 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.use(requestId());
   app.use(observeRequests([metrics, createSpans(), drain, options.log ?? createLog("off")]));
   // With both, a browser lets WebAssembly have threads.
-  app.use(secureHeaders({ contentSecurityPolicy, crossOriginEmbedderPolicy: "require-corp" }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: headerPolicy,
+      crossOriginEmbedderPolicy: "require-corp",
+    }),
+  );
   app.use(drain.middleware);
   for (const middleware of options.middlewares ?? []) app.use(middleware);
   app.use(methodNotAllowed({

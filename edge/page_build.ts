@@ -8,6 +8,7 @@ import { build, type Metafile, stop } from "esbuild";
 import { assetPaths, type Assets } from "./assets.ts";
 import { type Group, groupFiles } from "./bundle_budget.ts";
 import { bundleOptions } from "./bundle_options.ts";
+import { withPolicy } from "./content_security_policy.ts";
 import type { ModelFiles } from "./model_files.ts";
 import { samples } from "./samples.ts";
 import { buildServiceWorker } from "./service_worker_build.ts";
@@ -55,7 +56,9 @@ export async function buildPage(
     assets.set(`assets/${path.split(/[\\/]/).at(-1)}`, () => Promise.resolve(contents));
   }
   const read = (path: string) => () => Deno.readFile(new URL(path, root));
-  assets.set(assetPaths.index, read("edge/web/index.html"));
+  const html = await Deno.readTextFile(new URL("edge/web/index.html", root));
+  const index = new TextEncoder().encode(withPolicy(html));
+  assets.set(assetPaths.index, () => Promise.resolve(index));
   assets.set("assets/icon.svg", read("edge/web/icon.svg"));
   for (const { name, patient } of samples) {
     for (const file of [`${name}.tif`, `${name}_mask.tif`]) {
