@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Command } from "commander";
 import { openBackend } from "../engine/backend.ts";
 import { choiceParser, notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import { runFiles } from "../run/run_folder.ts";
 import { exportQuantizedRun, exportRun } from "../export/export_run.ts";
-import { type Model, writeModel } from "../export/model_folder.ts";
+import { type Model, modelFiles, writeModel } from "../export/model_folder.ts";
 
 interface Options {
   readonly run: string;
@@ -28,7 +31,9 @@ async function exportAs({ run, quantize, data }: Options): Promise<[model: Model
 }
 
 const command = new Command("export")
-  .description("Exports the best checkpoint of a run as model.onnx and card.json, and checks it.")
+  .description(
+    "Exports the best checkpoint of a run as model.onnx, card.json and weights.safetensors, and checks it.",
+  )
   .requiredOption("--run <folder>", "the run, as deno task train left it")
   .requiredOption("--out <folder>", "the model's folder")
   .option(
@@ -40,6 +45,7 @@ const command = new Command("export")
   .action(async (options: Options) => {
     const { run, out } = options, [model, check] = await exportAs(options);
     await writeModel(out, model);
+    await copyFile(join(run, runFiles.best), join(out, modelFiles.weights));
     console.log(`${out}: epoch ${model.card.training.epoch} of ${run}, ${check}`);
     console.log(notForClinicalUse);
   });

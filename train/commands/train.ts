@@ -74,8 +74,9 @@ const command = new Command("train")
     "go on with a run that stopped, with its settings; --data only if it has moved",
   )
   .option(
-    "--start <run>",
-    "start from the best weights of a finished run; a network with more levels gets them on top",
+    "--start <folder>",
+    "start from the weights of a finished run, or of a model as edge/models/unet; a network with more levels gets " +
+      "them on top",
   );
 
 addClusterOptions(addTrainingOptions(command))

@@ -1,5 +1,6 @@
 /**
- * A model as its folder holds it: `model.onnx` and, beside it, `card.json`.
+ * A model as its folder holds it: `model.onnx` and, beside it, `card.json`; and the weights that training can go on
+ * from, where they were exported too.
  *
  * @module
  */
@@ -9,6 +10,14 @@ import { assertModel } from "../../shared/inference/assert_model.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
+
+/** The files of a model's folder. */
+export const modelFiles = {
+  model: "model.onnx",
+  card: "card.json",
+  /** The network as it was trained, with the statistics of its batch normalisation, which the model has no more. */
+  weights: "weights.safetensors",
+} as const;
 
 /** A model in memory. */
 export interface Model {
@@ -31,7 +40,7 @@ export interface Model {
  */
 export async function readModel(folder: string): Promise<Model> {
   const [text, onnx] = await Promise.all(
-    ["card.json", "model.onnx"].map((name) => readModelFile(join(folder, name))),
+    [modelFiles.card, modelFiles.model].map((name) => readModelFile(join(folder, name))),
   );
   const card = parseModelCard(new TextDecoder().decode(text));
   await assertModel(card, onnx);
@@ -41,8 +50,8 @@ export async function readModel(folder: string): Promise<Model> {
 /** Writes a model; the folder is made where it is missing, and other files in it stay. */
 export async function writeModel(folder: string, { card, onnx }: Model): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeWholeFile(join(folder, "model.onnx"), onnx);
-  await writeWholeFile(join(folder, "card.json"), JSON.stringify(card, null, 2) + "\n");
+  await writeWholeFile(join(folder, modelFiles.model), onnx);
+  await writeWholeFile(join(folder, modelFiles.card), JSON.stringify(card, null, 2) + "\n");
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
 import { CollectiveError } from "../cluster/collective.ts";
 import { LostPeerError } from "../cluster/lost_peer.ts";
@@ -16,8 +15,8 @@ import { Trainer } from "../fit/trainer.ts";
 import { validate } from "../fit/validation.ts";
 import { startWeights } from "../network/start_weights.ts";
 import type { StateDict } from "../network/state_dict.ts";
-import { readCheckpoint } from "./checkpoint.ts";
-import { type RunConfig, runFiles } from "./run_folder.ts";
+import type { RunConfig } from "./run_folder.ts";
+import { readStartCheckpoint } from "./start_network.ts";
 import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
 import type { RunPatients } from "./run_patients.ts";
 import { isFirst } from "./run_processes.ts";
@@ -91,11 +90,11 @@ export async function fitRun(
   }
 }
 
-/** Random weights, or as much as fits of the run to start from. */
+/** Random weights, or as much as fits of the network to start from. */
 async function weightsToStartFrom(
   { architecture, settings: { seed }, start }: RunConfig,
 ): Promise<StateDict> {
-  const trained = start && await readCheckpoint(join(start.run, runFiles.best));
+  const trained = start && await readStartCheckpoint(start.run);
   return startWeights(architecture, seed, trained);
 }
 

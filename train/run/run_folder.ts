@@ -27,7 +27,7 @@ export const runFiles = {
   tensorboard: "tensorboard",
 } as const;
 
-/** A run that another one started from. */
+/** A run, or a model, that another run started from. */
 export interface RunStart {
   /** Its folder as it was given. */
   readonly run: string;

@@ -25,6 +25,7 @@ import {
   type RunStart,
   writeRunFile,
 } from "./run_folder.ts";
+import { patientsLearnedFrom } from "./start_network.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
@@ -54,7 +55,7 @@ export interface TrainingRunOptions extends MachineOptions {
   readonly validation?: number;
   /** The fold to measure on, instead of a share. */
   readonly fold?: Fold;
-  /** A run whose network is started from. @default random weights */
+  /** A run or model whose network is started from. @default random weights */
   readonly start?: string;
 }
 
@@ -82,8 +83,7 @@ async function makeRunFolder(out: string): Promise<void> {
  * @throws {Error} when a patient to measure on is among them.
  */
 async function startOf(run: string, { validation }: RunSplit): Promise<RunStart> {
-  const { config, split } = await readRun(run);
-  const patients = [...new Set([...split.training, ...config.start?.patients ?? []])].sort();
+  const patients = await patientsLearnedFrom(run);
   const seen = validation.filter((id) => patients.includes(id));
   if (!seen.length) return { run, patients };
   throw new Error(

@@ -1,6 +1,6 @@
-/** Runs that start from another run's network, learn from all patients, or from windows: through the command line. */
+/** Runs that start from another run's network or a model's, learn from all patients, or from windows: through the command line. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import type { RunConfig, RunMetrics } from "../../../train/run/run_folder.ts";
@@ -57,5 +57,44 @@ Deno.test({
         off < 1e-6,
         `a tiny learning rate leaves the trained weights: they moved by ${off}`,
       );
+    }),
+});
+Deno.test({
+  name: "train --start goes on from an exported model, and never measures on its patients",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const [data, base, model] = ["data", "base", "model"].map((name) => join(folder, name));
+      await copySlices(data, first, [14, 15, 16]);
+      await copySlices(data, second, [8, 9, 10]);
+      const based = await train(data, base, "--validation", "0", "--features", "4,6");
+      assert.equal(based.code, 0, based.stderr);
+      const exported = await runCommand("export", "--run", base, "--out", model);
+      assert.equal(exported.code, 0, exported.stderr);
+
+      const next = ["--start", model, "--features", "4,6", "--learning-rate", "1e-9"];
+      const leaking = await train(data, join(folder, "leaking"), "--validation", "0.5", ...next);
+      assert.match(leaking.stderr, /must not have learned from patients to measure on/);
+
+      const tuned = join(folder, "tuned");
+      const run = await train(data, tuned, "--validation", "0", ...next);
+      assert.equal(run.code, 0, run.stderr);
+      const config: RunConfig = JSON.parse(await readFile(join(tuned, "config.json"), "utf8"));
+      assert.deepEqual(config.start, { run: model, patients: [first, second] });
+      const [before, after] = await Promise.all(
+        [base, tuned].map((run) => readCheckpoint(join(run, "last.safetensors"))),
+      );
+      for (const [name, { data }] of after.weights) {
+        // Statistics of batches are measured anew whatever the learning rate.
+        if (name.includes("running")) continue;
+        const old = before.weights.get(name)!.data;
+        assert.ok(data.every((value, index) => Math.abs(value - old[index]) < 1e-6), name);
+      }
+
+      const card = join(model, "card.json"), text = JSON.parse(await readFile(card, "utf8"));
+      text.training.patients = "unknown";
+      await writeFile(card, JSON.stringify(text));
+      const nameless = await train(data, join(folder, "nameless"), "--validation", "0", ...next);
+      assert.match(nameless.stderr, /its card must name the patients it has learned from/);
     }),
 });

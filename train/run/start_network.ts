@@ -1,0 +1,53 @@
+/**
+ * The network that a training starts from: a finished run's, or a model's that was exported with its weights.
+ *
+ * @module
+ */
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseModelCard } from "../../shared/parse_model_card.ts";
+import { modelFiles } from "../export/model_folder.ts";
+import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
+import { readRun } from "./describe_run.ts";
+import { runFiles } from "./run_folder.ts";
+
+/**
+ * Reads the weights to start from.
+ *
+ * @param folder A run's, or a model's.
+ * @throws {Error} naming the file that is missing or damaged.
+ */
+export async function readStartCheckpoint(folder: string): Promise<Checkpoint> {
+  const file = await isModel(folder) ? modelFiles.weights : runFiles.best;
+  return await readCheckpoint(join(folder, file));
+}
+
+/**
+ * The patients that a network has learned from, in its own training and in those that this one started from.
+ *
+ * @param folder A run's, or a model's.
+ * @throws {Error} when they are not known, or naming the file that is missing.
+ */
+export async function patientsLearnedFrom(folder: string): Promise<string[]> {
+  if (await isModel(folder)) return await patientsOfModel(folder);
+  const { config, split } = await readRun(folder);
+  return [...new Set([...split.training, ...config.start?.patients ?? []])].sort();
+}
+
+async function patientsOfModel(folder: string): Promise<string[]> {
+  const { training } = parseModelCard(await readFile(join(folder, modelFiles.card), "utf8"));
+  if (typeof training.patients !== "string") return [...training.patients];
+  throw new Error(
+    `Cannot start from ${folder} as its card must name the patients it has learned from: ` +
+      `current value is "${training.patients}"`,
+  );
+}
+
+async function isModel(folder: string): Promise<boolean> {
+  try {
+    await access(join(folder, modelFiles.card));
+    return true;
+  } catch {
+    return false;
+  }
+}
