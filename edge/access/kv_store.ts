@@ -21,9 +21,13 @@ interface Window {
  * Opens Deno KV; needs `--unstable-kv`.
  *
  * @param path A file; absent: the platform's own.
+ * @param now The time in milliseconds since 1970. Where it goes back, no window is over later than a whole one from then.
  * @throws {Error} when there is no Deno KV here, or the file cannot be opened.
  */
-export async function openKvStore(path?: string): Promise<LimitStore & Disposable> {
+export async function openKvStore(
+  path?: string,
+  now: () => number = Date.now,
+): Promise<LimitStore & Disposable> {
   if (typeof Deno.openKv !== "function") {
     throw new Error("Cannot count requests in Deno KV as there is none: run with --unstable-kv");
   }
@@ -32,11 +36,10 @@ export async function openKvStore(path?: string): Promise<LimitStore & Disposabl
   /** Counts one more; undefined where somebody else counted meanwhile. */
   async function tryAdd(name: string, windowMs: number): Promise<Count | undefined> {
     const key = ["gliomap", "requests", name];
-    const entry = await kv.get<Window>(key), now = Date.now();
-    const { count, end } = entry.value && entry.value.end > now
-      ? entry.value
-      : { count: 0, end: now + windowMs };
-    const endsIn = end - now, window: Window = { count: count + 1, end };
+    const entry = await kv.get<Window>(key), time = now(), latest = time + windowMs;
+    const count = entry.value && entry.value.end > time ? entry.value.count : 0;
+    const end = count > 0 ? Math.min(entry.value!.end, latest) : latest;
+    const endsIn = end - time, window: Window = { count: count + 1, end };
     const { ok } = await kv.atomic().check(entry).set(key, window, { expireIn: endsIn }).commit();
     return ok ? { count: window.count, endsIn } : undefined;
   }

@@ -14,7 +14,7 @@ import {
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { type ObjectStore, Objm } from "@nats-io/obj";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import {
   bucket,
   resultStream,
@@ -88,6 +88,25 @@ export async function openQueue(url: string, { patience }: QueueOptions = {}): P
   }
 }
 
+/**
+ * How the server is looked for while it is away: every second, by a timer. The library's own pause is one by the clock on
+ * the wall, which it sat out for hours where that clock had been put back by hours.
+ */
+function lookEverySecond(): Pick<
+  NodeConnectionOptions,
+  "reconnectDelayHandler" | "reconnectToServer"
+> {
+  let tried = false;
+  return {
+    reconnectDelayHandler: () => -Infinity,
+    reconnectToServer([server]) {
+      const delay = tried ? 1000 : 0;
+      tried = true;
+      return { server, delay };
+    },
+  };
+}
+
 async function connectTo(url: string): Promise<NatsConnection> {
   const address = URL.parse(url);
   if (!address || !/^(nats|tls):$/.test(address.protocol)) {
@@ -104,6 +123,7 @@ async function connectTo(url: string): Promise<NatsConnection> {
       ...username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
       ...protocol === "tls:" && { tls: {} },
       maxReconnectAttempts: -1,
+      ...lookEverySecond(),
     });
   } catch (error) {
     throw new Error(

@@ -25,3 +25,15 @@ Deno.test("openKvStore() starts a new window when the last is over", async () =>
   assert.equal((await store.add("token", 60_000)).count, 1);
   assert.equal((await store.add("token", 60_000)).count, 2);
 });
+
+Deno.test("openKvStore() shuts nobody out for hours where the clock goes back by hours", async () => {
+  let time = Date.now();
+  using store = await openKvStore(":memory:", () => time);
+  assert.deepEqual(await store.add("token", 60_000), { count: 1, endsIn: 60_000 });
+  time -= 5 * 3_600_000;
+  assert.deepEqual(await store.add("token", 60_000), { count: 2, endsIn: 60_000 });
+  time += 59_000;
+  assert.deepEqual(await store.add("token", 60_000), { count: 3, endsIn: 1000 });
+  time += 1000;
+  assert.deepEqual(await store.add("token", 60_000), { count: 1, endsIn: 60_000 });
+});

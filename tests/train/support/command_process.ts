@@ -18,8 +18,17 @@ export interface CommandProcess {
 }
 
 export function startCommand(name: string, ...args: string[]): CommandProcess {
+  return start(name, [], args);
+}
+
+/** Starts it with a clock on the wall that jumps by hours. */
+export function startCommandUnderClock(name: string, ...args: string[]): CommandProcess {
+  return start(name, ["--preload", "tests/clock/jumping_clock.ts"], args);
+}
+
+function start(name: string, options: readonly string[], args: readonly string[]): CommandProcess {
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", `train/commands/${name}.ts`, ...args],
+    args: ["run", "--allow-all", ...options, `train/commands/${name}.ts`, ...args],
     cwd: root,
     env: { NO_COLOR: "1", TMPDIR: temporaryFiles },
     stdin: "null",
