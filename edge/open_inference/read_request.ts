@@ -43,6 +43,8 @@ export function readInference(body: Uint8Array, headerLength: string | undefined
         `current value is ${data.length}`,
     );
   }
+  const wrong = data.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) refuse(`${name}.data`, "finite numbers alone", `${wrong}`);
   return { id: request.id, data, shape, binaryOutput: wantsBinary(request) };
 }
 

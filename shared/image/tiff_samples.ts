@@ -5,7 +5,7 @@
  */
 
 import { ImageFormatError } from "./image_error.ts";
-import { type NumberArray, type NumberType, readNumbers } from "../number_type.ts";
+import { isFloating, type NumberArray, type NumberType, readNumbers } from "../number_type.ts";
 import { unpackBits } from "./unpack_bits.ts";
 
 /** How a TIFF holds its samples. */
@@ -45,7 +45,8 @@ export function assertReadableSamples(layout: SampleLayout): void {
 }
 
 /**
- * The samples of `rows` rows of `perRow` samples. A row of fewer than 8 bits a sample starts at a whole byte.
+ * The samples of `rows` rows of `perRow` samples. A row of fewer than 8 bits a sample starts at a whole byte. NaN and
+ * infinity, which would make all of a slice unknown once it is scaled, become 0, as in a NIfTI.
  *
  * @example
  * ```ts
@@ -62,12 +63,17 @@ export function readSamples(
   { bitsPerSample, sampleFormat, littleEndian }: SampleLayout,
 ): NumberArray {
   if (bitsPerSample < 8) return unpackBits(bytes, rows, perRow, bitsPerSample);
-  const length = rows * perRow * bitsPerSample / 8;
-  return readNumbers(
-    bytes.subarray(0, length),
-    kinds[`${sampleFormat}/${bitsPerSample}`],
-    littleEndian,
-  );
+  const length = rows * perRow * bitsPerSample / 8,
+    kind = kinds[`${sampleFormat}/${bitsPerSample}`];
+  const samples = readNumbers(bytes.subarray(0, length), kind, littleEndian);
+  if (isFloating(kind)) clearNonFinite(samples);
+  return samples;
+}
+
+function clearNonFinite(samples: NumberArray): void {
+  for (let i = 0; i < samples.length; i++) {
+    if (!Number.isFinite(samples[i])) samples[i] = 0;
+  }
 }
 
 /**

@@ -132,6 +132,21 @@ for (
     ["a size the network cannot halve", 400, {
       body: json({ inputs: [{ ...image, shape: [1, 3, 64, 1] }] }),
     }, /multiples of 8: current value is \[1, 3, 64, 1\]/],
+    [
+      "a number that is none",
+      400,
+      binary(new Float32Array(192).with(100, NaN)),
+      /finite numbers alone: current value is NaN/,
+    ],
+    ["a number beyond all", 400, {
+      body: json({ inputs: [image] }).replace(/"data":\[[^,]*/, '"data":[1e999'),
+    }, /finite numbers alone: current value is Infinity/],
+    ["a negative size", 400, {
+      body: json({ inputs: [{ ...image, shape: [1, -3, 8, 8] }] }),
+    }, /shape/],
+    ["a size of zero", 400, {
+      body: json({ inputs: [{ ...image, shape: [1, 3, 0, 8], data: [] }] }),
+    }, /shape/],
     ["fewer bytes than it says", 400, binary(new Float32Array(191)), /asks for 192 values/],
     ["a header longer than the body", 400, {
       body: "{}",

@@ -55,6 +55,12 @@ test("decodeTiff reads an image of the fewest tags", async () => {
   assert.deepEqual(await pixelsOf(tiff([1, 2, 3, 4], grayTags(2, 2))), [1, 2, 3, 4]);
 });
 
+test("decodeTiff makes 0 of NaN and of infinity", async () => {
+  const pixels = new Uint8Array(new Float32Array([NaN, 7, -Infinity, Infinity]).buffer);
+  const tags = grayTags(2, 2, [258, short, 32], [339, short, 3], [279, long, 16]);
+  assert.deepEqual(await pixelsOf(tiff([...pixels], tags)), [0, 7, 0, 0]);
+});
+
 test("decodeTiff stretches 2 and 4 bits to 0..255", async () => {
   const two = grayTags(3, 2, [258, short, 2], [279, long, 2]);
   assert.deepEqual(await pixelsOf(tiff([0b00011000, 0b11000100], two)), [0, 85, 170, 255, 0, 85]);
