@@ -1,4 +1,4 @@
-/** A disk that runs full during a training. A real one: a small file system in memory, mounted for the test alone. */
+/** A disk that runs full during a training, or cannot be written to at all. A real one: a small file system in memory, mounted for the test alone. */
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,6 +11,17 @@ import { withFolder } from "../support/temporary_folder.ts";
 
 const lacking = !canMount ? "no file system can be mounted" : !findTensorFlow() && "no TensorFlow";
 
+/** Trains on two patients into a folder of a disk with such options. */
+async function trainOn(options: string, folder: string) {
+  const data = join(folder, "data"), disk = join(folder, "disk"), saved = join(folder, "saved");
+  await copySlices(data, "TCGA_CS_4943_20000902", [14, 15]);
+  await copySlices(data, "TCGA_HT_7602_19951103", [9]);
+  await mkdir(disk);
+  const small = "--epochs 40 --features 6 --depth 3 --backend tensorflow --validation 0.5";
+  const command = ["train", "--data", data, "--out", join(disk, "run"), ...small.split(" ")];
+  return { saved, ...await runOnDisk(disk, options, command, saved) };
+}
+
 Deno.test({
   name: `train on a disk that runs full says so and leaves the last state and checkpoint whole${
     lacking ? ` (skipped: ${lacking})` : ""
@@ -18,13 +29,7 @@ Deno.test({
   ignore: Boolean(lacking),
   fn: () =>
     withFolder(async (folder) => {
-      const data = join(folder, "data"), disk = join(folder, "disk"), saved = join(folder, "saved");
-      await copySlices(data, "TCGA_CS_4943_20000902", [14, 15]);
-      await copySlices(data, "TCGA_HT_7602_19951103", [9]);
-      await mkdir(disk);
-      const options = "--epochs 40 --features 6 --depth 3 --backend tensorflow --validation 0.5";
-      const command = ["train", "--data", data, "--out", join(disk, "run"), ...options.split(" ")];
-      const { status, stderr, stdout } = await runOnDisk(disk, "size=200k", command, saved);
+      const { status, stderr, stdout, saved } = await trainOn("size=200k", folder);
       assert.match(stdout, /epoch {2}1\/40/, stderr);
       assert.equal(status, 1);
       assert.match(
@@ -35,5 +40,19 @@ Deno.test({
       assert.ok(state.epochs.length >= 1);
       assert.ok((await readCheckpoint(join(saved, "run", "best.safetensors"))).weights.size > 0);
       assert.ok((await readCheckpoint(join(saved, "run", "last.safetensors"))).figures.epoch >= 1);
+    }),
+});
+
+Deno.test({
+  name: `train on a disk that is read-only says so at once${
+    lacking ? ` (skipped: ${lacking})` : ""
+  }`,
+  ignore: Boolean(lacking),
+  fn: () =>
+    withFolder(async (folder) => {
+      const { status, stderr, stdout } = await trainOn("ro", folder);
+      assert.equal(status, 1);
+      assert.match(stderr, /^error: [^\n]*read-only file system[^\n]*\n$/);
+      assert.doesNotMatch(stdout, /epoch/);
     }),
 });
