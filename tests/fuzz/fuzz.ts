@@ -9,9 +9,13 @@ import { parseNumber } from "../../shared/argument.ts";
 import { startEdge } from "../edge/support/running_server.ts";
 import { type Finding, run } from "./run.ts";
 import { readSeeds } from "./seeds.ts";
+import { watchForHangs } from "./watch.ts";
 
 /** Milliseconds that one input may take. */
 const patience = 2000;
+
+/** Milliseconds after which a decoder is taken for one that never comes back, and the run ends. */
+const patienceWithHangs = 180_000;
 
 /** Megabytes that the server may hold above its idle level. */
 const maxGrowth = 150;
@@ -24,14 +28,19 @@ interface Options {
   readonly seed: number;
 }
 
+function nameOf({ seed, input }: Pick<Finding, "seed" | "input">, run: number): string {
+  return `${seed.kind}-${run}-${input}`;
+}
+
 function keep({ seed, input, fault, bytes }: Finding, run: number): void {
-  const name = `${seed.kind}-${run}-${input}`;
+  const name = nameOf({ seed, input }, run);
   console.log(`${name} (${seed.name}): ${fault}`);
   Deno.writeFileSync(new URL(name, corpus), bytes);
 }
 
 async function fuzz({ inputs, minutes, seed }: Options): Promise<boolean> {
   await using server = await startEdge();
+  using watch = watchForHangs(corpus, patienceWithHangs);
   const end = minutes === undefined ? Infinity : performance.now() + 60_000 * minutes;
   const limit = minutes === undefined ? inputs : Infinity;
   const result = await run({
@@ -43,6 +52,7 @@ async function fuzz({ inputs, minutes, seed }: Options): Promise<boolean> {
       if (input > 0 && input % 5000 === 0) console.log(`${input} inputs`);
       return input < limit && performance.now() < end;
     },
+    onInput: (input) => watch.begin(nameOf(input, seed), input.bytes),
     onFinding: (finding) => keep(finding, seed),
   });
   const { findings, statuses, slowest, idle, growth } = result;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
 import { startEdge } from "../edge/support/running_server.ts";
 import { findFault } from "./decoders.ts";
 import { run } from "./run.ts";
 import { type Kind, kinds, readSeeds } from "./seeds.ts";
+import { withFolder } from "../train/support/temporary_folder.ts";
 
 const corpus = new URL("corpus/", import.meta.url);
 
@@ -13,6 +15,25 @@ for (const { name, isFile } of [...Deno.readDirSync(corpus)]) {
     assert.equal(await findFault(kind, Deno.readFileSync(new URL(name, corpus))), undefined);
   });
 }
+
+Deno.test("watchForHangs() ends a run whose decoder does not come back, and keeps the file", () =>
+  withFolder(async (folder) => {
+    const [watch, kept] = [new URL("watch.ts", import.meta.url), pathToFileURL(`${folder}/`)];
+    const hang = `
+      import { watchForHangs } from "${watch}";
+      const watch = watchForHangs(new URL("${kept}"), 200);
+      watch.begin("png-1-1", new Uint8Array([1, 2]));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      while (true);
+    `;
+    const { signal, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--ext=ts", hang],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assert.equal(signal, "SIGKILL");
+    assert.match(new TextDecoder().decode(stderr), /png-1-1: the decoder has not come back/);
+    assert.deepEqual(Deno.readFileSync(new URL("png-1-1", kept)), new Uint8Array([1, 2]));
+  }));
 
 Deno.test("every decoder takes or refuses 1,500 mutated files, and so does the server, within its memory", async () => {
   await using server = await startEdge();

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly server?: { readonly url: string; readonly pid: number };
   /** Milliseconds that an input may take, to its decoder and as a request. @default as long as it likes */
   readonly patience?: number;
+  /** Told of each input before anybody reads it. */
+  readonly onInput?: (input: Omit<Finding, "fault">) => void;
   readonly onFinding?: (finding: Finding) => void;
 }
 
@@ -63,6 +65,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       findings.push(finding);
       options.onFinding?.(finding);
     };
+    options.onInput?.({ seed, input, bytes });
     const start = performance.now(), fault = await findFault(seed.kind, bytes);
     if (fault) tell(fault);
     if (performance.now() - start > patience) tell("the decoder took too long");
