@@ -18,6 +18,8 @@ a { color: var(--link); }
 .warning { display: inline-block; padding: 2px 10px; border-radius: 4px; color: light-dark(#7a1f00, #ffc9b0);
   background: light-dark(#fdeee6, #4a2313); font-weight: bold; }
 .curves svg { max-width: 100%; height: auto; }
+/* A telephone would make the letters too small to read: pictures are moved sideways instead. */
+@media (max-width: 700px) { .curves { overflow-x: auto; } .curves svg { max-width: none; } }
 /* Pictures are drawn on white; in the dark white becomes the paper's color, and colors keep their hue. */
 @media (prefers-color-scheme: dark) { .curves svg { filter: invert(0.9) hue-rotate(180deg); } }
 .reference { color: light-dark(#0a8a0a, #3fca3f); }

@@ -42,6 +42,8 @@ export interface Comparison {
   /** Patients in one of them alone, which say nothing of a difference. */
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
+  /** Of NSD, in both. */
+  readonly tolerance: number;
   readonly metrics: readonly MetricComparison[];
 }
 
@@ -51,7 +53,7 @@ export const comparedMetrics = ["dice", "hd95", "nsd", "sensitivity", "precision
 /**
  * Compares the figures of the same patients.
  *
- * @throws {TypeError} when no patient is in both, or distances are in mm in one and in voxels in the other.
+ * @throws {TypeError} when no patient is in both, or they were not measured alike: another spacing, tolerance or reference.
  */
 export function compareValidations(
   a: readonly PatientFigures[],
@@ -69,6 +71,7 @@ export function compareValidations(
   pairs.forEach(assertComparable);
   return {
     patients: pairs.map(([{ id }]) => id),
+    tolerance: pairs[0][0].tolerance,
     onlyA: a.map(({ id }) => id).filter((id) => !inB.has(id)),
     onlyB: b.map(({ id }) => id).filter((id) => !inA.has(id)),
     metrics: comparedMetrics.map((metric) => compareMetric(metric, pairs)),
@@ -87,6 +90,12 @@ function assertComparable([a, b]: Pair): void {
     throw new TypeError(
       `Cannot compare ${a.id} as its spacing must be the same in both: current values are ` +
         `${spacingText(a)} and ${spacingText(b)}`,
+    );
+  }
+  if (a.tolerance !== b.tolerance) {
+    throw new TypeError(
+      `Cannot compare ${a.id} as NSD must be at the same tolerance in both: current values are ` +
+        `${a.tolerance} and ${b.tolerance}`,
     );
   }
   if (a.tumorPixels !== b.tumorPixels || a.slices !== b.slices) {

@@ -6,7 +6,7 @@
 import { counted } from "../terminal/counted.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { Comparison, MetricComparison } from "./comparison.ts";
-import { type LengthUnit, metrics, metricTitle } from "./metrics.ts";
+import { type LengthUnit, metrics, metricTitle, nsdNote } from "./metrics.ts";
 import { formatFigure, formatInterval } from "./validation_table.ts";
 
 /** A p-value as people write it. */
@@ -70,8 +70,12 @@ export function verdict(a: string, b: string, { metrics: [dice] }: Comparison): 
 }
 
 /** What to keep in mind beside the table. */
-export function comparisonNotes({ metrics: compared, onlyA, onlyB }: Comparison): string[] {
+export function comparisonNotes(
+  { metrics: compared, onlyA, onlyB, tolerance }: Comparison,
+  unit: LengthUnit,
+): string[] {
   return [
+    nsdNote(tolerance, unit),
     ...compared.filter(({ leftOut }) => leftOut.length).map(({ metric, leftOut }) =>
       `${metrics[metric].title}: without ${leftOut.join(", ")}, infinite or not defined in A or B.`
     ),
@@ -92,6 +96,6 @@ export function comparisonTable(
     ["", ...comparisonHeader],
     comparison.metrics.map((row) => [metricTitle(row.metric, unit), ...comparisonCells(row)]),
   );
-  const notes = comparisonNotes(comparison).join("\n");
+  const notes = comparisonNotes(comparison, unit).join("\n");
   return `A: ${a}\nB: ${b}\n\n${table}\n\n${verdict(a, b, comparison)}\n${notes}`;
 }

@@ -56,6 +56,12 @@ function metric(
 /** Millimetres where the spacing is known, voxels where not. */
 export type LengthUnit = "mm" | "voxels";
 
+/** What surface Dice counts, in a sentence. */
+export function nsdNote(tolerance: number, length: LengthUnit): string {
+  const unit = tolerance === 1 ? length.replace(/s$/, "") : length;
+  return `NSD: the part of both surfaces that is within ${tolerance} ${unit} of the other.`;
+}
+
 /** A metric with its unit, as it stands over a column: `HD95 (mm)`. */
 export function metricTitle(name: MetricName, length: LengthUnit): string {
   const { title, unit } = metrics[name];

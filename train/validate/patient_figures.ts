@@ -42,6 +42,8 @@ export interface PatientFigures extends PatientEvaluation {
   readonly hd95: number | null;
   readonly assd: number | null;
   readonly nsd: number | null;
+  /** Of the one before, as in {@linkcode MeasureOptions}. */
+  readonly tolerance: number;
   /** Tumor in the reference; null without a spacing. */
   readonly referenceMl: number | null;
   /** Prediction minus reference; null without a spacing. */
@@ -89,6 +91,7 @@ export function measurePatient(
     hd95: orNull(hausdorffFromDistances(distances, 95)),
     assd: orNull(assdFromDistances(distances)),
     nsd: orNull(nsdFromDistances(distances, tolerance)),
+    tolerance,
     referenceMl: spacing && volumes.referenceMl,
     differenceMl: spacing && volumes.differenceMl,
     relativeDifference: orNull(volumes.relativeDifference),

@@ -7,7 +7,7 @@ import { formatTable } from "../terminal/table.ts";
 import type { FigureSummary } from "./figure_summary.ts";
 import type { CheckedGate } from "./gate.ts";
 import type { MetricSummaries, PatientGroup } from "./groups.ts";
-import { type MetricName, metricNames, metrics, metricTitle } from "./metrics.ts";
+import { type MetricName, metricNames, metrics, metricTitle, nsdNote } from "./metrics.ts";
 import { changesOf, type Variant } from "./model_masks.ts";
 import type { Validation } from "./validation.ts";
 
@@ -15,6 +15,11 @@ import type { Validation } from "./validation.ts";
 export function formatFigure(value: number | null): string {
   if (value === null) return "-";
   return Number.isFinite(value) ? value.toFixed(3) : String(value).replace("Infinity", "inf");
+}
+
+/** A number of voxels as `6,029,312`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en");
 }
 
 /** An interval as `0.701 to 0.834`. */
@@ -64,7 +69,7 @@ export function validationTable(validation: Validation): string {
         validation,
       )]
       : []),
-    ...calibrationLines(validation),
+    ...noteLines(validation),
   ].join("\n\n");
 }
 
@@ -149,11 +154,17 @@ function groupTable(title: string, groups: readonly NamedMetrics[], { unit }: Va
   );
 }
 
-function calibrationLines({ calibration }: Validation): string[] {
-  if (!calibration) return [];
-  const { ece, eceAfter, temperature, voxels } = calibration;
-  return [
-    `ECE over ${voxels} voxels: ${ece.toFixed(5)}; ${eceAfter.toFixed(5)} at a temperature of ` +
-    `${temperature.toFixed(3)}, which was fitted to these patients`,
-  ];
+/** What has to be known to read the tables, a line each. */
+function noteLines({ patients, unit, calibration }: Validation): string[] {
+  const notes = patients.length ? [nsdNote(patients[0].tolerance, unit)] : [];
+  if (calibration) {
+    const { ece, eceAfter, temperature, voxels } = calibration;
+    notes.push(
+      `ECE over ${formatCount(voxels)} voxels: ${ece.toFixed(5)}; ${
+        eceAfter.toFixed(5)
+      } at a temperature of ` +
+        `${temperature.toFixed(3)}, which was fitted to these patients`,
+    );
+  }
+  return notes.length ? [notes.join("\n")] : [];
 }

@@ -66,6 +66,7 @@ Deno.test("compareValidations refuses other patients, another spacing and anothe
   const cases: [PatientFigures, RegExp][] = [
     [patientWith("x", 10), /must be patients in both/],
     [{ ...patient, spacing: [5, 1, 1] }, /Cannot compare a as its spacing .* none and 5, 1, 1 mm/],
+    [{ ...patient, tolerance: 2 }, /Cannot compare a as NSD .* same tolerance .* 1 and 2$/],
     [patientWith("a", 11), /Cannot compare a as its reference .* 10 and 11 tumor voxels/],
   ];
   for (const [other, message] of cases) {

@@ -48,6 +48,7 @@ Deno.test("validationTable tells of infinite figures, of groups and of calibrati
   assert.match(table, /^HD95 \(mm\) .* inf +3, 1 infinite and not in the mean$/m);
   assert.match(table, /^flips averaged +0\.556 /m);
   assert.match(table, /^other \(1\) +0\.000 /m);
+  assert.match(table, /^NSD: the part of both surfaces that is within 1 mm of the other\.$/m);
   assert.match(table, /^ECE over 80 voxels: 0\.\d+; 0\.\d+ at a temperature of /m);
 });
 
@@ -95,6 +96,8 @@ Deno.test("validationPage is one file that needs no other and shows every sectio
   assert.match(page, /<td class="passed">passed/);
   assert.match(page, /<td class="failed">not passed/);
   assert.ok(page.includes("z: it is broken") && page.includes("y.png: has no reference"));
+  assert.match(page, /small tumors, 6 voxels/);
+  assert.match(page, /NSD: the part of both surfaces that is within 1 mm of the other\./);
   assert.match(page, /not for clinical use/);
 });
 

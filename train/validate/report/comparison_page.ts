@@ -57,7 +57,7 @@ export async function comparisonPage(
             `
           )}</tbody>
         </table></div>
-        ${comparisonNotes(comparison).map((note) => html`<p>${note}</p>`)}
+        ${comparisonNotes(comparison, unit).map((note) => html`<p>${note}</p>`)}
         <p>Patients are the units: the mean difference's interval and p by paired bootstrap, 10,000 resamples; the Wilcoxon
           signed-rank test counted out up to 50 patients that differ.</p>
       </section>

@@ -5,13 +5,13 @@
  */
 import { html } from "hono/html";
 import type { FigureSummary } from "../figure_summary.ts";
-import type { PatientGroup } from "../groups.ts";
-import { metricNames, metrics, metricTitle } from "../metrics.ts";
+import type { PatientGroup, TumorSizeGroup } from "../groups.ts";
+import { metricNames, metrics, metricTitle, nsdNote } from "../metrics.ts";
 import type { Validation } from "../validation.ts";
-import { formatFigure, formatInterval, variantTitle } from "../validation_table.ts";
+import { formatCount, formatFigure, formatInterval, variantTitle } from "../validation_table.ts";
 
 /** Every metric over all patients. */
-export function summaryTable({ metrics: summaries, unit }: Validation) {
+export function summaryTable({ metrics: summaries, unit, patients }: Validation) {
   return html`
     <div class="scroll">
       <table>
@@ -33,7 +33,9 @@ export function summaryTable({ metrics: summaries, unit }: Validation) {
     </table></div>
     <p>Intervals are those of the mean, by bootstrap with patients as units. A figure that is not defined for a
       patient, as Dice where there is no tumor at all, is left out; infinite distances, where a tumor was missed
-      altogether, are in the median and not in the mean.</p>
+      altogether, are in the median and not in the mean. ${patients.length
+        ? nsdNote(patients[0].tolerance, unit)
+        : ""}</p>
   `;
 }
 
@@ -61,12 +63,15 @@ export function groupTable({ institutions, tumorSizes, unit }: Validation) {
         <th>median precision<th>median ${metricTitle("hd95", unit)}</thead>
       <tbody>
         ${institutions.map((group) => row(`institution ${group.name}`, group))}
-        ${tumorSizes.map((group) =>
-          row(`${group.name} tumors, ${group.fromVoxels} to ${group.toVoxels} voxels`, group)
-        )}
+        ${tumorSizes.map((group) => row(`${group.name} tumors, ${voxelRange(group)}`, group))}
       </tbody>
     </table></div>
   `;
+}
+
+function voxelRange({ fromVoxels, toVoxels }: TumorSizeGroup): string {
+  const [from, to] = [fromVoxels, toVoxels].map(formatCount);
+  return `${from === to ? from : `${from} to ${to}`} voxels`;
 }
 
 /** What else could be done with the model. */
@@ -114,7 +119,9 @@ export function patientTable({ patients, unit }: Validation) {
           <tr>
             <td>${figures.id}${shown.map((name) =>
               html`<td>${formatFigure(metrics[name].of(figures))}`
-            )}<td>${figures.tumorPixels}<td>${figures.predictedPixels}<td>${figures.slices}</tr>
+            )}<td>${formatCount(figures.tumorPixels)}<td>${formatCount(
+              figures.predictedPixels,
+            )}<td>${figures.slices}</tr>
         `
       )}</tbody>
     </table></div>

@@ -11,7 +11,7 @@ import { counted } from "../../terminal/counted.ts";
 import type { FigureSummary } from "../figure_summary.ts";
 import type { CheckedGate } from "../gate.ts";
 import type { PatientPictures } from "../patient_pictures.ts";
-import { formatFigure } from "../validation_table.ts";
+import { formatCount, formatFigure } from "../validation_table.ts";
 import type { Validation } from "../validation.ts";
 import { drawCalibration } from "./calibration_plot.ts";
 import { drawPatientBars } from "./patient_bars.ts";
@@ -143,7 +143,7 @@ async function calibrationSection({ calibration }: Validation) {
       <div class="split">
         <div class="curves">${raw(await drawCalibration(calibration))}</div>
         <p>Of the voxels that the model gives a probability, how many are tumor.<br>
-          Expected calibration error over ${voxels} voxels: <b>${ece.toFixed(5)}</b>;
+          Expected calibration error over ${formatCount(voxels)} voxels: <b>${ece.toFixed(5)}</b>;
           <b>${eceAfter.toFixed(5)}</b> at a temperature of ${temperature.toFixed(3)}.<br>
           The temperature was fitted to these patients: expect a little more on others.</p>
       </div>

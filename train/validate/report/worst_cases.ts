@@ -7,7 +7,7 @@ import { html } from "hono/html";
 import { metricTitle } from "../metrics.ts";
 import type { PatientFigures } from "../patient_figures.ts";
 import type { PatientPictures } from "../patient_pictures.ts";
-import { formatFigure } from "../validation_table.ts";
+import { formatCount, formatFigure } from "../validation_table.ts";
 import type { Validation } from "../validation.ts";
 
 /** The patients with the lowest Dice, the worst first; those without a Dice are none of them. */
@@ -67,7 +67,8 @@ function caseFigure(
         Dice ${formatFigure(figures.volumeDice)}, sensitivity ${formatFigure(figures.sensitivity)},
         precision ${formatFigure(figures.precision)}<br>
         ${metricTitle("hd95", unit)} ${formatFigure(figures.hd95)},
-        ${figures.tumorPixels} tumor voxels, ${figures.predictedPixels} predicted
+        ${formatCount(figures.tumorPixels)} tumor voxels,
+        ${formatCount(figures.predictedPixels)} predicted
       </figcaption>
     </figure>
   `;
