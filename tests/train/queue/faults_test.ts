@@ -9,6 +9,7 @@ import { setTimeout } from "node:timers/promises";
 import { openCoordinator, runName } from "../../../train/queue/coordinator.ts";
 import { openQueue } from "../../../train/queue/connection.ts";
 import { taskStream, taskSubject } from "../../../train/queue/protocol.ts";
+import { startCommand } from "../support/command_process.ts";
 import { type NatsServer, startServer, testWithNats } from "../support/nats_server.ts";
 import { temporaryFiles } from "../support/run_command.ts";
 import {
@@ -16,6 +17,7 @@ import {
   assertSwept,
   cohort,
   heardOf,
+  model,
   patients,
   reported,
   startSegment,
@@ -183,6 +185,31 @@ testWithNats(
       assert.equal(code, 0, stderr);
       assertEachOnce(again.lines);
       const done = worker.lines.filter((line) => /^TCGA\S+: [\d.]+ s$/.test(line));
+      assert.equal(done.length, patients.length, worker.lines.join("\n"));
+      await assertSwept(url);
+    } finally {
+      await worker.kill();
+    }
+  },
+);
+
+testWithNats(
+  "validate --queue can be killed and started again, and no patient is measured twice",
+  async (url, folder) => {
+    const sources = ["--model", model, "--data", await cohort(folder)];
+    const validate = () => startCommand("validate", "--queue", url, "--patience", "2", ...sources);
+    const worker = startWorker(url), measured = /^TCGA\S+: [\d.]+ s$/;
+    try {
+      const first = validate();
+      await worker.line(measured);
+      await first.kill();
+      const again = validate(), { code, stderr } = await again.ended;
+      assert.equal(code, 0, stderr);
+      for (const patient of patients) {
+        const rows = again.lines.filter((line) => line.startsWith(`${patient} `));
+        assert.equal(rows.length, 1, again.lines.join("\n"));
+      }
+      const done = worker.lines.filter((line) => measured.test(line));
       assert.equal(done.length, patients.length, worker.lines.join("\n"));
       await assertSwept(url);
     } finally {

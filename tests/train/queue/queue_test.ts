@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
+import { openCoordinator, runName } from "../../../train/queue/coordinator.ts";
 import { startCommand } from "../support/command_process.ts";
 import { testWithNats } from "../support/nats_server.ts";
 import { root, runCommand } from "../support/run_command.ts";
@@ -42,6 +43,40 @@ testWithNats(
     }
     assert.equal((await runCommand("segment", "--model", model, ...inputs, "--out", here)).code, 0);
     assert.deepEqual(await filesIn(out), await filesIn(here));
+  },
+);
+
+testWithNats(
+  "openCoordinator tells of all workers, and no more of one that was killed",
+  async (url) => {
+    const workers = [startWorker(url), startWorker(url)];
+    let shown: readonly string[] = [], look = () => {};
+    const coordinator = await openCoordinator(url, {
+      run: runName("progress"),
+      onWorkers(states) {
+        shown = states.map(({ worker }) => worker);
+        look();
+      },
+    });
+    /** Waits until those workers, and no others, are shown. */
+    const until = (...expected: { readonly pid: number }[]) =>
+      new Promise<void>((resolve) => {
+        look = () => {
+          const missing = expected.some(({ pid }) =>
+            !shown.some((name) => name.endsWith(`-${pid}`))
+          );
+          if (!missing && shown.length === expected.length) resolve();
+        };
+        look();
+      });
+    try {
+      await until(...workers);
+      await workers[0].kill();
+      await until(workers[1]);
+    } finally {
+      await coordinator.close();
+      await Promise.all(workers.map((worker) => worker.kill()));
+    }
   },
 );
 

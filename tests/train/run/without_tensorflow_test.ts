@@ -1,0 +1,56 @@
+/** On a machine without TensorFlow, training and export do all that they do with it, only slower. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseModelCard } from "../../../shared/parse_model_card.ts";
+import { findTensorFlow, libraryVariable } from "../../../train/engine/tensorflow/libraries.ts";
+import { type EpochMetrics, runFiles } from "../../../train/run/run_folder.ts";
+import { commandEnvironment, root } from "../support/run_command.ts";
+import { copySlices } from "../support/sample_copy.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+
+/** Small, and with all that the quick start has: its recipe, workers, augmentation, averaged weights. */
+const options = [
+  ...["--recipe", "preview", "--epochs", "2", "--features", "4", "--depth", "3"],
+  ...["--batch-size", "2", "--validation", "0.5", "--downsampling", "4", "--no-cache"],
+];
+
+async function run(command: string, args: readonly string[], libraries?: string): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", `train/commands/${command}.ts`, ...args],
+    cwd: root,
+    env: { ...commandEnvironment, ...(libraries ? { [libraryVariable]: libraries } : {}) },
+  }).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  return text.decode(stdout);
+}
+
+async function epochsOf(folder: string): Promise<readonly EpochMetrics[]> {
+  return JSON.parse(await readFile(join(folder, runFiles.metrics), "utf8")).epochs;
+}
+
+Deno.test("train and export without TensorFlow: the losses that TensorFlow has, and a model", () =>
+  withFolder(async (folder) => {
+    const data = join(folder, "data"), without = join(folder, "without"), none = folder;
+    const model = join(folder, "model");
+    await copySlices(data, "TCGA_CS_4943_20000902", [14, 15, 16, 17]);
+    await copySlices(data, "TCGA_HT_7602_19951103", [8, 9, 10]);
+    const said = await run("train", ["--data", data, "--out", without, ...options], none);
+    assert.match(said, /^Training on Web(Assembly|GPU) .*TensorFlow is not installed/m);
+    await run("export", ["--run", without, "--out", model], none);
+    const card = parseModelCard(await readFile(join(model, "card.json"), "utf8"));
+    assert.equal(card.input.downsampling, 4);
+
+    const found = await epochsOf(without);
+    assert.equal(found.length, 2);
+    if (!findTensorFlow()) return console.log("There is no TensorFlow to compare with");
+    const usual = join(folder, "with"), tensorflow = ["--backend", "tensorflow"];
+    await run("train", ["--data", data, "--out", usual, ...options, ...tensorflow]);
+    for (const [index, expected] of (await epochsOf(usual)).entries()) {
+      for (const loss of ["trainingLoss", "validationLoss"] as const) {
+        const apart = Math.abs(found[index][loss]! - expected[loss]!);
+        assert.ok(apart < 1e-3, `${loss} of epoch ${index + 1} is off by ${apart}`);
+      }
+    }
+  }));
