@@ -39,3 +39,45 @@ Deno.test("settingsOf changes what an option names, and nothing else", () => {
   const schedule = { ...recipes.best.schedule, learningRate: 0.5 };
   assert.deepEqual(settings, { ...recipes.best, epochs: 3, schedule, seed: 7 });
 });
+
+const { best } = recipes;
+
+/** What each option makes of the recipe best. */
+const options: [option: string, changes: Partial<TrainingSettings>][] = [
+  ["--epochs 3", { epochs: 3 }],
+  ["--batch-size 5", { batchSize: 5 }],
+  ["--loss dice", { loss: "dice" }],
+  ["--schedule cosine", { schedule: { ...best.schedule, kind: "cosine" } }],
+  ["--learning-rate 0.5", { schedule: { ...best.schedule, learningRate: 0.5 } }],
+  ["--milestones 4,8", { schedule: { ...best.schedule, milestones: [4, 8] } }],
+  ["--gamma 0.25", { schedule: { ...best.schedule, gamma: 0.25 } }],
+  ["--warmup 0.125", { schedule: { ...best.schedule, warmup: 0.125 } }],
+  ["--weight-decay 0.5", { weightDecay: 0.5 }],
+  ["--clip-norm 7", { clipNorm: 7 }],
+  ["--average 0.5", { averageDecay: 0.5 }],
+  ["--patience 9", { patience: 9 }],
+  ["--checkpoint best", { checkpoint: "best" }],
+  ["--sequence FLAIR", { sequences: ["FLAIR"] }],
+  ["--scaling percentile", { preprocessing: recipes.reference.preprocessing }],
+  ["--downsampling 4", { downsampling: 4 }],
+  ["--crop 64", { crop: 64 }],
+  ["--tumor-weight 2", { tumorWeight: 2 }],
+  ["--precision bf16", { precision: "bf16" }],
+  ["--seed 7", { seed: 7 }],
+];
+
+for (const [option, changes] of options) {
+  Deno.test(`settingsOf ${option} changes that, and nothing else`, () => {
+    assert.deepEqual(parsed(...option.split(" ")).settings, { ...best, ...changes });
+  });
+}
+
+Deno.test("settingsOf takes every part of the augmentation from an option of its own", () => {
+  for (const [name, usual] of Object.entries(best.augmentation)) {
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value = 0.0625;
+    assert.notEqual(usual, value);
+    const { settings } = parsed(`--augment-${option}`, String(value));
+    const augmentation = { ...best.augmentation, [name]: value };
+    assert.deepEqual(settings, { ...best, augmentation });
+  }
+});
