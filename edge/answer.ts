@@ -157,6 +157,7 @@ export const ModelsAnswer = z.object({
     name: z.string(),
     version: z.string(),
     ready: z.boolean().openapi({ description: "It has answered already; others load when asked." }),
+    engine: z.string().openapi({ description: "What runs it, or would." }),
     card: z.object({
       name: z.string(),
       version: z.string(),
@@ -180,7 +181,7 @@ export const LoadAnswer = z.object({
   waiting: count.openapi({ description: "Slices that wait for a worker: what to scale by." }),
   busy: count.openapi({ description: "Slices that are being segmented." }),
   workers: count,
-  engine: z.string().openapi({ description: "What runs the models." }),
+  engine: z.string().openapi({ description: "What runs the default model." }),
   restarts: count.openapi({ description: "Workers that were ended because they crashed or hung." }),
   notice,
 }).openapi("Load");

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { type EngineChoice, suitsGpu } from "../shared/inference/engine_choice.ts";
 import { hasGpu } from "../shared/inference/webgpu_engine.ts";
-import type { EngineChoice } from "../shared/inference/workers.ts";
 import { isNativeInstalled } from "./native/installation.ts";
 
 /** What `--engine` may be. */
@@ -56,17 +56,27 @@ async function native(threads: number): Promise<EngineChoice> {
   return { name: "native", createWorker: startWorker("native/worker.ts"), settings: { threads } };
 }
 
+/** What can be asked for beside the engine itself. */
+export interface ChooseOptions {
+  /** Threads of each worker, with the native library. @default 1 */
+  readonly threads?: number;
+  /** Tells whether there is a GPU, where that is asked. @default what WebGPU says */
+  readonly findsGpu?: () => Promise<boolean>;
+}
+
 /**
  * The engines to try, the best first.
  *
- * @param wanted `auto`: WebGPU where there is a GPU that is none of software, then WASM. Any other is tried alone;
- * `webgpu` on software as well.
- * @param threads Of each worker, with the native library. @default 1
+ * @param wanted `auto`: WebGPU for the models that suit it, where there is a GPU that is none of software; then WASM.
+ * Any other runs all models; `webgpu` on software as well.
  * @throws {Error} when the native library is not there or may not be loaded.
  */
-export async function chooseEngines(wanted: EngineName, threads = 1): Promise<EngineChoice[]> {
+export async function chooseEngines(
+  wanted: EngineName,
+  { threads = 1, findsGpu = hasGpu }: ChooseOptions = {},
+): Promise<EngineChoice[]> {
   if (wanted === "native") return [await native(threads)];
   if (wanted === "webgpu") return [await webgpu()];
-  const gpu = wanted === "auto" && await hasGpu();
-  return [...(gpu ? [await webgpu()] : []), await wasm()];
+  const gpu = wanted === "auto" && await findsGpu();
+  return [...(gpu ? [{ ...await webgpu(), suits: suitsGpu }] : []), await wasm()];
 }

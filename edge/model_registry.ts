@@ -27,8 +27,10 @@ export interface ModelRegistry {
   get(name?: string): Promise<SegmentationService>;
   /** Whether a model has answered at least once. */
   isReady(name?: string): boolean;
-  /** What waits for the workers, and which engine they have. */
-  readonly load: Pick<Workers, "waiting" | "busy" | "size" | "engine" | "restarts" | "assertRoom">;
+  /** The name of the engine that runs a model, or would; absent: the default. */
+  engineOf(name?: string): string;
+  /** What waits for the workers. */
+  readonly load: Pick<Workers, "waiting" | "busy" | "size" | "restarts" | "assertRoom">;
 }
 
 /** Where an edge's models come from. */
@@ -80,6 +82,10 @@ export async function createRegistry(
       return await entry.loading;
     },
     isReady: (name) => entryOf(name).service?.ready ?? false,
+    engineOf(name) {
+      const { service, card } = entryOf(name);
+      return workers.engineOf(service?.card ?? card);
+    },
     load: workers,
   };
 }

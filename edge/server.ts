@@ -59,7 +59,7 @@ function readSettings(args: readonly string[]): Settings {
       "--engine <name>",
       `what runs the models, one of ${
         engineNames.join(", ")
-      }; auto: WebGPU where there is a GPU, else WASM`,
+      }; auto: WebGPU for models in floats where there is a GPU, else WASM`,
       "auto",
     )
     .option("--workers <number>", "slices segmented at once", `${defaultWorkers()}`)
@@ -126,7 +126,7 @@ async function main(): Promise<void> {
   const { card } = await readModel(choice.defaultFolder);
   const asked = settings.engine === "auto"
     ? undefined
-    : await chooseEngines(settings.engine, settings.threads);
+    : await chooseEngines(settings.engine, settings);
   const app = Promise.withResolvers<ReturnType<typeof createApp>>();
   const server = startServer(settings, card, app.promise);
   endOnSignal(drain, () => server.shutdown(), settings.drain);

@@ -19,13 +19,16 @@ export interface Metrics extends Observer {
   read(): Promise<string>;
 }
 
+/** What metrics ask of the models. */
+type MeasuredModels = Pick<ModelRegistry, "load" | "cards" | "isReady" | "engineOf">;
+
 /**
  * Makes the metrics of an edge and its models.
  *
  * @param holder Says how many requests are held.
  */
 export function createMetrics(
-  models: Pick<ModelRegistry, "load" | "cards" | "isReady">,
+  models: MeasuredModels,
   holder: Pick<RequestHolder, "held">,
 ): Metrics {
   const registry = new Registry(), registers = [registry];
@@ -103,7 +106,7 @@ function addGauges(
 /** What is known of the workers. */
 function addWorkerMetrics(
   registers: Registry[],
-  { load, cards, isReady }: Pick<ModelRegistry, "load" | "cards" | "isReady">,
+  { load, cards, isReady, engineOf }: MeasuredModels,
 ): void {
   addGauges(registers, [
     ["gliomap_queue_slices", "Slices that wait for a worker.", () => load.waiting],
@@ -122,12 +125,12 @@ function addWorkerMetrics(
   });
   new Gauge({
     name: "gliomap_engine",
-    help: "1 for the engine in use.",
+    help: "1 for each engine that runs a model.",
     labelNames: ["engine"],
     registers,
     collect() {
       this.reset();
-      this.set({ engine: load.engine }, 1);
+      for (const { name } of cards) if (isReady(name)) this.set({ engine: engineOf(name) }, 1);
     },
   });
   new Gauge({

@@ -43,7 +43,7 @@ export function healthRoutes(models: ModelRegistry) {
       throw requestError(503, "The model has not answered yet; try again in a moment.");
     })
     .openapi(load, (c) => {
-      const { waiting, busy, size, engine, restarts } = models.load;
+      const { waiting, busy, size, restarts } = models.load, engine = models.engineOf();
       return c.json({ waiting, busy, workers: size, engine, restarts, notice }, 200);
     });
 }

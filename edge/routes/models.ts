@@ -24,6 +24,7 @@ export function modelsRoute(models: ModelRegistry) {
         name: card.name,
         version: card.version,
         ready: models.isReady(card.name),
+        engine: models.engineOf(card.name),
         card: { ...card },
       })),
       notice,

@@ -52,7 +52,7 @@ export async function askModel(
   const model = await models.get(name), { card } = model;
   const observation = observationOf(c);
   observation.model = `${card.name}/${card.version}`;
-  observation.engine = models.load.engine;
+  observation.engine = models.engineOf(card.name);
   c.header("X-Model", observation.model);
   return { card, ...stagedModel(model, observation.stages) };
 }

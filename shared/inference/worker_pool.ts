@@ -8,8 +8,9 @@ import type { ModelCard } from "../model_card.ts";
 import type { ChannelScaling } from "../scaling.ts";
 import type { Slice } from "../volume.ts";
 import type { Segmentation } from "./segment_slice.ts";
-import { createWorkers, type SubmitOptions, type WorkersOptions } from "./workers.ts";
+import { createWorkers } from "./workers.ts";
 import type { RanAnswer, RunRequest, SegmentedAnswer } from "./worker_protocol.ts";
+import type { SubmitOptions, WorkersOptions } from "./workers_options.ts";
 
 /** What a pool for one model is made of. */
 export interface WorkerPoolOptions extends Omit<WorkersOptions, "engines"> {

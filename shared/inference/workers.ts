@@ -6,62 +6,11 @@
  */
 
 import type { ModelCard } from "../model_card.ts";
-import type { EngineSettings } from "./engine.ts";
+import { createEngineOrder } from "./engine_choice.ts";
 import type { PoolWorker } from "./inline_worker.ts";
 import { QueueFullError, TimeLimitError } from "./pool_error.ts";
 import type { LoadRequest, RunRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
-
-/** One way to run models. */
-export interface EngineChoice {
-  /** As people read it: `wasm`, `webgpu`, `native`. */
-  readonly name: string;
-  /** Starts a worker that speaks the protocol. */
-  readonly createWorker: () => PoolWorker;
-  /** What the worker needs for every model. */
-  readonly settings: EngineSettings;
-  /** Milliseconds that its workers may take to start and load a model. @default that of all engines */
-  readonly loadLimit?: number;
-}
-
-/** What workers are made of. */
-export interface WorkersOptions {
-  /**
-   * Ways to run models, the best first. Where a model cannot be loaded in one of them, or not within the
-   * load limit, the next is tried, and the workers stay with it.
-   */
-  readonly engines: readonly EngineChoice[];
-  /** How many workers there may be, at least 1. Each starts when the ones before it are all busy. */
-  readonly size: number;
-  /** Requests that may wait beside those that are being worked on. @default Infinity */
-  readonly maxWaiting?: number;
-  /**
-   * Milliseconds that a worker may take for one request before it is ended, and replaced for the next. What
-   * it takes to start and to load the model does not count. @default Infinity
-   */
-  readonly timeLimit?: number;
-  /** Milliseconds that a worker may take to start and load a model. @default 30,000 */
-  readonly loadLimit?: number;
-}
-
-/** What can be asked for with a request. */
-export interface SubmitOptions {
-  /**
-   * Rejects the request with the signal's reason. One that waits is forgotten; one that is being worked on
-   * keeps its worker busy until the end, as a run cannot be interrupted; but a run that is far slower than
-   * others is ended with its worker after a second.
-   */
-  readonly signal?: AbortSignal;
-  /** Part of something that was let in already, such as a volume's later slices: waits in any queue. */
-  readonly admitted?: boolean;
-  /** Called when a worker that has the model begins with it. */
-  readonly onStart?: () => void;
-}
-
-/** A model as it is sent to workers; the same object is loaded once a worker. */
-export interface LoadableModel {
-  readonly model: Uint8Array;
-  readonly card: ModelCard;
-}
+import type { LoadableModel, SubmitOptions, WorkersOptions } from "./workers_options.ts";
 
 /** Workers, and what waits for them. */
 export interface Workers {
@@ -79,8 +28,8 @@ export interface Workers {
   /** Requests that are being worked on. */
   readonly busy: number;
   readonly size: number;
-  /** The name of the engine in use. */
-  readonly engine: string;
+  /** The name of the engine that runs a model, or would. */
+  engineOf(card: ModelCard): string;
   /** How often a worker was ended because it crashed, hung, ran out of memory or had no usable model. */
   readonly restarts: number;
   /** Ends every worker; what was asked for and not answered is rejected. */
@@ -128,10 +77,10 @@ export function createWorkers(options: WorkersOptions): Workers {
     throw new RangeError("Cannot create a worker pool as there must be an engine: there is none");
   }
   const members = new Set<Member>(), waiting: Task[] = [];
-  const ids = new Map<LoadableModel, number>();
-  let engine = 0, restarts = 0, closed = false, meanTime = 500;
+  const ids = new Map<LoadableModel, number>(), order = createEngineOrder(engines);
+  let restarts = 0, closed = false, meanTime = 500;
 
-  function start(): Member {
+  function start(engine: number): Member {
     const worker = engines[engine].createWorker();
     const member: Member = { worker, engine, loaded: new Set() };
     worker.onmessage = (event: MessageEvent<WorkerAnswer>) => receive(member, event.data);
@@ -156,15 +105,9 @@ export function createWorkers(options: WorkersOptions): Workers {
     discard(member);
     restarts++;
     const { task, loading } = member;
-    if (task && loading && member.engine < engines.length - 1) {
-      // Not the slice's fault: the next engine may do.
-      engine = Math.max(engine, member.engine + 1);
-      waiting.unshift(task);
-    } else {
-      // A model that loads nowhere says nothing against the better engines.
-      if (loading) engine = 0;
-      task?.reject(error);
-    }
+    // Where it is not the slice's fault, the next engine may do.
+    if (task && loading && order.fail(member.engine, task.model.card)) waiting.unshift(task);
+    else task?.reject(error);
     dispatch();
   }
 
@@ -185,6 +128,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     if (loading) {
       member.loading = false;
       member.loaded.add(task.modelId);
+      order.succeed(member.engine);
       if (!task.signal?.aborted) return work(member, task);
     } else {
       meanTime += (performance.now() - member.started! - meanTime) / 8;
@@ -220,21 +164,23 @@ export function createWorkers(options: WorkersOptions): Workers {
     member.worker.postMessage({ ...request, modelId }, [buffer as ArrayBuffer]);
   }
 
-  function idleMember(modelId: number): Member | undefined {
+  function idleMember({ model, modelId }: Task): Member | undefined {
+    if (busy() >= size) return undefined;
+    const engine = order.indexFor(model.card);
     let idle: Member | undefined;
     for (const member of members) {
-      if (member.task) continue;
+      if (member.task || member.engine !== engine) continue;
       if (member.loaded.has(modelId)) return member;
       idle ??= member;
     }
-    return idle ?? (members.size < size ? start() : undefined);
+    return idle ?? start(engine);
   }
 
   function dispatch(): void {
     while (waiting.length > 0) {
       let member: Member | undefined;
       try {
-        member = idleMember(waiting[0].modelId);
+        member = idleMember(waiting[0]);
       } catch (error) {
         waiting.shift()!.reject(error);
         continue;
@@ -308,9 +254,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       return busy();
     },
     size,
-    get engine() {
-      return engines[engine].name;
-    },
+    engineOf: (card) => engines[order.indexFor(card)].name,
     get restarts() {
       return restarts;
     },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createInlineWorker } from "../../shared/inference/inline_worker.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
+import { type EngineChoice, suitsGpu } from "../../shared/inference/engine_choice.ts";
 import { pooledModel } from "../../shared/inference/worker_pool.ts";
 import { createWorkers } from "../../shared/inference/workers.ts";
 import { readReference } from "./support/files.ts";
@@ -9,61 +10,88 @@ const reference = await readReference();
 const fakeWorker = new URL("./support/crashing_worker.ts", import.meta.url);
 const slice = { data: new Uint8Array(6), height: 1, width: 2, channels: 3 };
 
-/** An engine that does nothing but start, with what its models begin with. */
-function fakeEngine(name: string, first: number) {
-  const count = { started: 0 };
+/** An engine that does nothing but start, with what each of its models begins with, and those it was told to load. */
+function fakeEngine(name: string, first: (model: string) => number = () => 0) {
+  const count = { started: 0 }, loaded: string[] = [];
   const createWorker = () => {
     count.started++;
     const worker = new Worker(fakeWorker, { type: "module" });
     const post = worker.postMessage.bind(worker);
     worker.postMessage = (message, transfer) => {
-      const model = new Uint8Array([first]);
-      post(message.kind === "load" ? { ...message, model } : message, transfer as Transferable[]);
+      if (message.kind !== "load") return post(message, transfer as Transferable[]);
+      loaded.push(message.card.name);
+      post({ ...message, model: new Uint8Array([first(message.card.name)]) });
     };
     return worker;
   };
-  return { choice: { name, createWorker, settings: {} }, count };
+  return { choice: { name, createWorker, settings: {} }, count, loaded };
 }
 
 for (const [how, first] of [["crashes", 1], ["fails to load a model", 2], ["hangs", 3]] as const) {
   Deno.test(`createWorkers() goes on with the next engine where the best one ${how}`, async () => {
-    const best = fakeEngine("webgpu", first), next = fakeEngine("wasm", 0);
+    const best = fakeEngine("webgpu", () => first), next = fakeEngine("wasm");
     // Only the one that hangs is waited for no longer.
     const engines = [first === 3 ? { ...best.choice, loadLimit: 20 } : best.choice, next.choice];
     const workers = createWorkers({ engines, size: 1 });
     const model = pooledModel(workers, reference);
-    assert.equal(workers.engine, "webgpu");
+    assert.equal(workers.engineOf(reference.card), "webgpu");
     assert.deepEqual((await model.segment(slice)).mask.shape, [1, 2]);
-    assert.equal(workers.engine, "wasm");
+    assert.equal(workers.engineOf(reference.card), "wasm");
     await model.segment(slice);
     assert.deepEqual([best.count.started, next.count.started], [1, 1]);
     workers.close();
   });
 }
 
+/** A model of this name, in floats or in eight bits. */
+function modelOf(name: string, precision: "fp32" | "int8" = "fp32") {
+  return { ...reference, card: { ...reference.card, name, precision } };
+}
+
 Deno.test("createWorkers() loads a model with its first slice, once a worker", async () => {
-  const loaded: string[] = [];
-  const { choice } = fakeEngine("wasm", 0);
-  const createWorker = () => {
-    const worker = choice.createWorker();
-    const post = worker.postMessage.bind(worker);
-    worker.postMessage = (message, transfer) => {
-      if (message.kind === "load") loaded.push(message.card.name);
-      post(message, transfer as Transferable[]);
-    };
-    return worker;
-  };
-  const workers = createWorkers({ engines: [{ ...choice, createWorker }], size: 1 });
-  const models = ["first", "second"].map((name) =>
-    pooledModel(workers, { ...reference, card: { ...reference.card, name } })
-  );
+  const { choice, loaded } = fakeEngine("wasm");
+  const workers = createWorkers({ engines: [choice], size: 1 });
+  const models = ["first", "second"].map((name) => pooledModel(workers, modelOf(name)));
   for (const index of [0, 0, 1, 0, 1]) await models[index].segment(slice);
   assert.deepEqual(loaded, ["first", "second"]);
   workers.close();
 });
 
+Deno.test("createWorkers() gives each model the best engine that suits it, and no more to do at once than its size", async () => {
+  const gpu = fakeEngine("webgpu"), wasm = fakeEngine("wasm");
+  const engines = [{ ...gpu.choice, suits: suitsGpu }, wasm.choice];
+  const workers = createWorkers({ engines, size: 1 });
+  const files = [modelOf("full"), modelOf("small", "int8")];
+  const [full, small] = files.map((model) => pooledModel(workers, model));
+  const asked = [full, small, full, small, full].map((model) => model.segment(slice));
+  assert.deepEqual([workers.busy, workers.waiting], [1, 4]);
+  await Promise.all(asked);
+  assert.deepEqual(files.map(({ card }) => workers.engineOf(card)), ["webgpu", "wasm"]);
+  assert.deepEqual([gpu.loaded, wasm.loaded], [["full"], ["small"]]);
+  assert.deepEqual([gpu.count.started, wasm.count.started, workers.restarts], [1, 1, 0]);
+  workers.close();
+});
+
+Deno.test("createWorkers() gives up an engine that loads nothing for all models, else for the one that fails", async () => {
+  const hung = fakeEngine("webgpu", () => 3), wasm = fakeEngine("wasm");
+  const picky = fakeEngine("webgpu", (model) => model === "bad" ? 2 : 0);
+  const files = ["good", "bad", "other"].map((name) => modelOf(name));
+  const segmentAll = async (engines: EngineChoice[]) => {
+    const workers = createWorkers({ engines, size: 1 });
+    for (const model of files) await pooledModel(workers, model).segment(slice);
+    workers.close();
+    return files.map(({ card }) => workers.engineOf(card));
+  };
+  // Only the one that hangs is waited for no longer.
+  const given = await segmentAll([{ ...hung.choice, loadLimit: 20 }, wasm.choice]);
+  assert.deepEqual(given, ["wasm", "wasm", "wasm"]);
+  assert.deepEqual(hung.loaded, ["good"]);
+  const kept = await segmentAll([picky.choice, wasm.choice]);
+  assert.deepEqual(kept, ["webgpu", "wasm", "webgpu"]);
+});
+
 Deno.test("createWorkers() says what waits and what is worked on", async () => {
-  const workers = createWorkers({ engines: [fakeEngine("wasm", 0).choice], size: 2 });
+  const workers = createWorkers({ engines: [fakeEngine("wasm").choice], size: 2 });
   const model = pooledModel(workers, reference);
   const asked = [0, 0, 0].map(() => model.segment(slice));
   assert.deepEqual([workers.busy, workers.waiting, workers.size], [2, 1, 2]);

@@ -72,7 +72,7 @@ export async function createBrowserSegmenter(card: ModelCard): Promise<BrowserSe
   return {
     segment: (scan, run) => segmentScan(service, scan, run),
     get engine() {
-      return workers.engine;
+      return workers.engineOf(card);
     },
     startMilliseconds: performance.now() - start,
   };

@@ -2,7 +2,7 @@
 
 /// <reference lib="dom" />
 
-import type { EngineChoice } from "../../../shared/inference/workers.ts";
+import { type EngineChoice, suitsGpu } from "../../../shared/inference/engine_choice.ts";
 import type { ModelCard } from "../../../shared/model_card.ts";
 import { hasGpu } from "../../../shared/inference/webgpu_engine.ts";
 
@@ -44,17 +44,15 @@ const webgpu: EngineChoice = {
 const notForGpus = " (models in eight bits are kept off GPUs)";
 
 /**
- * The engines to try one after the other: the GPU, WebAssembly on several threads, on one. A model in eight bits does not
- * go to the GPU by itself: ONNX Runtime puts some of it on the processor, with copies there and back, and a slice took
- * eleven times as long as on WebAssembly (on an adapter of software).
+ * The engines to try one after the other: the GPU for models that suit it, WebAssembly on several threads, on one.
  *
  * @param wanted One of {@linkcode engineNames}: no better one is tried, nor a GPU refused that is none.
  */
 export async function listEngines(
-  { precision }: Pick<ModelCard, "precision">,
+  card: Pick<ModelCard, "precision">,
   wanted?: string | null,
 ): Promise<EngineChoice[]> {
-  const found = !wanted && await hasGpu(), refused = found && precision === "int8";
+  const found = !wanted && await hasGpu(), refused = found && !suitsGpu(card);
   const gpu = wanted === "webgpu" || (found && !refused);
   const why = refused ? notForGpus : "", threads = wanted === "wasm" ? 1 : threadCount();
   return [

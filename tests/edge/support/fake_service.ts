@@ -45,6 +45,7 @@ export function createFakeModels(...services: readonly SegmentationService[]): M
     // deno-lint-ignore require-await -- what find() throws must become a rejection
     get: async (name) => find(name),
     isReady: (name) => find(name).ready,
-    load: { waiting: 0, busy: 0, size: 1, engine: "fake", restarts: 0, assertRoom() {} },
+    engineOf: () => "fake",
+    load: { waiting: 0, busy: 0, size: 1, restarts: 0, assertRoom() {} },
   };
 }

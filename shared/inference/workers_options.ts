@@ -1,0 +1,51 @@
+/**
+ * What workers are made of, and what is asked of them.
+ *
+ * @module
+ */
+
+import type { ModelCard } from "../model_card.ts";
+import type { EngineChoice } from "./engine_choice.ts";
+
+/** What workers are made of. */
+export interface WorkersOptions {
+  /**
+   * Ways to run models, the best first. Each model goes to the best that suits it; where it cannot be loaded there, or
+   * not within the load limit, to the next.
+   */
+  readonly engines: readonly EngineChoice[];
+  /**
+   * How many workers may work at once, at least 1. Each starts when those before it with the same engine are all
+   * busy; an engine's workers stay when another engine's work.
+   */
+  readonly size: number;
+  /** Requests that may wait beside those that are being worked on. @default Infinity */
+  readonly maxWaiting?: number;
+  /**
+   * Milliseconds that a worker may take for one request before it is ended, and replaced for the next. What
+   * it takes to start and to load the model does not count. @default Infinity
+   */
+  readonly timeLimit?: number;
+  /** Milliseconds that a worker may take to start and load a model. @default 30,000 */
+  readonly loadLimit?: number;
+}
+
+/** What can be asked for with a request. */
+export interface SubmitOptions {
+  /**
+   * Rejects the request with the signal's reason. One that waits is forgotten; one that is being worked on
+   * keeps its worker busy until the end, as a run cannot be interrupted; but a run that is far slower than
+   * others is ended with its worker after a second.
+   */
+  readonly signal?: AbortSignal;
+  /** Part of something that was let in already, such as a volume's later slices: waits in any queue. */
+  readonly admitted?: boolean;
+  /** Called when a worker that has the model begins with it. */
+  readonly onStart?: () => void;
+}
+
+/** A model as it is sent to workers; the same object is loaded once a worker. */
+export interface LoadableModel {
+  readonly model: Uint8Array;
+  readonly card: ModelCard;
+}
