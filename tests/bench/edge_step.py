@@ -1,7 +1,9 @@
 """Other engines' side of the edge's benchmark: one slice through the model for each line read.
 
-usage: edge_step.py ENGINE MODEL THREADS   (ENGINE onnxruntime, openvino or torch; MODEL an .onnx of the reference)
-Answers each line on standard input with the run's seconds, as JSON. PyTorch runs a network of the same makeup.
+usage: edge_step.py ENGINE MODEL THREADS SIZE FEATURES
+(ENGINE onnxruntime, openvino or torch; MODEL an .onnx; SIZE of its input; FEATURES of each level, as in 32,32,64)
+Answers each line on standard input with the run's seconds, as JSON. PyTorch runs a network of the same makeup, in
+floats.
 """
 import json
 import sys
@@ -9,8 +11,9 @@ import time
 
 import numpy
 
-engine, model, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
-image = numpy.random.default_rng(1).random((1, 3, 256, 256), numpy.float32)
+engine, model, threads, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+features = [int(number) for number in sys.argv[5].split(",")]
+image = numpy.random.default_rng(1).random((1, 3, size, size), numpy.float32)
 
 
 def onnxruntime_run():
@@ -36,7 +39,7 @@ def torch_run():
 
     from unet import UNet
     torch.set_num_threads(threads)
-    network = UNet(32, 4).eval().to(memory_format=torch.channels_last)
+    network = UNet(features).eval().to(memory_format=torch.channels_last)
     tensor = torch.from_numpy(image).to(memory_format=torch.channels_last)
 
     def run():

@@ -1,4 +1,4 @@
-"""The reference method's network in PyTorch."""
+"""The reference method's network in PyTorch; each level may have its own number of features."""
 import torch
 from torch import nn
 
@@ -15,12 +15,13 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, features, depth):
+    def __init__(self, features):
         super().__init__()
-        self.encoder = nn.ModuleList(Block(features if level else 3, features) for level in range(depth))
-        self.up = nn.ModuleList(nn.ConvTranspose2d(features, features, 2, 2, bias=False) for _ in range(depth - 1))
-        self.decoder = nn.ModuleList(Block(2 * features, features) for _ in range(depth - 1))
-        self.head = nn.Conv2d(features, 1, 1)
+        self.encoder = nn.ModuleList(map(Block, [3, *features], features))
+        steps = list(zip(features[:0:-1], features[-2::-1]))  # (from, to), lowest resolution first
+        self.up = nn.ModuleList(nn.ConvTranspose2d(below, above, 2, 2, bias=False) for below, above in steps)
+        self.decoder = nn.ModuleList(Block(2 * above, above) for _, above in steps)
+        self.head = nn.Conv2d(features[0], 1, 1)
 
     def forward(self, x):
         skips = []
