@@ -15,7 +15,6 @@ export const assetPaths = {
   serviceWorker: "service_worker.js",
   worker: "assets/worker.js",
   wasm: "assets/ort-wasm-simd-threaded.wasm",
-  modelFolder: "assets/model/",
 } as const;
 
 /** Ends the path of a file's Brotli-compressed twin, which is sent to whoever takes Brotli. */

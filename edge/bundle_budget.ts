@@ -6,6 +6,7 @@
 
 import type { Metafile } from "esbuild";
 import { assetPaths } from "./assets.ts";
+import { pageModelsFolder } from "./offered_model.ts";
 
 /** What a file is for, as far as a visitor downloads it. */
 export type Group =
@@ -52,7 +53,7 @@ export function groupFiles(metafile: Metafile): (path: string) => Group {
     const within = path.slice("page/".length), made = inputs.get(path.split("/").at(-1)!) ?? "";
     if (gpuBuild.test(within) || gpuBuild.test(made)) return "gpu";
     if (within === assetPaths.wasm || made.includes("/onnxruntime-web/")) return "engine";
-    if (within.startsWith(assetPaths.modelFolder)) return "model";
+    if (within.startsWith(pageModelsFolder)) return "model";
     if (within.startsWith("assets/samples/")) return "samples";
     if (sceneBuild.test(made)) return "3d view";
     return webpDecoder.test(made) ? "on demand" : "page";
@@ -68,7 +69,8 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "engine and preview model",
-    files: (path, group) => group === "engine" || path.startsWith("models/preview/"),
+    files: (path, group) =>
+      group === "engine" || path.startsWith(`page/${pageModelsFolder}preview/`),
     maxBytes: 3_200_000,
   },
 ];

@@ -1,5 +1,5 @@
 /**
- * Builds all of `dist/` in memory: the page, the models, the edge function and its decoding thread.
+ * Builds all of `dist/` in memory: the page with the models, the edge function and its decoding thread.
  *
  * @module
  */
@@ -9,7 +9,8 @@ import { builtinModules } from "node:module";
 import type { ModelCard } from "../shared/model_card.ts";
 import { bundleOptions } from "./bundle_options.ts";
 import { defaultModel } from "./default_model.ts";
-import { findModels, readModel } from "./model_files.ts";
+import { readRuntimeWasm } from "./engines.ts";
+import { findModels, type ModelFiles, readModel } from "./model_files.ts";
 import { buildPage } from "./page_build.ts";
 
 /** A bundle that is not written yet. */
@@ -21,26 +22,25 @@ export interface Bundle {
   readonly models: readonly ModelCard[];
 }
 
+/** All models, the default first. */
+async function readShipped(): Promise<ModelFiles[]> {
+  const folders = await findModels(new URL("models/", import.meta.url));
+  const rank = ({ card }: ModelFiles) => card.name === defaultModel ? 0 : 1;
+  return (await Promise.all(folders.map(readModel))).sort((a, b) => rank(a) - rank(b));
+}
+
 /**
  * Builds everything.
  *
  * @throws {Error} naming the model that is not whole, or what esbuild cannot build.
  */
 export async function buildBundle(): Promise<Bundle> {
-  const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
-  const wasmBinary = await Deno.readFile(new URL(wasm));
-  const shipped = new URL("models/", import.meta.url);
-  const page = { ...await readModel(new URL(`${defaultModel}/`, shipped)), wasmBinary };
-  const files = new Map<string, () => Promise<Uint8Array>>();
-  const metafiles: Metafile[] = [], models: ModelCard[] = [];
-  for (const [path, read] of await buildPage(page, (built) => metafiles.push(built))) {
+  const models = await readShipped(), wasmBinary = await readRuntimeWasm();
+  const files = new Map<string, () => Promise<Uint8Array>>(), metafiles: Metafile[] = [];
+  for (
+    const [path, read] of await buildPage({ models, wasmBinary }, (built) => metafiles.push(built))
+  ) {
     files.set(`page/${path}`, read);
-  }
-  for (const folder of await findModels(shipped)) {
-    const { card, cardBytes, model } = await readModel(folder);
-    models.push(card);
-    files.set(`models/${card.name}/card.json`, () => Promise.resolve(cardBytes));
-    files.set(`models/${card.name}/model.onnx`, () => Promise.resolve(model));
   }
   for (const [name, source] of [["edge.js", "function.ts"], ["decoder.js", "decoding/worker.ts"]]) {
     const bundle = await build({
@@ -58,5 +58,5 @@ export async function buildBundle(): Promise<Bundle> {
     files.set(name, () => Promise.resolve(bundle.outputFiles[0].contents));
   }
   await stop();
-  return { files, metafiles, models };
+  return { files, metafiles, models: models.map(({ card }) => card) };
 }

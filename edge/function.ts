@@ -1,7 +1,6 @@
 /**
  * The edge as one function for `deno serve`: what `deno task bundle` makes `dist/edge.js` of. Reads the page,
- * ONNX Runtime and the models from the folders `page/` and `models/` beside it, and nothing else. The environment may
- * say who may ask (`access/environment.ts`).
+ * ONNX Runtime and the models from the folder `page/` beside it, and nothing else. The environment may say who may ask (`access/environment.ts`).
  *
  * @module
  */
@@ -20,6 +19,7 @@ import { defaultLimits as limits } from "./limits.ts";
 import { findModels } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { createLog } from "./observe/log.ts";
+import { pageModelsFolder } from "./offered_model.ts";
 import { defaultWorkers } from "./service.ts";
 
 const page = new URL("./page/", import.meta.url);
@@ -38,7 +38,7 @@ const workers = createWorkers({
   timeLimit: 30_000,
 });
 const models = await createRegistry({
-  folders: await findModels(new URL("./models/", import.meta.url)),
+  folders: await findModels(new URL(pageModelsFolder, page)),
   defaultName: defaultModel,
   workers,
 });

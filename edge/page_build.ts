@@ -10,6 +10,7 @@ import { type Group, groupFiles } from "./bundle_budget.ts";
 import { bundleOptions } from "./bundle_options.ts";
 import { withPolicy } from "./content_security_policy.ts";
 import type { ModelFiles } from "./model_files.ts";
+import { offeredModelsPath, offerModel, pageModelFiles } from "./offered_model.ts";
 import { samples } from "./samples.ts";
 import { buildServiceWorker } from "./service_worker_build.ts";
 
@@ -18,16 +19,24 @@ const root = new URL("../", import.meta.url);
 /** ONNX Runtime's WebAssembly for the GPU; downloaded by browsers that have one. */
 const webgpuWasmName = "ort-wasm-simd-threaded.asyncify.wasm";
 
-/** What a browser keeps only once it has been used. */
-const rarelyUsed: readonly Group[] = ["gpu", "3d view"];
+/** What a browser keeps only once it has been used, as it does all models but the default. */
+const rarelyUsed: readonly Group[] = ["gpu", "3d view", "model"];
+
+/** What a page is built around. */
+export interface PageParts {
+  /** The models on offer; the first is the default. */
+  readonly models: readonly ModelFiles[];
+  /** ONNX Runtime's WebAssembly. */
+  readonly wasmBinary: Uint8Array;
+}
 
 /**
- * The page around a model; the samples are read again when asked for, the rest is there at once.
+ * The page around some models; the samples are read again when asked for, the rest is there at once.
  *
  * @param onBuilt Gets esbuild's accounts of what went into which file: the page's, then its service worker's.
  */
 export async function buildPage(
-  files: ModelFiles & { readonly wasmBinary: Uint8Array },
+  { models, wasmBinary }: PageParts,
   onBuilt?: (metafile: Metafile) => void,
 ): Promise<Assets> {
   const assets = new Map<string, () => Promise<Uint8Array>>();
@@ -68,13 +77,28 @@ export async function buildPage(
   assets.set("assets/samples/LICENSE.txt", read("train/sample/LICENSE.md"));
   const webgpuWasm = new URL(import.meta.resolve(`onnxruntime-web/${webgpuWasmName}`));
   assets.set(`assets/${webgpuWasmName}`, () => Deno.readFile(webgpuWasm));
-  assets.set(assetPaths.wasm, () => Promise.resolve(files.wasmBinary));
-  assets.set(`${assetPaths.modelFolder}model.onnx`, () => Promise.resolve(files.model));
-  assets.set(`${assetPaths.modelFolder}card.json`, () => Promise.resolve(files.cardBytes));
-  const groupOf = groupFiles(bundle.metafile);
-  const isKept = (path: string) => !rarelyUsed.includes(groupOf(`page/${path}`));
+  assets.set(assetPaths.wasm, () => Promise.resolve(wasmBinary));
+  addModels(assets, models);
+  const groupOf = groupFiles(bundle.metafile),
+    { card, model } = pageModelFiles(models[0].card.name);
+  const isKept = (path: string) =>
+    path === card || path === model || !rarelyUsed.includes(groupOf(`page/${path}`));
   const serviceWorker = await buildServiceWorker(assets, isKept, onBuilt);
   await stop();
   assets.set(assetPaths.serviceWorker, () => Promise.resolve(serviceWorker));
   return assets;
+}
+
+function addModels(
+  assets: Map<string, () => Promise<Uint8Array>>,
+  models: readonly ModelFiles[],
+): void {
+  const offered = models.map(({ card, model }) => offerModel(card, model));
+  const list = new TextEncoder().encode(JSON.stringify(offered));
+  assets.set(offeredModelsPath, () => Promise.resolve(list));
+  for (const { card: { name }, cardBytes, model } of models) {
+    const paths = pageModelFiles(name);
+    assets.set(paths.card, () => Promise.resolve(cardBytes));
+    assets.set(paths.model, () => Promise.resolve(model));
+  }
 }

@@ -11,7 +11,7 @@ import type { ModelCard } from "../shared/model_card.ts";
 import type { createApp } from "./app.ts";
 import { addAccessOptions, readAccess } from "./access/settings.ts";
 import type { Assets } from "./assets.ts";
-import { chooseModels } from "./choose_models.ts";
+import { chooseModels, type ModelChoice } from "./choose_models.ts";
 import { defaultModel } from "./default_model.ts";
 import { createDecoders } from "./decoding/decoders.ts";
 import { startThread } from "./decoding/thread.ts";
@@ -110,10 +110,15 @@ function startServer(
   }
 }
 
-/** The page around a model, made when it is first asked for. */
-async function loadPage(model: URL): Promise<Assets> {
+/** The page around the models, made when it is first asked for. */
+async function loadPage({ folders, defaultFolder }: ModelChoice): Promise<Assets> {
   const { buildPage } = await import("./page_build.ts");
-  return await buildPage({ ...await readModel(model), wasmBinary: await readRuntimeWasm() });
+  const others = folders.filter(({ href }) => href !== defaultFolder.href);
+  // One that is not what its card says is not offered; the API refuses it by name.
+  const read = await Promise.allSettled(others.map(readModel));
+  const offered = read.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+  const models = [await readModel(defaultFolder), ...offered];
+  return await buildPage({ models, wasmBinary: await readRuntimeWasm() });
 }
 
 async function main(): Promise<void> {
@@ -145,7 +150,7 @@ async function main(): Promise<void> {
   warm.catch(() => {});
   // While the first worker starts in another thread, the interface is loaded in this one.
   const { createApp } = await import("./app.ts");
-  const loadAssets = () => loadPage(choice.defaultFolder);
+  const loadAssets = () => loadPage(choice);
   app.resolve(createApp({ models, decoders, limits, middlewares, drain, log, loadAssets }));
   await warm;
 }

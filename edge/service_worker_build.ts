@@ -12,7 +12,7 @@ import { bundleOptions } from "./bundle_options.ts";
  * The script of the service worker. It differs where any of the page's files does, as browsers look for a new version
  * by that.
  *
- * @param isKept Whether a file is kept from the first visit on, by its path.
+ * @param isKept Whether a file is kept from the first visit on, by its path; the others are once they have been used.
  * @param onBuilt Gets esbuild's account of what went in.
  */
 export async function buildServiceWorker(
@@ -20,12 +20,14 @@ export async function buildServiceWorker(
   isKept: (path: string) => boolean,
   onBuilt?: (metafile: Metafile) => void,
 ): Promise<Uint8Array> {
-  const kept: Record<string, string> = {}, hashes: string[] = [];
+  const kept: Record<string, string> = {}, keepable: Record<string, string> = {};
+  const hashes: string[] = [];
   for (const [path, read] of assets) {
     const hash = await sha256(await read());
     hashes.push(`${path} ${hash}`);
     // What answers a visit to the page's folder.
-    if (isKept(path)) kept[path === assetPaths.index ? "./" : path] = `sha256-${hash}`;
+    const name = path === assetPaths.index ? "./" : path;
+    (isKept(path) ? kept : keepable)[name] = `sha256-${hash}`;
   }
   const version = await sha256(new TextEncoder().encode(hashes.toSorted().join("\n")));
   const { outputFiles, metafile } = await build({
@@ -34,7 +36,11 @@ export async function buildServiceWorker(
     // Some browsers take no modules here.
     format: "iife",
     metafile: true,
-    define: { VERSION: JSON.stringify(version), FILES: JSON.stringify(kept) },
+    define: {
+      VERSION: JSON.stringify(version),
+      FILES: JSON.stringify(kept),
+      KEEPABLE: JSON.stringify(keepable),
+    },
   });
   onBuilt?.(metafile);
   return outputFiles[0].contents;

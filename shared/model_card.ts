@@ -104,6 +104,7 @@ export interface ModelCard {
   readonly training: TrainingCard;
   /** What is usual for the data it was trained on; absent: not known, and nobody is warned of anything else. */
   readonly intensities?: IntensityCard;
+  /** First the one to judge it by: of patients it had not been trained on, where there are any. */
   readonly evaluation: readonly EvaluationCard[];
   readonly licence: string;
   /** Where the model comes from. */

@@ -12,6 +12,7 @@ import * as Spec from "@cyclonedx/cyclonedx-library/Spec";
 import { PackageURL } from "packageurl-js";
 import parseExpression from "spdx-expression-parse";
 import type { ModelCard } from "../../shared/model_card.ts";
+import { pageModelFiles } from "../offered_model.ts";
 
 /** A package of npm that went into the bundle. */
 export interface Package {
@@ -120,7 +121,7 @@ function describePackage(part: Package, files: Map<string, string>): Models.Comp
 }
 
 function describeModel({ name, version, licence }: ModelCard, files: Map<string, string>) {
-  const path = `models/${name}/model.onnx`;
+  const path = `page/${pageModelFiles(name).model}`;
   return new Models.Component(Enums.ComponentType.MachineLearningModel, name, {
     bomRef: path,
     version,

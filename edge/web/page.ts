@@ -4,19 +4,18 @@
 
 import { listenToDiagnostics } from "./diagnostics/copy_diagnostics.ts";
 import { chosen, find, onChoice } from "./dom.ts";
-import { keepPage } from "./offline/keep_page.ts";
+import { startWithModel } from "./model/model_choice.ts";
 import { listenToFiles } from "./open/file_input.ts";
 import { openFiles } from "./open/open_files.ts";
+import { drawNotes } from "./open/scan_notes.ts";
 import { listSamples } from "./open/sample_list.ts";
-import { showModel } from "./result/model_facts.ts";
 import { drawNumbers } from "./result/numbers.ts";
 import { drawSaving, listenToSaving } from "./save/saving.ts";
 import { drawScene, listenToScene } from "./scene/scene_view.ts";
-import { fail, say } from "./result/status.ts";
 import { drawTokenField, listenToTokenField } from "./segment/token_field.ts";
-import { drawEngineBadge, setEngine } from "./segment/engine_badge.ts";
-import { loadBrowserSegmenter, loadCard, segmentScan } from "./segment/run.ts";
-import { onRedraw, redraw, state } from "./state.ts";
+import { drawEngineBadge } from "./segment/engine_badge.ts";
+import { segmentScan } from "./segment/run.ts";
+import { onRedraw, redraw } from "./state.ts";
 import { drawOutlineControls, listenToOutlineControls } from "./view/outline_controls.ts";
 import { drawPicture } from "./view/picture.ts";
 import { listenToPicture } from "./view/scrolling.ts";
@@ -38,6 +37,7 @@ function listenToPlace(): void {
 
 onRedraw(drawPicture);
 onRedraw(drawSliceBar);
+onRedraw(drawNotes);
 onRedraw(drawNumbers);
 onRedraw(drawSequenceChoice);
 onRedraw(drawWindowControls);
@@ -59,19 +59,4 @@ listenToDiagnostics();
 listSamples(openFiles);
 redraw();
 
-loadCard().then((card) => {
-  state.card = card;
-  state.view.threshold = card.threshold;
-  showModel(card);
-  redraw();
-}, () => {});
-const started = loadBrowserSegmenter().then(
-  ({ engine }) => {
-    setEngine(engine);
-    redraw();
-    if (!state.scan) say("Ready. Drop a slice or a whole scan to see its outline.");
-  },
-  (error) => fail("The model could not be loaded into this browser.", error),
-);
-// What the page needs now comes first.
-started.finally(keepPage);
+void startWithModel();

@@ -30,9 +30,9 @@ for (
     ["page/assets/ort-wasm-simd-threaded.asyncify.wasm", "gpu"],
     ["page/assets/chunk-C.js", "on demand"],
     ["page/assets/chunk-D.js", "3d view"],
-    ["page/assets/model/model.onnx", "model"],
+    ["page/assets/models/preview/model.onnx", "model"],
+    ["page/assets/models.json", "page"],
     ["page/assets/samples/x.tif", "samples"],
-    ["models/preview/model.onnx", "server"],
     ["edge.js", "server"],
   ] as const
 ) {
@@ -45,8 +45,8 @@ Deno.test("spend() adds up what each budget is for", () => {
     ["page/index.html", 10],
     ["page/assets/chunk-A.js", 100],
     ["page/assets/chunk-B.js", 7],
-    ["models/preview/model.onnx", 3],
-    ["models/reference/model.onnx", 5],
+    ["page/assets/models/preview/model.onnx", 3],
+    ["page/assets/models/reference/model.onnx", 5],
   ]);
   assert.deepEqual(spend(sizes, groupOf).map(({ bytes }) => bytes), [1010, 103]);
   assert.deepEqual(budgets.map(({ maxBytes }) => maxBytes), [120_000, 3_200_000]);

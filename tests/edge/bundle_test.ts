@@ -51,7 +51,7 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
 
   await t.step("which serves the page and its model", async () => {
     assert.match(await (await fetch(server.url)).text(), /Gliomap/);
-    const model = await (await fetch(`${server.url}assets/model/model.onnx`)).bytes();
+    const model = await (await fetch(`${server.url}assets/models/preview/model.onnx`)).bytes();
     assert.deepEqual(model, await readBytes("edge/models/preview/model.onnx"));
   });
 

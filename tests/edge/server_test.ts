@@ -132,7 +132,7 @@ Deno.test("deno task edge serves on a real socket", async (t) => {
       assert.equal(response.status, 200, path[1]);
       await response.body?.cancel();
     }
-    const model = await (await fetch(`${url}assets/model/model.onnx`)).bytes();
+    const model = await (await fetch(`${url}assets/models/preview/model.onnx`)).bytes();
     assert.deepEqual(model, await readBytes("edge/models/preview/model.onnx"));
   });
 

@@ -4,8 +4,8 @@
 
 import { findGpu } from "../../../shared/inference/webgpu_engine.ts";
 import { find } from "../dom.ts";
+import { segmenterInUse } from "../model/model_in_use.ts";
 import { engineInUse } from "../segment/engine_badge.ts";
-import { loadBrowserSegmenter } from "../segment/run.ts";
 import { state } from "../state.ts";
 import { type Diagnostics, writeDiagnostics } from "./diagnostics.ts";
 
@@ -22,7 +22,7 @@ async function adapterName(): Promise<string | undefined> {
 /** Of the model in the browser, where it is there already. */
 async function startTime(): Promise<number | undefined> {
   const late = new Promise<undefined>((resolve) => setTimeout(resolve));
-  const started = await Promise.race([loadBrowserSegmenter().catch(() => undefined), late]);
+  const started = await Promise.race([segmenterInUse().catch(() => undefined), late]);
   return started?.startMilliseconds;
 }
 

@@ -3,10 +3,10 @@
 /// <reference lib="dom" />
 
 import { find } from "../dom.ts";
+import { modelInUse } from "../model/model_in_use.ts";
 import { measureAgainstReference } from "../result/measurer.ts";
 import { fail, onCancel, say, showError, showProgress } from "../result/status.ts";
-import { standsInForAll } from "../segment/model_input.ts";
-import { loadCard, segmentScan, stopSegmenting } from "../segment/run.ts";
+import { segmentScan, stopSegmenting } from "../segment/run.ts";
 import { redraw, state } from "../state.ts";
 import { unchangedWindow } from "../view/intensity_range.ts";
 import { fitPicture } from "../view/picture.ts";
@@ -15,7 +15,6 @@ import { readInWorker } from "./read_in_worker.ts";
 import type { NamedMask, Scan } from "./scan.ts";
 
 const name = find("name", HTMLElement);
-const notes = find("notes", HTMLElement);
 
 let opening = new AbortController();
 
@@ -26,7 +25,7 @@ export async function openFiles(files: Promise<File[]>): Promise<void> {
   stopSegmenting();
   say("Opening…");
   try {
-    const { preprocessing } = await loadCard();
+    const { card: { preprocessing } } = await modelInUse();
     const { scan, masks } = await readInWorker(await files, {
       preprocessing,
       signal,
@@ -47,19 +46,9 @@ function showScan(scan: Scan, masks: readonly NamedMask[]): void {
   state.index = Math.floor(scan.volume.slices / 2);
   state.view.window = unchangedWindow;
   name.textContent = scan.name;
-  showNotes(scan);
   fitPicture();
   redraw();
   segmentScan();
-}
-
-/** Shows how the files were understood. */
-function showNotes(scan: Scan): void {
-  const lone = state.card && standsInForAll(scan, state.card)
-    ? ["There is one sequence only. It is taken to be FLAIR, and stands in for the others."]
-    : [];
-  notes.hidden = lone.length + scan.notes.length === 0;
-  notes.textContent = [...scan.notes, ...lone].join(" ");
 }
 
 async function compare(masks: readonly NamedMask[]): Promise<void> {

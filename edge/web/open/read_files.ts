@@ -81,6 +81,7 @@ function prepare(scan: ReadScan, preprocessing: Preprocessing) {
   const { volume } = scan;
   return {
     ...scan,
+    preprocessing,
     scaling: volumeScaling(volume, preprocessing),
     ranges: intensityRanges(volume),
   };

@@ -2,7 +2,7 @@
 
 import type { VolumeGeometry } from "../../../shared/geometry.ts";
 import type { NiftiGeometry } from "../../../shared/nifti/decode.ts";
-import type { ChannelScaling } from "../../../shared/scaling.ts";
+import type { ChannelScaling, Preprocessing } from "../../../shared/scaling.ts";
 import type { Mask, Volume } from "../../../shared/volume.ts";
 import type { FileKind } from "./file_kind.ts";
 import type { IntensityRange } from "../view/intensity_range.ts";
@@ -26,7 +26,9 @@ export interface ReadScan {
 
 /** A scan, ready to be looked at and to be segmented. */
 export interface Scan extends ReadScan {
-  /** What the model's card asks for, from all slices together; one for each channel. */
+  /** How the model that it was opened for wants its input. */
+  readonly preprocessing: Preprocessing;
+  /** What that asks for, from all slices together; one for each channel. */
   readonly scaling: readonly ChannelScaling[];
   /** What there is to see, one for each channel. */
   readonly ranges: readonly IntensityRange[];

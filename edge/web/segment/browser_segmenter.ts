@@ -6,8 +6,9 @@ import { assertModelChecksum } from "../../../shared/inference/model_checksum.ts
 import { pooledModel } from "../../../shared/inference/worker_pool.ts";
 import { createWorkers } from "../../../shared/inference/workers.ts";
 import type { ModelCard } from "../../../shared/model_card.ts";
-import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { type SegmentationService, serviceOf } from "../../service.ts";
+import { downloadModel } from "../model/download.ts";
+import { scaledScan } from "../open/scaled_scan.ts";
 import type { Scan } from "../open/scan.ts";
 import { listEngines } from "./engines.ts";
 import { modelInput } from "./model_input.ts";
@@ -17,25 +18,13 @@ import { nearestSlice } from "./slice_order.ts";
 /** What starting may take, on a slow line too: ONNX Runtime is a download of megabytes. */
 const loadLimit = 90_000;
 
-async function download(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(path);
-  if (!response.ok) {
-    throw new Error(`The server did not give ${path} (status ${response.status}).`);
-  }
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-/** The card of the model that the page comes with. */
-export async function downloadCard(): Promise<ModelCard> {
-  return parseModelCard(new TextDecoder().decode(await download("assets/model/card.json")));
-}
-
 /** Segments one slice after the other, the one that is looked at first. */
 async function segmentScan(
   service: SegmentationService,
-  scan: Scan,
+  opened: Scan,
   { signal, shown, onProgress, onSlice }: SegmentRun,
 ): Promise<void> {
+  const scan = await scaledScan(opened, service.card, signal);
   const waiting = new Set(Array(scan.volume.slices).keys());
   while (waiting.size > 0) {
     const index = nearestSlice(waiting, shown());
@@ -55,6 +44,8 @@ export interface BrowserSegmenter extends Segmenter {
   readonly engine: string;
   /** From the first download to the first answer, in milliseconds. */
   readonly startMilliseconds: number;
+  /** Ends its workers; what they are at is rejected. */
+  close(): void;
 }
 
 /** Downloads the model once and starts its worker, so that the first slice need not wait for either. */
@@ -62,18 +53,24 @@ export async function createBrowserSegmenter(card: ModelCard): Promise<BrowserSe
   const start = performance.now();
   const wanted = new URLSearchParams(location.search).get("engine");
   const [model, engines] = await Promise.all([
-    download("assets/model/model.onnx"),
+    downloadModel(card),
     listEngines(card, wanted),
   ]);
   await assertModelChecksum(card, model);
   const workers = createWorkers({ engines, size: 1, loadLimit });
   const service = serviceOf(pooledModel(workers, { model, card }), card);
-  await service.warmUp();
+  try {
+    await service.warmUp();
+  } catch (error) {
+    workers.close();
+    throw error;
+  }
   return {
     segment: (scan, run) => segmentScan(service, scan, run),
     get engine() {
       return workers.engineOf(card);
     },
     startMilliseconds: performance.now() - start,
+    close: () => workers.close(),
   };
 }

@@ -2,17 +2,12 @@
 
 /// <reference lib="dom" />
 
-import type { ModelCard } from "../../../shared/model_card.ts";
 import { chosen, find } from "../dom.ts";
+import { segmenterInUse } from "../model/model_in_use.ts";
 import { largestSlice, type ScanMeasure } from "../result/measure_scan.ts";
 import { completeMeasure, measureSegmented, startMeasuring } from "../result/measurer.ts";
 import { fail, say, showError, showProgress } from "../result/status.ts";
 import { drawn, redraw, state } from "../state.ts";
-import {
-  type BrowserSegmenter,
-  createBrowserSegmenter,
-  downloadCard,
-} from "./browser_segmenter.ts";
 import { setEngine } from "./engine_badge.ts";
 import type { Prediction } from "./prediction.ts";
 import type { Segmenter } from "./segmenter.ts";
@@ -20,34 +15,14 @@ import { serverSegmenter } from "./server_segmenter.ts";
 
 const stage = find("stage", HTMLElement);
 
-let card: Promise<ModelCard> | undefined;
-let browserSegmenter: Promise<BrowserSegmenter> | undefined;
 let running = new AbortController();
-
-/** Loaded once; a failed download is tried again when it is next needed. */
-export function loadCard(): Promise<ModelCard> {
-  card ??= downloadCard().catch((error) => {
-    card = undefined;
-    throw error;
-  });
-  return card;
-}
-
-/** Loaded once, as the card. */
-export function loadBrowserSegmenter(): Promise<BrowserSegmenter> {
-  browserSegmenter ??= loadCard().then(createBrowserSegmenter).catch((error) => {
-    browserSegmenter = undefined;
-    throw error;
-  });
-  return browserSegmenter;
-}
 
 async function segmenter(): Promise<Segmenter> {
   if (chosen("place") !== "browser") {
     setEngine("Edge server");
     return serverSegmenter;
   }
-  const inBrowser = await loadBrowserSegmenter();
+  const inBrowser = await segmenterInUse();
   setEngine(inBrowser.engine);
   return inBrowser;
 }

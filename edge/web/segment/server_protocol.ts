@@ -5,6 +5,8 @@ export interface ServerRequest {
   /** Where the API is. */
   readonly url: string;
   readonly token?: string;
+  /** The name of the model; absent: the server's default. */
+  readonly model?: string;
   /** As they were opened, without masks. */
   readonly files: readonly File[];
 }

@@ -2,6 +2,7 @@
 
 /// <reference lib="dom" />
 
+import { state } from "../state.ts";
 import type { Segmenter } from "./segmenter.ts";
 import type { ServerAnswer, ServerRequest } from "./server_protocol.ts";
 import { askForToken, givenToken } from "./token_field.ts";
@@ -37,6 +38,7 @@ export const serverSegmenter: Segmenter = {
     const request: ServerRequest = {
       url: new URL(".", document.baseURI).href,
       token: givenToken(),
+      model: state.card?.name,
       files,
     };
     worker.postMessage(request);

@@ -26,9 +26,9 @@ function sendSlice(index: number, data: Uint8Array, milliseconds: number): void 
   scope.postMessage({ kind: "slice", index, mask, milliseconds }, [mask.buffer]);
 }
 
-async function segmentSlice(client: Client, file: File): Promise<void> {
+async function segmentSlice(client: Client, file: File, model?: string): Promise<void> {
   const start = performance.now();
-  const { mask } = await client.segment(file);
+  const { mask } = await client.segment(file, { model });
   sendSlice(0, mask.data, performance.now() - start);
 }
 
@@ -39,9 +39,10 @@ async function packed({ volume, geometry }: ReadScan): Promise<File> {
   return new File([bytes as Uint8Array<ArrayBuffer>], "scan.nii.gz");
 }
 
-async function segmentScan(client: Client, files: readonly File[]): Promise<void> {
+async function segmentScan(client: Client, files: readonly File[], model?: string): Promise<void> {
   const file = await packed(await readImages(files)), start = performance.now();
   const result = await client.segmentVolume(file, {
+    model,
     onProgress: ({ done, total }) => scope.postMessage({ kind: "progress", done, total }),
   });
   const { mask } = await decodeNiftiMask(await result.mask.bytes()), [slices] = mask.shape;
@@ -56,7 +57,7 @@ function failureOf(error: unknown): ServerAnswer {
   return { kind: "failed", message: messageOf(error), status };
 }
 
-scope.onmessage = async ({ data: { url, token, files } }) => {
+scope.onmessage = async ({ data: { url, token, model, files } }) => {
   const headers = token ? { Authorization: `Bearer ${token}` } : undefined;
   const unreachable = (error: unknown) => {
     throw new Error("The server this page came from cannot be reached.", { cause: error });
@@ -67,7 +68,7 @@ scope.onmessage = async ({ data: { url, token, files } }) => {
   });
   try {
     const lone = files.length === 1 && await kindOf(files[0]) === "image";
-    await (lone ? segmentSlice(client, files[0]) : segmentScan(client, files));
+    await (lone ? segmentSlice(client, files[0], model) : segmentScan(client, files, model));
     scope.postMessage({ kind: "done" });
   } catch (error) {
     scope.postMessage(failureOf(error));

@@ -6,13 +6,29 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
-import { textOf, waitForStatus } from "./open_page.ts";
+import { savedMask, textOf, waitForStatus } from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the page's engines are not tried.");
 
 /** WebGPU by the processor. */
 const softwareWebgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** Whether Chromium has an adapter with these switches, for what a page calls secure: a host of this computer. */
+async function hasAdapter(): Promise<boolean> {
+  if (!executable) return false;
+  await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response());
+  await using browser = await launch(executable, softwareWebgpu);
+  const page = await browser.newPage();
+  await page.goto(`http://localhost:${server.addr.port}/`);
+  return await page.evaluate(async () => {
+    const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
+    return Boolean(await gpu?.requestAdapter());
+  });
+}
+
+const adapter = await hasAdapter();
+const why = adapter ? "" : " (skipped: Chromium has no WebGPU adapter here)";
 
 /** Has the page take software for a GPU, by what its adapter says of itself and nothing else. */
 async function passForGpu(page: Page): Promise<void> {
@@ -32,9 +48,39 @@ async function engineAfterSlice(page: Page): Promise<string> {
   return await textOf(page, "engine");
 }
 
+/** The mask of the sample slice by the model in floats, and the engine that drew it. */
+async function outline(page: Page, address: string) {
+  await page.goto(address);
+  await waitForStatus(page, /^Ready/);
+  const engine = await engineAfterSlice(page);
+  return { engine, ...await savedMask(page) };
+}
+
 Deno.test({
-  name: "the page runs the model in eight bits on WASM although there is a GPU, and says why",
-  ignore: !executable,
+  name: `the page runs a model in floats on WebGPU, with the mask of WASM${why}`,
+  ignore: !adapter,
+  async fn() {
+    await using server = await startEdge();
+    await using browser = await launch(executable!, softwareWebgpu);
+    const page = await browser.newPage();
+    const wasm = await outline(page, `${server.url}?model=unet&engine=wasm`);
+    assert.match(wasm.engine, /^WASM, /);
+    // By itself, as it would on a machine with a GPU.
+    await passForGpu(page);
+    const webgpu = await outline(page, `${server.url}?model=unet`);
+    assert.match(webgpu.engine, /^WebGPU, \d+ ms a slice$/);
+    assert.ok(webgpu.mask.data.includes(1));
+    assert.deepEqual(webgpu.mask, wasm.mask);
+    await page.getByRole("combobox", { name: "Model" }).selectOption("preview");
+    await page.locator("#model-name").filter({ hasText: "preview" }).waitFor({ timeout: 300_000 });
+    await waitForStatus(page, /^Outlined/);
+    assert.match(await textOf(page, "engine"), /^WASM/);
+  },
+});
+
+Deno.test({
+  name: `the page runs the model in eight bits on WASM although there is a GPU, and says why${why}`,
+  ignore: !adapter,
   async fn() {
     await using server = await startEdge();
     await using browser = await launch(executable!, softwareWebgpu);

@@ -94,7 +94,7 @@ Deno.test({
       const { mask: inBrowser } = await savedMask(page);
       assert.deepEqual(posted, []);
       await Promise.all([
-        page.waitForResponse(`${url}v1/segment`),
+        page.waitForResponse(`${url}v1/segment?model=preview`),
         page.getByText("Edge server", { exact: true }).click(),
       ]);
       await waitForStatus(page, /^Outlined/);

@@ -84,7 +84,8 @@ Deno.test({
     await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems } = await openPage(browser, server.url);
-    await browser.startTracing(page, { categories: ["-*", "toplevel"] });
+    const startTracing = () => browser.startTracing(page, { categories: ["-*", "toplevel"] });
+    await startTracing();
 
     await t.step("while it is opened", async () => {
       await withFolder(async (folder) => {
@@ -122,6 +123,18 @@ Deno.test({
 
     await t.step(`with no task over ${limit} ms`, async () => {
       assert.deepEqual(longTasks(await browser.stopTracing(), limit), []);
+    });
+
+    await t.step("as is known by a task that is made longer, and is seen", async () => {
+      await startTracing();
+      await page.evaluate(() => {
+        let sum = 0;
+        for (let i = 0; i < 1e9; i++) sum += i % 7;
+        return sum;
+      });
+      // Others come before and after it, so that the trace is one of many tasks as well.
+      await frames(page, 200);
+      assert.equal(longTasks(await browser.stopTracing(), limit).length, 1);
     });
 
     await t.step("without any error", () => assert.deepEqual(problems, []));

@@ -28,7 +28,7 @@ Deno.test({
         const [name] = await caches.keys();
         return (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
       });
-      for (const path of ["", "assets/page.js", "assets/model/model.onnx"]) {
+      for (const path of ["", "assets/page.js", "assets/models/preview/model.onnx"]) {
         assert.ok(kept.includes(`/${path}`), path);
       }
       assert.deepEqual(kept.filter((path) => path.includes("asyncify")), []);

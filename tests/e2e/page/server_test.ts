@@ -32,7 +32,7 @@ Deno.test({
       await page.getByText("Edge server", { exact: true }).click();
       await page.locator('#progress-bar:not([value="0"])').waitFor();
       await waitForStatus(page, /^Outlined/);
-      assert.deepEqual(posted, [`${server.url}v1/volumes`]);
+      assert.deepEqual(posted, [`${server.url}v1/volumes?model=preview`]);
       assert.deepEqual(await save(page, "Mask as NIfTI"), inBrowser);
       assert.equal(await textOf(page, "volume"), volume);
       assert.equal(await textOf(page, "volume-dice"), dice);

@@ -20,8 +20,11 @@ if (!executable) console.log("No Chromium was found: the page is not tried on a 
 
 /** Writes the files that `deno task bundle` writes to `dist/page`. */
 async function writePage(folder: string): Promise<void> {
-  const files = await readModel(new URL(`edge/models/${defaultModel}/`, root));
-  const assets = await buildPage({ ...files, wasmBinary: await readRuntimeWasm() });
+  const names = [defaultModel, "unet"];
+  const models = await Promise.all(
+    names.map((name) => readModel(new URL(`edge/models/${name}/`, root))),
+  );
+  const assets = await buildPage({ models, wasmBinary: await readRuntimeWasm() });
   for (const [path, read] of assets) {
     const target = join(folder, path);
     await Deno.mkdir(join(target, ".."), { recursive: true });
@@ -52,6 +55,15 @@ Deno.test({
         await waitForStatus(page, /^Outlined/);
         assert.match(await textOf(page, "dice"), /^0\.9\d\d$/);
         assert.match(await textOf(page, "engine"), /^WASM, \d+ ms a slice$/);
+      });
+
+      await t.step("with the models that the host offers", async () => {
+        const models = page.getByRole("combobox", { name: "Model" });
+        assert.equal(await models.locator("option").count(), 2);
+        await models.selectOption("unet");
+        await page.locator("#model-name").filter({ hasText: "unet" }).waitFor({ timeout: 300_000 });
+        await waitForStatus(page, /^Outlined/);
+        assert.equal(page.url(), `${url}?model=unet`);
       });
 
       await t.step("without a request beyond its path", () => {

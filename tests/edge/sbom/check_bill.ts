@@ -80,7 +80,7 @@ function hashesIn(components: readonly Component[]): Record<string, string> {
   const files = components.flatMap((part) => [part, ...(part.components ?? [])]);
   return Object.fromEntries(
     files.filter(({ hashes }) => hashes?.[0].alg === "SHA-256").map(({ type, name, hashes }) => [
-      type === "machine-learning-model" ? `models/${name}/model.onnx` : name,
+      type === "machine-learning-model" ? `page/assets/models/${name}/model.onnx` : name,
       hashes![0].content,
     ]),
   );

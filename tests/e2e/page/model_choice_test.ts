@@ -1,0 +1,157 @@
+/** Another model in the page: chosen by hand, by address, and without a network. */
+
+/// <reference lib="dom" />
+
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { decodeMask } from "../../../shared/image/decode.ts";
+import { readBytes, root, slicePath } from "../../edge/support/files.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
+import { findChromium, launch } from "../browser.ts";
+import { drop, dropped, openPage, savedMask, textOf, waitForStatus } from "./open_page.ts";
+
+const executable = findChromium();
+if (!executable) console.log("No Chromium was found: models are not chosen in the page.");
+
+const models = (page: Page) => page.getByRole("combobox", { name: "Model" });
+
+/** The mask that the edge gives. */
+async function maskOfServer(url: string, model: string) {
+  const headers = { Accept: "image/png" }, body = await readBytes(slicePath);
+  const response = await fetch(`${url}v1/segment?model=${model}`, {
+    method: "POST",
+    headers,
+    body,
+  });
+  assert.equal(response.headers.get("x-model")!.split("/")[0], model);
+  return await decodeMask(await response.bytes());
+}
+
+/** Chooses a model and waits until the open slice is outlined by it. */
+async function choose(page: Page, name: string): Promise<void> {
+  await models(page).selectOption(name);
+  await page.locator("#model-name").filter({ hasText: name }).waitFor({ timeout: 300_000 });
+  await waitForStatus(page, /^Outlined/);
+}
+
+Deno.test({
+  name: "the page runs the model that a person chooses",
+  ignore: !executable,
+  async fn(t) {
+    await using server = await startEdge();
+    await using browser = await launch(executable!);
+    const { url } = server;
+    const { page, problems, posted } = await openPage(browser, url);
+    const downloaded: string[] = [];
+    page.on("request", (request) => {
+      const [, name] = /models\/(\w+)\/model\.onnx/.exec(request.url()) ?? [];
+      if (name) downloaded.push(name);
+    });
+    await drop(page, [await dropped(slicePath)]);
+    await waitForStatus(page, /^Outlined/);
+
+    await t.step("from a list that says how good and how large each is", async () => {
+      const { models: cards } = await (await fetch(`${url}v1/models`)).json();
+      const options = await models(page).locator("option").allTextContents();
+      assert.equal(options.length, cards.length);
+      for (const [index, { name, version, card }] of cards.entries()) {
+        const { size } = await Deno.stat(new URL(`edge/models/${name}/model.onnx`, root));
+        const [text, dice, megabytes] = options[index].split(/: Dice |, /);
+        assert.equal(text, `${name} ${version}`);
+        assert.ok(Math.abs(Number(dice) - card.evaluation[0].meanVolumeDice) <= 0.0005 + 1e-9);
+        assert.equal(megabytes, `${(size / 1e6).toFixed(1)} MB`);
+      }
+      assert.equal(await models(page).inputValue(), "preview");
+      assert.deepEqual(downloaded, []);
+    });
+
+    await t.step("by the keyboard, with the very mask that the server gives", async () => {
+      await models(page).focus();
+      await page.keyboard.type("unet");
+      await page.locator("#model-name").filter({ hasText: "unet" }).waitFor({ timeout: 300_000 });
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual(downloaded, ["unet"]);
+      assert.deepEqual((await savedMask(page)).mask, await maskOfServer(url, "unet"));
+      assert.match(await textOf(page, "engine"), /^WASM(, \d+ threads)?, \d+ ms a slice$/);
+    });
+
+    await t.step("also where it wants the open scan scaled in another way", async () => {
+      await choose(page, "reference");
+      assert.deepEqual((await savedMask(page)).mask, await maskOfServer(url, "reference"));
+      assert.deepEqual(posted, []);
+    });
+
+    await t.step("on the edge as well, where that is to compute", async () => {
+      const { mask } = await savedMask(page);
+      await page.getByText("Edge server", { exact: true }).click();
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual(posted, [`${url}v1/segment?model=reference`]);
+      assert.deepEqual((await savedMask(page)).mask, mask);
+      await page.getByText("This browser", { exact: true }).click();
+      await waitForStatus(page, /^Outlined/);
+    });
+
+    await t.step("and the last one where several are chosen in a row", async () => {
+      await models(page).selectOption("unet");
+      await choose(page, "preview");
+      assert.equal(new URL(page.url()).search, "");
+      assert.deepEqual((await savedMask(page)).mask, await maskOfServer(url, "preview"));
+    });
+
+    await t.step("without any error", () => assert.deepEqual(problems, []));
+  },
+});
+
+Deno.test({
+  name:
+    "the page keeps the model in its address, and those once loaded for when there is no network",
+  ignore: !executable,
+  async fn(t) {
+    await using server = await startEdge();
+    await using browser = await launch(executable!);
+    const address = `${server.url}?model=unet`;
+    const { page } = await openPage(browser, address);
+    const sample = page.getByRole("button", { name: "CS 4943, slice 17" });
+    await sample.click();
+    await waitForStatus(page, /^Outlined/);
+    const online = await savedMask(page);
+
+    await t.step("and opens with the one that the address names", async () => {
+      assert.match(await textOf(page, "model-name"), /^unet \d/);
+      assert.equal(await models(page).inputValue(), "unet");
+      await choose(page, "preview");
+      assert.equal(page.url(), server.url);
+      await choose(page, "unet");
+      assert.equal(page.url(), address);
+      await page.locator("#offline").filter({ hasText: "Works offline" }).waitFor();
+    });
+
+    await t.step("and says so where there is none of that name", async () => {
+      await page.goto(`${server.url}?model=third`);
+      await waitForStatus(page, /^Ready/);
+      await page.getByRole("alert").filter({ hasText: "There is no model third here" }).waitFor();
+      assert.equal(await models(page).inputValue(), "preview");
+      assert.equal(page.url(), server.url);
+    });
+
+    await t.step("offline, with the same mask", async () => {
+      await page.context().setOffline(true);
+      await server.stop("SIGKILL");
+      await page.goto(address);
+      await waitForStatus(page, /^Ready/);
+      await sample.click();
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual(await savedMask(page), online);
+      await choose(page, "preview");
+    });
+
+    await t.step("and stays with the one in use where another was never loaded", async () => {
+      await models(page).selectOption("reference");
+      await page.getByRole("alert").filter({ hasText: "this browser has not kept it" }).waitFor();
+      await waitForStatus(page, /^The model reference could not be loaded/);
+      assert.equal(await models(page).inputValue(), "preview");
+      await sample.click();
+      await waitForStatus(page, /^Outlined/);
+    });
+  },
+});

@@ -1,0 +1,130 @@
+/** What a person sees of a slice and its outline: threshold, fill, heat map, sequence, and the picture that is saved. */
+
+/// <reference lib="dom" />
+
+import assert from "node:assert/strict";
+import { decode } from "fast-png";
+import type { Page } from "playwright-core";
+import { slicePath } from "../../edge/support/files.ts";
+import { startEdge } from "../../edge/support/running_server.ts";
+import { findChromium, launch } from "../browser.ts";
+import { drop, dropped, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
+
+const executable = findChromium();
+if (!executable) console.log("No Chromium was found: the page's views are not tried.");
+
+/** Moves a slider and gives what the next frame draws of the outline. */
+function outlineAfter(page: Page, slider: string, value: string): Promise<string> {
+  return page.evaluate(async ([id, value]) => {
+    const input = document.getElementById(id) as HTMLInputElement;
+    input.value = value;
+    input.dispatchEvent(new Event("input"));
+    // What is drawn before this frame is seen with it.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    return document.getElementById("prediction-outline")!.getAttribute("d")!;
+  }, [slider, value]);
+}
+
+/** The pixels of a canvas: red, green, blue and opacity. */
+async function pixelsOf(page: Page, id: string): Promise<Uint8ClampedArray> {
+  const values = await page.locator(`#${id}`).evaluate((canvas: HTMLCanvasElement) => [
+    ...canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data,
+  ]);
+  return Uint8ClampedArray.from(values);
+}
+
+const frame = (page: Page) =>
+  page.evaluate(() =>
+    new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  );
+
+/** The area that the page tells, once it is that of the mask it saves. */
+async function measuredArea(page: Page): Promise<number> {
+  const { mask } = await savedMask(page);
+  const area = mask.data.reduce((sum, value) => sum + value, 0);
+  await page.locator("#area").filter({ hasText: `${area.toLocaleString("en")} pixels` }).waitFor();
+  return area;
+}
+
+Deno.test({
+  name: "the page shows an outline as a person wants to see it",
+  ignore: !executable,
+  async fn(t) {
+    await using server = await startEdge();
+    await using browser = await launch(executable!);
+    const { page, problems } = await openPage(browser, server.url);
+    await drop(page, [await dropped(slicePath)]);
+    await waitForStatus(page, /^Outlined/);
+
+    await t.step("at another threshold with the next frame, and measured at it", async () => {
+      const areas: number[] = [], paths = new Set<string>();
+      for (const value of ["0.01", "0.5", "0.99"]) {
+        paths.add(await outlineAfter(page, "threshold", value));
+        assert.equal(await textOf(page, "threshold-text"), Number(value).toFixed(2));
+        areas.push(await measuredArea(page));
+      }
+      assert.equal(paths.size, 3);
+      assert.ok(areas[0] > areas[1] && areas[1] > areas[2] && areas[2] > 0, areas.join());
+      await outlineAfter(page, "threshold", "0.5");
+    });
+
+    await t.step("filled, as opaque as the slider says with the next frame", async () => {
+      const fill = () =>
+        page.locator("#prediction-outline").evaluate((path) =>
+          Number(getComputedStyle(path).fillOpacity)
+        );
+      assert.equal(await page.getByRole("slider", { name: "Opacity" }).isDisabled(), true);
+      assert.equal(await fill(), 0);
+      await page.getByText("Fill", { exact: true }).click();
+      for (const value of ["0.8", "0.2"]) {
+        await outlineAfter(page, "opacity", value);
+        assert.equal(await fill(), Number(value));
+      }
+    });
+
+    await t.step("as a heat map of the probabilities, hot inside the outline", async () => {
+      await frame(page);
+      assert.ok((await pixelsOf(page, "heat")).every((value) => value === 0));
+      await page.getByText("Heat map", { exact: true }).click();
+      await frame(page);
+      const heat = await pixelsOf(page, "heat"), { mask: { data } } = await savedMask(page);
+      const brightness = [0, 1].map((side) => {
+        const inside = [...data.keys()].filter((pixel) => data[pixel] === side);
+        return inside.reduce((sum, pixel) => sum + heat[4 * pixel], 0) / inside.length;
+      });
+      assert.ok(brightness[1] > 150 && brightness[0] < 20, brightness.join());
+      assert.ok(data.every((tumor, pixel) => tumor === 0 || heat[4 * pixel + 3] > 0));
+    });
+
+    await t.step("over each sequence", async () => {
+      const seen = new Set<string>();
+      for (const name of ["FLAIR", "Pre-contrast", "Post-contrast", "All as color"]) {
+        await page.getByText(name, { exact: true }).click();
+        await frame(page);
+        const pixels = await pixelsOf(page, "canvas");
+        const gray = pixels.every((value, i) => i % 4 === 3 || value === pixels[i - i % 4]);
+        assert.equal(gray, name !== "All as color", name);
+        seen.add(pixels.join());
+      }
+      assert.equal(seen.size, 4);
+    });
+
+    await t.step("and saves the picture with it", async () => {
+      await page.getByText("Contour", { exact: true }).click();
+      await page.getByText("FLAIR", { exact: true }).click();
+      await frame(page);
+      const { name, bytes } = await save(page, "Picture");
+      assert.equal(name, "TCGA_CS_4943_20000902_17.png");
+      const { width, height, data, channels } = decode(bytes);
+      assert.equal(width, 1024);
+      assert.ok(height > 1024, "words stand under the picture");
+      let red = 0;
+      for (let i = 0; i < data.length; i += channels) {
+        if (data[i] > 200 && data[i + 1] < 130 && data[i + 2] < 120) red++;
+      }
+      assert.ok(red > 500, `${red} red pixels`);
+    });
+
+    await t.step("without any error", () => assert.deepEqual(problems, []));
+  },
+});
