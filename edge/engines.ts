@@ -12,9 +12,14 @@ import { isNativeInstalled } from "./native/installation.ts";
 export const engineNames = ["auto", "webgpu", "wasm", "native"] as const;
 export type EngineName = typeof engineNames[number];
 
-/** The bytes of one of ONNX Runtime Web's files; without a name, of the WebAssembly for processors. */
-export async function readRuntimeWasm(name = "ort-wasm-simd-threaded.wasm"): Promise<Uint8Array> {
-  return await Deno.readFile(new URL(import.meta.resolve(`onnxruntime-web/${name}`)));
+/** The address of one of ONNX Runtime Web's files; without a name, of the WebAssembly for processors. */
+function runtimeWasm(name = "ort-wasm-simd-threaded.wasm"): string {
+  return import.meta.resolve(`onnxruntime-web/${name}`);
+}
+
+/** The bytes of the WebAssembly for processors. */
+export async function readRuntimeWasm(): Promise<Uint8Array> {
+  return await Deno.readFile(new URL(runtimeWasm()));
 }
 
 function startWorker(path: string): () => Worker {
@@ -25,19 +30,19 @@ function startWorker(path: string): () => Worker {
  * WebAssembly, a thread a worker; everywhere. In Deno it has no more: its build for Node ran with two, and then hung in
  * the second run.
  */
-async function wasm(): Promise<EngineChoice> {
+function wasm(): EngineChoice {
   return {
     name: "wasm",
     createWorker: startWorker("../shared/inference/worker.ts"),
-    settings: { wasmBinary: await readRuntimeWasm() },
+    settings: { wasmPath: runtimeWasm() },
   };
 }
 
-async function webgpu(): Promise<EngineChoice> {
+function webgpu(): EngineChoice {
   return {
     name: "webgpu",
     createWorker: startWorker("../shared/inference/webgpu_worker.ts"),
-    settings: { wasmBinary: await readRuntimeWasm("ort-wasm-simd-threaded.asyncify.wasm") },
+    settings: { wasmPath: runtimeWasm("ort-wasm-simd-threaded.asyncify.wasm") },
   };
 }
 
@@ -76,7 +81,7 @@ export async function chooseEngines(
   { threads = 1, findsGpu = hasGpu }: ChooseOptions = {},
 ): Promise<EngineChoice[]> {
   if (wanted === "native") return [await native(threads)];
-  if (wanted === "webgpu") return [await webgpu()];
+  if (wanted === "webgpu") return [webgpu()];
   const gpu = wanted === "auto" && await findsGpu();
-  return [...(gpu ? [{ ...await webgpu(), suits: suitsGpu }] : []), await wasm()];
+  return [...(gpu ? [{ ...webgpu(), suits: suitsGpu }] : []), wasm()];
 }

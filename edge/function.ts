@@ -24,15 +24,16 @@ import { defaultWorkers } from "./service.ts";
 
 const page = new URL("./page/", import.meta.url);
 const assets = await assetsIn(page);
-const wasmBinary = await Deno.readFile(new URL(assetPaths.wasm, page));
+const wasm = new URL(assetPaths.wasm, page);
 // Some platforms have no workers: then one slice at a time, on this thread.
 const hasWorkers = typeof Worker === "function";
+const settings = hasWorkers ? { wasmPath: wasm.href } : { wasmBinary: await Deno.readFile(wasm) };
 const createWorker = () =>
   hasWorkers
     ? new Worker(new URL(assetPaths.worker, page), { type: "module" })
     : createInlineWorker(createEngine);
 const workers = createWorkers({
-  engines: [{ name: "wasm", createWorker, settings: { wasmBinary } }],
+  engines: [{ name: "wasm", createWorker, settings }],
   size: hasWorkers ? defaultWorkers() : 1,
   maxWaiting: 32,
   timeLimit: 30_000,

@@ -9,7 +9,6 @@ import type { ModelCard } from "../shared/model_card.ts";
 /** What a person sees of a model before it is downloaded. */
 export interface OfferedModel {
   readonly name: string;
-  readonly version: string;
   /** Of the evaluation that its card names first; absent where nothing was measured. */
   readonly meanVolumeDice?: number;
   /** Bytes of `model.onnx`. */
@@ -41,8 +40,8 @@ export function pageModelFiles(name: string): { readonly card: string; readonly 
  * ```
  */
 export function offerModel(
-  { name, version, evaluation }: ModelCard,
+  { name, evaluation }: ModelCard,
   { length: bytes }: Uint8Array,
 ): OfferedModel {
-  return { name, version, meanVolumeDice: evaluation[0]?.meanVolumeDice, bytes };
+  return { name, meanVolumeDice: evaluation[0]?.meanVolumeDice, bytes };
 }

@@ -33,7 +33,10 @@ export interface EngineSettings {
    * `ort-wasm-simd-threaded.wasm`. An engine outside WebAssembly needs none.
    */
   readonly wasmBinary?: Uint8Array;
-  /** Instead of the bytes: their address, from which each worker has them when it starts. */
+  /**
+   * Instead of the bytes: their address, from which each worker has them when it starts. Takes less memory than
+   * bytes, which the sender keeps. In Deno, `file:` as well.
+   */
   readonly wasmPath?: string;
   /**
    * Threads of WebAssembly. More than one need a browser that is cross-origin isolated; ONNX Runtime was seen to
@@ -75,15 +78,33 @@ export interface Runtime {
   ) => TypedTensor<"float32">;
 }
 
-/** Tells ONNX Runtime where its WebAssembly is, and on how many threads to run it. */
-export function configureRuntime(
-  { env }: Runtime,
-  { wasmBinary, wasmPath, threads = 1 }: EngineSettings,
-): void {
-  env.logLevel = "error";
-  env.wasm.numThreads = threads;
-  env.wasm.wasmBinary = wasmBinary;
-  if (wasmPath !== undefined) env.wasm.wasmPaths = { wasm: wasmPath };
+/** Those whose WebAssembly has started in this thread: for later models they need neither its bytes nor its address. */
+const started = new WeakSet<Env>();
+
+/**
+ * Loads a model in ONNX Runtime's WebAssembly, which starts with the first.
+ *
+ * @throws {Error} as {@linkcode createEngine}.
+ */
+export async function startEngine(
+  runtime: Runtime,
+  { model, wasmBinary, wasmPath, threads = 1 }: EngineOptions,
+  options: InferenceSession.SessionOptions,
+): Promise<Engine> {
+  const { env, env: { wasm } } = runtime;
+  if (!started.has(env)) {
+    env.logLevel = "error";
+    wasm.numThreads = threads;
+    // ONNX Runtime itself takes no address of a file.
+    const isFile = wasmPath?.startsWith("file:");
+    wasm.wasmBinary = isFile ? await (await fetch(wasmPath!)).arrayBuffer() : wasmBinary;
+    if (wasmPath !== undefined && !isFile) wasm.wasmPaths = { wasm: wasmPath };
+  }
+  const engine = await engineOf(runtime, model, options);
+  started.add(env);
+  // Compiled by now: 14 MB that nobody needs.
+  wasm.wasmBinary = undefined;
+  return engine;
 }
 
 /**
@@ -110,11 +131,10 @@ export function configureRuntime(
  * await engine.release();
  * ```
  */
-export async function createEngine({ model, ...settings }: EngineOptions): Promise<Engine> {
+export async function createEngine(options: EngineOptions): Promise<Engine> {
   hideOpaqueLocation();
   const runtime: Runtime = await import("onnxruntime-web/wasm");
-  configureRuntime(runtime, settings);
-  return await engineOf(runtime, model, { executionProviders: ["wasm"] });
+  return await startEngine(runtime, options, { executionProviders: ["wasm"] });
 }
 
 /**

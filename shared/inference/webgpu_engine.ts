@@ -5,12 +5,11 @@
  */
 
 import {
-  configureRuntime,
   type Engine,
-  engineOf,
   type EngineOptions,
   hideOpaqueLocation,
   type Runtime,
+  startEngine,
 } from "./engine.ts";
 
 /** What a browser or Deno says of a GPU. */
@@ -50,9 +49,8 @@ export async function hasGpu(): Promise<boolean> {
  *
  * @throws {Error} when there is no adapter, or the model cannot be run on it.
  */
-export async function createWebGpuEngine({ model, ...settings }: EngineOptions): Promise<Engine> {
+export async function createWebGpuEngine(options: EngineOptions): Promise<Engine> {
   hideOpaqueLocation();
   const runtime: Runtime = await import("onnxruntime-web/webgpu");
-  configureRuntime(runtime, settings);
-  return await engineOf(runtime, model, { executionProviders: ["webgpu"] });
+  return await startEngine(runtime, options, { executionProviders: ["webgpu"] });
 }

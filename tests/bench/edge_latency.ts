@@ -44,9 +44,18 @@ async function peers(model: string): Promise<Racer[]> {
   const levels = typeof features === "number" ? Array(depth).fill(features) : features;
   const onnx = fileURLToPath(new URL("model.onnx", folder));
   const settings = [onnx, "1", `${size / (input.downsampling ?? 1)}`, levels.join(",")];
-  return ["onnxruntime", "openvino", "torch"].filter(isInstalled).map((name) =>
-    racer(new Contender(name, peersPython, [`${here}/edge_step.py`, name, ...settings]))
-  );
+  const running: Racer[] = [];
+  for (const name of ["onnxruntime", "openvino", "torch"].filter(isInstalled)) {
+    const contender = new Contender(name, peersPython, [
+      `${here}/edge_step.py`,
+      name,
+      ...settings,
+    ]);
+    // OpenVINO, for one, does not read every model in eight bits.
+    if (await contender.step().catch(() => undefined) !== undefined) running.push(racer(contender));
+    else console.log(`${name} is left out: it cannot run ${model}`);
+  }
+  return running;
 }
 
 function isInstalled(module: string): boolean {

@@ -3,18 +3,18 @@
 import type { OfferedModel } from "../../offered_model.ts";
 
 /**
- * Name, version, how good it is known to be, and what there is to download.
+ * Name, how good it is known to be, and what there is to download.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const model = { name: "unet", version: "0.2.0", meanVolumeDice: 0.8255, bytes: 2086290 };
- * assert.equal(nameModel(model), "unet 0.2.0: Dice 0.826, 2.1 MB");
+ * const model = { name: "unet", meanVolumeDice: 0.8255, bytes: 2086290 };
+ * assert.equal(nameModel(model), "unet: Dice 0.826, 2.1 MB");
  * ```
  */
-export function nameModel({ name, version, meanVolumeDice, bytes }: OfferedModel): string {
+export function nameModel({ name, meanVolumeDice, bytes }: OfferedModel): string {
   const measured = meanVolumeDice === undefined
     ? "Dice not measured"
     : `Dice ${(Math.round(meanVolumeDice * 1000) / 1000).toFixed(3)}`;
-  return `${name} ${version}: ${measured}, ${(bytes / 1e6).toFixed(1)} MB`;
+  return `${name}: ${measured}, ${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -26,6 +26,19 @@ async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
 }
 
+/** What sticks out of the page's panel at its right. */
+function wideElements(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const panel = document.querySelector(".panel")!;
+    const { paddingRight, borderRightWidth } = getComputedStyle(panel);
+    const end = panel.getBoundingClientRect().right - parseFloat(paddingRight) -
+      parseFloat(borderRightWidth);
+    return [...panel.querySelectorAll("*")]
+      .filter((element) => element.getBoundingClientRect().right > end + 0.5)
+      .map((element) => element.id || element.tagName);
+  });
+}
+
 Deno.test({
   name:
     "the page has no serious findings of axe, empty and filled, light and dark, wide and narrow",
@@ -51,6 +64,8 @@ Deno.test({
       if (viewport === desk) await page.getByRole("button", { name: "3D view" }).click();
       await page.evaluate(() => document.querySelector("#token-form")!.removeAttribute("hidden"));
       if (viewport === desk) await page.locator('#scene[aria-busy="false"]').waitFor();
+      await page.locator("#model summary").click();
+      assert.deepEqual(await wideElements(page), [], `${name}, everything in its place`);
       assert.deepEqual(await seriousFindings(page), [], `${name}, by the edge and in 3D`);
       await page.close();
     }
