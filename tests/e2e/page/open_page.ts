@@ -65,6 +65,17 @@ export async function drop(page: Page, files: readonly DroppedFile[]): Promise<v
   }
 }
 
+/** Drops a folder of this computer on the page, which a page cannot do by itself. */
+export async function dropFolder(page: Page, folder: string): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const box = (await page.locator("#stage").boundingBox())!;
+  const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    const data = { items: [], files: [folder], dragOperationsMask: 1 };
+    await client.send("Input.dispatchDragEvent", { type, ...place, data });
+  }
+}
+
 /** The text of an element. */
 export const textOf = (page: Page, id: string) => page.locator(`#${id}`).innerText();
 

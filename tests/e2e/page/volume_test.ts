@@ -23,7 +23,7 @@ import { spacing, writeDicomPatient } from "../../train/support/volume_patients.
 import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
-import { drop, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
+import { drop, dropFolder, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: whole patients are not tried in the page.");
@@ -83,6 +83,14 @@ Deno.test({
       const { volumeDice: dice, predictedPixels } = evaluatePatient(patient.id, expected, mask);
       assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
       assert.equal(await textOf(page, "volume"), `${predictedPixels.toLocaleString("en")} voxels`);
+    });
+
+    await t.step("from the same folder where that is dropped", async () => {
+      const { mask } = await savedNifti(page);
+      await dropFolder(page, folder);
+      await waitForStatus(page, /^Outlined/);
+      assert.equal(await textOf(page, "name"), patient.id);
+      assert.deepEqual((await savedNifti(page)).mask, mask);
     });
 
     await t.step("shown at the slice with the largest outline, whose mask is saved", async () => {
