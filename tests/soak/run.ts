@@ -92,27 +92,41 @@ async function startWith(timeLimit: number) {
   return await startServer([...await argumentsOfTask("edge"), ...quiet, ...options]);
 }
 
+/** A slice, and the largest one, which goes through a network of more than four times as much work. */
+interface Files {
+  readonly small: Uint8Array<ArrayBuffer>;
+  readonly large: Uint8Array<ArrayBuffer>;
+}
+
+/** How a server is asked for the outline of each. */
+function sendersOf(url: string, { small, large }: Files) {
+  return {
+    send: createSend(new URL("v1/segment", url), small),
+    sendLarge: createSend(new URL("v1/segment?model=reference", url), large),
+  };
+}
+
 /**
- * Seconds that a slice may take here: many times what it does, and less than the largest slice needs, which has sixteen
- * times as many pixels and goes through a network of more than four times as much work.
+ * Seconds that a slice may take here: as many times what a slice takes as the largest takes longer than that, so that the
+ * machine may become faster or slower meanwhile.
  */
-async function chooseTimeLimit(body: Uint8Array<ArrayBuffer>): Promise<number> {
-  await using server = await startWith(300);
-  const send = createSend(new URL("v1/segment", server.url), body);
+async function chooseTimeLimit(files: Files): Promise<number> {
+  await using server = await startWith(3600);
+  const { send, sendLarge } = sendersOf(server.url, files);
   await measureCapacity(send, { clients: workers, requests: workers });
   const perSecond = await measureCapacity(send, { clients: workers, requests: 4 * workers });
-  return Math.max(3, 15 * workers / perSecond);
+  const { milliseconds } = await sendLarge();
+  return Math.sqrt(workers / perSecond * milliseconds / 1000);
 }
 
 /** Has a server work at twice its capacity, in two parts of one length. */
 export async function soak(length: Length): Promise<SoakResult> {
   const body = await readBytes(slicePath);
-  await using server = await startWith(await chooseTimeLimit(body));
-  const url = new URL(server.url);
-  const send = createSend(new URL("v1/segment", url), body);
   const data = new Uint8Array(3 * 1024 * 1024).map((_, i) => i * 7);
   const large = await deflatePng({ data, height: 1024, width: 1024, channels: 3 });
-  const sendLarge = createSend(new URL("v1/segment?model=reference", url), large);
+  const files = { small: body, large };
+  await using server = await startWith(await chooseTimeLimit(files));
+  const url = new URL(server.url), { send, sendLarge } = sendersOf(server.url, files);
   await measureCapacity(send, { clients: 2 * workers, requests: workers });
   const capacity = await measureCapacity(send, { clients: 2 * workers, requests: 10 * workers });
   const perSecond = 2 * capacity;
