@@ -94,6 +94,13 @@ Deno.test("deno task edge gives back the place of a client that leaves", async (
     });
   }
 
+  await t.step("and gives none to those who never come to the end of their head", async () => {
+    const sockets = await Promise.all(Array.from({ length: 200 }, () => open(server)));
+    for (const socket of sockets) socket.write("POST /v1/segment HTTP/1.1\r\nHo");
+    assert.equal(await statusOfSlice(server), 200);
+    for (const socket of sockets) socket.destroy();
+  });
+
   await t.step("and waits for one that reads slowly and steadily", async () => {
     const socket = await leaveUnread(server);
     let text = "";
