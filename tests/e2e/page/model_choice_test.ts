@@ -155,3 +155,35 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "the page's next version takes over the models that were kept and have not changed",
+  ignore: !executable,
+  async fn() {
+    const first = await startEdge();
+    await using browser = await launch(executable!);
+    const { page } = await openPage(browser, first.url);
+    await page.locator("#offline").filter({ hasText: "Works offline" }).waitFor();
+    const version = () => page.evaluate(async () => (await caches.keys()).join());
+    const before = await version();
+    await first.stop("SIGKILL");
+    // Another default makes another version, which keeps the first one's only once it has been used.
+    await using second = await startEdge("--port", new URL(first.url).port, "--model", "unet");
+    await page.goto(second.url, { timeout: 300_000 });
+    await waitForStatus(page, /^Ready/);
+    // A browser looks for a new version when it has time; it is not waited for.
+    await page.evaluate(async () => void await (await navigator.serviceWorker.ready).update());
+    while ((await version()).includes(before)) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    assert.match(await version(), /^gliomap /);
+    await page.context().setOffline(true);
+    await second.stop("SIGKILL");
+    await page.goto(second.url);
+    await waitForStatus(page, /^Ready/);
+    assert.match(await textOf(page, "model-name"), /^unet/);
+    await page.getByRole("button", { name: "CS 4943, slice 17" }).click();
+    await waitForStatus(page, /^Outlined/);
+    await choose(page, "preview");
+  },
+});

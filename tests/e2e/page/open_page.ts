@@ -39,7 +39,8 @@ export async function openPage(browser: Browser, url: string, options = {}): Pro
     }
     if (request.method() !== "GET") posted.push(request.url());
   });
-  await page.goto(url);
+  // The server builds the page with the first request for it.
+  await page.goto(url, { timeout: 300_000 });
   await waitForStatus(page, /^Ready/);
   return { page, problems, posted };
 }
