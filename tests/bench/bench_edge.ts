@@ -32,7 +32,8 @@ await new Command("bench:edge")
   .option("--starts <n>", "starts that are timed", count("--starts"), 5)
   .option("--seconds <n>", "seconds of load a round", count("--seconds"), 10)
   .action(async ({ steps, starts, seconds }: Options) => {
-    for (const model of [fullModel, defaultModel]) await raceLatency(model, steps);
+    await raceLatency(fullModel, { steps, heldToBare: true });
+    await raceLatency(defaultModel, { steps, heldToBare: false });
     await timeStart(defaultModel, starts);
     for (const model of [fullModel, defaultModel]) await raceWorkers(model, seconds);
   })
