@@ -47,6 +47,11 @@ export interface TrainingSettings {
   readonly averageDecay: number;
   /** Stop after this many epochs without a lower validation loss; 0: never. */
   readonly patience: number;
+  /**
+   * Of an outline, connected components with fewer voxels than this share of the largest one's are left out, from 0
+   * to 1: in validation, and by the exported model.
+   */
+  readonly smallestComponent: number;
   /** Which epoch's weights are the result. Patients that choose the epoch flatter their own figures. */
   readonly checkpoint: CheckpointChoice;
   readonly precision: Precision;
@@ -88,6 +93,7 @@ const reference: TrainingSettings = {
   clipNorm: 0,
   averageDecay: 0,
   patience: 0,
+  smallestComponent: 0,
   checkpoint: "best",
   precision: "fp32",
   seed: 42,
@@ -111,6 +117,7 @@ const best: TrainingSettings = {
   weightDecay: 1e-2,
   clipNorm: 1,
   averageDecay: 0.999,
+  smallestComponent: 0.5,
   checkpoint: "last",
 };
 

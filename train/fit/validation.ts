@@ -4,10 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { addCounts, type ConfusionCounts, confusionCounts } from "../../shared/confusion.ts";
+import { confusionCounts } from "../../shared/confusion.ts";
 import { diceFromCounts } from "../../shared/dice.ts";
 import { diceLoss } from "../../shared/dice_loss.ts";
 import { averagePool, upsample } from "../../shared/downsampling.ts";
+import { cleanUp } from "../../shared/inference/clean_up.ts";
+import { decodeRunLength, encodeRunLength, type RunLengthMask } from "../../shared/run_length.ts";
 import { threshold } from "../../shared/threshold.ts";
 import type { Mask, ProbabilityMap } from "../../shared/volume.ts";
 import { allSlices, groups, type SliceReference } from "../data/batch.ts";
@@ -20,7 +22,7 @@ import { maskOfSlice, type PreparedPatient, scaledSlice } from "../data/prepared
 export interface Validation {
   /** Mean Dice loss of the batches, as the reference method reports it. */
   readonly loss: number;
-  /** Volume Dice by patient at threshold 0.5; NaN where neither prediction nor reference has tumor. */
+  /** Volume Dice by patient at threshold 0.5, cleaned up; NaN where neither prediction nor reference has tumor. */
   readonly dice: ReadonlyMap<string, number>;
   /** Mean of the patients' volume Dice, NaN ones left out. */
   readonly meanDice: number;
@@ -31,6 +33,8 @@ export interface ValidationSettings {
   readonly batchSize: number;
   /** The network sees slices at a resolution smaller by this factor. */
   readonly downsampling: number;
+  /** How outlines are cleaned up, as the model's card will say it. */
+  readonly smallestComponent: number;
 }
 
 /** Processes that measure a part of the batches each. */
@@ -45,8 +49,8 @@ const alone: ValidationCluster = {
 /** What some of the batches came to. */
 interface Measurements {
   readonly losses: number[];
-  /** Of each slice, by patient. */
-  readonly counts: [patient: string, counts: ConfusionCounts][];
+  /** Outlines as the threshold has them, short enough to be sent to other processes. */
+  readonly masks: [patient: string, slice: number, mask: RunLengthMask][];
 }
 
 /** Probabilities of slices of one size at their own resolution, [slices, height, width]. */
@@ -106,11 +110,11 @@ export async function validate(
   network: Network,
   weights: FlatWeights,
   patients: readonly PreparedPatient[],
-  { batchSize, downsampling }: ValidationSettings,
+  { batchSize, downsampling, smallestComponent }: ValidationSettings,
   onBatch: (slices: number) => void = () => {},
   cluster: ValidationCluster = alone,
 ): Promise<Validation> {
-  const own: Measurements = { losses: [], counts: [] };
+  const own: Measurements = { losses: [], masks: [] };
   const batches = groups(allSlices(patients), batchSize);
   for (const slices of batches.slice(...shareRange(batches.length, cluster))) {
     const probability = await predict(network, weights, slices, downsampling);
@@ -118,26 +122,37 @@ export async function validate(
     const pixels = height * width;
     own.losses.push(diceLoss(probability, reference));
     const prediction = threshold(probability);
-    for (const [place, { patient }] of slices.entries()) {
-      const part = ({ data }: Mask) => ({
-        data: data.subarray(place * pixels, (place + 1) * pixels),
-        shape: [height, width],
-      });
-      own.counts.push([patient.id, confusionCounts(part(prediction), part(reference))]);
+    for (const [place, { patient, index }] of slices.entries()) {
+      const data = prediction.data.subarray(place * pixels, (place + 1) * pixels);
+      own.masks.push([patient.id, index, encodeRunLength({ data, shape: [height, width] })]);
     }
     onBatch(slices.length);
   }
-  return summarize(await cluster.exchange(own));
+  return summarize(await cluster.exchange(own), patients, smallestComponent);
 }
 
 /** What all batches came to, whoever measured them. */
-function summarize(parts: readonly Measurements[]): Validation {
-  const byPatient = new Map<string, ConfusionCounts>();
-  for (const [id, counts] of parts.flatMap(({ counts }) => counts)) {
-    const before = byPatient.get(id);
-    byPatient.set(id, before ? addCounts(before, counts) : counts);
-  }
-  const dice = new Map([...byPatient].map(([id, counts]) => [id, diceFromCounts(counts)]));
+function summarize(
+  parts: readonly Measurements[],
+  patients: readonly PreparedPatient[],
+  smallestComponent: number,
+): Validation {
+  const masks = parts.flatMap(({ masks }) => masks);
+  const dice = new Map(patients.map((patient) => {
+    const outline = cleanUp({ smallestComponent }, wholeMask(patient, masks));
+    const reference = referenceOf(allSlices([patient]));
+    return [patient.id, diceFromCounts(confusionCounts(outline, reference))];
+  }));
   const loss = meanOfNumbers(parts.flatMap(({ losses }) => losses));
   return { loss, dice, meanDice: meanOfNumbers(dice.values()) };
+}
+
+/** A patient's outline, [slices, height, width], from those of its slices. */
+function wholeMask({ id, volume }: PreparedPatient, masks: Measurements["masks"]): Mask {
+  const { slices, height, width } = volume, shape = [slices, height, width];
+  const data = new Uint8Array(slices * height * width);
+  for (const [patient, slice, mask] of masks) {
+    if (patient === id) data.set(decodeRunLength(mask).data, slice * height * width);
+  }
+  return { data, shape };
 }

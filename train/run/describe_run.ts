@@ -69,7 +69,7 @@ export function describeRun(
     preprocessing,
     downsampling,
     threshold: 0.5,
-    smallestComponent: 0,
+    smallestComponent: config.settings.smallestComponent,
     training: {
       // The folder's own name only: where it lay is nobody's business but the machine's.
       data: basename(resolve(config.data)),

@@ -54,6 +54,7 @@ export interface TrainingOptions extends AugmentationOptions, MachineOptions {
   readonly downsampling?: number;
   readonly crop?: number;
   readonly tumorWeight?: number;
+  readonly smallestComponent?: number;
 }
 
 /** The entries of an object that were given. */
@@ -69,11 +70,19 @@ export function settingsOf(options: TrainingOptions): TrainingSettings {
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
   const { learningRate, milestones, gamma, warmup, downsampling, tumorWeight } = options;
+  const { smallestComponent } = options;
   return {
     ...recipe,
     ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
     ...levelsOf(recipe, options),
-    ...given({ precision, seed, averageDecay: average, downsampling, tumorWeight }),
+    ...given({
+      precision,
+      seed,
+      averageDecay: average,
+      downsampling,
+      tumorWeight,
+      smallestComponent,
+    }),
     augmentation: augmentationOf(recipe.augmentation, options),
     ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
     ...given({ preprocessing: scaling && scalings[scaling] }),
@@ -252,6 +261,13 @@ function addSettings(command: Command): Command {
       "--tumor-weight <n>",
       `times as often a slice with tumor is drawn ${byRecipe((s) => s.tumorWeight)}`,
       numberParser("--tumor-weight", { above: 0 }),
+    )
+    .option(
+      "--smallest-component <share>",
+      `leave out pieces of an outline under this share of the largest one ${
+        byRecipe((s) => s.smallestComponent)
+      }`,
+      numberParser("--smallest-component", { minimum: 0, maximum: 1 }),
     )
     .option(
       "--precision <name>",

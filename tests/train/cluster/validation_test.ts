@@ -7,7 +7,7 @@ import { validate, type ValidationCluster } from "../../../train/fit/validation.
 import { excerpt, preparedSample } from "../data/patients.ts";
 
 const patients = [excerpt(await preparedSample(0), 8, 5), excerpt(await preparedSample(3), 4, 4)];
-const settings = { batchSize: 2, downsampling: 4 };
+const settings = { batchSize: 2, downsampling: 4, smallestComponent: 0.5 };
 const architecture = { inputChannels: 3, outputChannels: 1, features: 2, depth: 2 };
 
 /** Clusters in this process whose exchanges are fulfilled once all have come to one. */
