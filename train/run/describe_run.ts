@@ -69,7 +69,8 @@ export function describeRun(
     preprocessing,
     downsampling,
     threshold: 0.5,
-    smallestComponent: config.settings.smallestComponent,
+    // Runs of an earlier version do not have it.
+    smallestComponent: config.settings.smallestComponent ?? 0,
     training: {
       // The folder's own name only: where it lay is nobody's business but the machine's.
       data: basename(resolve(config.data)),
