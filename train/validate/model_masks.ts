@@ -4,6 +4,7 @@
  * @module
  */
 import { largeComponents } from "../../shared/connected_component.ts";
+import { cleanUp } from "../../shared/inference/clean_up.ts";
 import type { Engine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import { segmentVolume } from "../../shared/inference/segment_volume.ts";
@@ -39,8 +40,8 @@ export interface Variant {
   readonly flairAlone: boolean;
 }
 
-/** What a piece has to have of the largest one's size, where small ones are left out. */
-const smallestComponent = 0.5;
+/** What a piece has to have of the largest one's size, where small ones are left out and the card keeps them. */
+const usualShare = 0.5;
 
 /** What is unusual in a variant beside its scaling, in words. */
 export function changesOf(
@@ -48,8 +49,8 @@ export function changesOf(
 ): string[] {
   return [
     ...(flips ? ["flips averaged"] : []),
-    ...(smallestComponent > 0 ? [`pieces under ${smallestComponent} of the largest left out`] : []),
     ...(flairAlone ? ["FLAIR alone"] : []),
+    ...(smallestComponent > 0 ? [`pieces under ${smallestComponent} of the largest left out`] : []),
   ];
 }
 
@@ -87,7 +88,7 @@ export interface VariantMask {
 /**
  * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; of each
  * the outline as the threshold has it and without small pieces; and from FLAIR alone, where the model takes FLAIR
- * among others. The network runs three times more for each slice.
+ * among others, cleaned up as the card says. The network runs three times more for each slice.
  *
  * @param probability The patient's as {@linkcode segmentPatient} gives it.
  */
@@ -99,7 +100,8 @@ export async function segmentVariants(
   const scaling = volumeScaling(volume, model.card.preprocessing);
   const mirrored = await probabilityOf(model, volume, mirror, scaling);
   const lone = await probabilityOf(model, volume, (slice) => slice);
-  const at = model.card.threshold;
+  const { threshold: at, smallestComponent } = model.card;
+  const bothWays = waysToClean(smallestComponent || usualShare);
   const taken = model.card.input.sequences;
   return [
     ...bothWays({ scaling: "volume", flips: false }, threshold(probability, at)),
@@ -120,17 +122,26 @@ async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<Varia
   const scaling = volumeScaling(flair, card.preprocessing);
   const probability = await probabilityOf(model, flair, (slice) => slice, scaling);
   return {
-    variant: { scaling: "volume", flips: false, smallestComponent: 0, flairAlone: true },
-    mask: threshold(probability, card.threshold),
+    variant: {
+      scaling: "volume",
+      flips: false,
+      smallestComponent: card.smallestComponent,
+      flairAlone: true,
+    },
+    mask: cleanUp(card, threshold(probability, card.threshold)),
   };
 }
 
-function bothWays(how: Pick<Variant, "scaling" | "flips">, mask: Mask): VariantMask[] {
-  const variant = { ...how, flairAlone: false };
-  return [
-    { variant: { ...variant, smallestComponent: 0 }, mask },
-    { variant: { ...variant, smallestComponent }, mask: largeComponents(mask, smallestComponent) },
-  ];
+/** An outline with every piece, and without those under a share of the largest. */
+function waysToClean(smallestComponent: number) {
+  return (how: Pick<Variant, "scaling" | "flips">, mask: Mask): VariantMask[] => {
+    const variant = { ...how, flairAlone: false };
+    const cleaned = largeComponents(mask, smallestComponent);
+    return [
+      { variant: { ...variant, smallestComponent: 0 }, mask },
+      { variant: { ...variant, smallestComponent }, mask: cleaned },
+    ];
+  };
 }
 
 async function probabilityOf(

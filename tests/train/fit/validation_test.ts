@@ -21,7 +21,7 @@ testBackends(
   "validate() finds the Dice of the exported model, with pieces kept and left out",
   (kernels) =>
     withFolder(async (folder) => {
-      await copySlices(folder, "TCGA_HT_7602_19951103", [5, 6, 7, 8, 9]);
+      await copySlices(folder, "TCGA_FG_6692_20020606", [14, 15, 16, 17]);
       const patient = await readPatient((await findPatients(folder))[0]);
       const { architecture, weights, preprocessing, downsampling } = await readStartCheckpoint(
         model,
