@@ -21,7 +21,7 @@ testBackends(
   "validate() finds the Dice of the exported model, with pieces kept and left out",
   (kernels) =>
     withFolder(async (folder) => {
-      await copySlices(folder, "TCGA_FG_6692_20020606", [14, 15, 16, 17]);
+      await copySlices(folder, "TCGA_FG_6692_20020606", [14]);
       const patient = await readPatient((await findPatients(folder))[0]);
       const { architecture, weights, preprocessing, downsampling } = await readStartCheckpoint(
         model,
