@@ -12,7 +12,7 @@ import { readStartCheckpoint } from "../../../train/run/start_network.ts";
 import { loadModel } from "../../../train/validate/model_patient.ts";
 import { segmentPatient } from "../../../train/validate/model_masks.ts";
 import { testBackends } from "../support/backends.ts";
-import { copySlices } from "../support/sample_copy.ts";
+import { sampleOf } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 const model = "edge/models/unet";
@@ -21,7 +21,7 @@ testBackends(
   "validate() finds the Dice of the exported model, with pieces kept and left out",
   (kernels) =>
     withFolder(async (folder) => {
-      await copySlices(folder, "TCGA_FG_6692_20020606", [14]);
+      await sampleOf(folder, ["TCGA_FG_6692_20020606"]);
       const patient = await readPatient((await findPatients(folder))[0]);
       const { architecture, weights, preprocessing, downsampling } = await readStartCheckpoint(
         model,
