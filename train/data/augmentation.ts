@@ -62,10 +62,10 @@ export const defaultAugmentation: Augmentation = {
   brightness: 0.05,
   noise: 0.02,
   blur: 0.7,
-  sliceScaling: 0.25,
-  divisorJitter: 0.1,
-  offsetJitter: 0.05,
-  sequenceDropout: 0.4,
+  sliceScaling: 0.5,
+  divisorJitter: 0.2,
+  offsetJitter: 0.1,
+  sequenceDropout: 0.5,
 };
 
 /** The largest value that each setting may have; the smallest is 0. */
