@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { openBackend } from "../engine/backend.ts";
 import { choiceParser, notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
 import { runFiles } from "../run/run_folder.ts";
 import { exportQuantizedRun, exportRun } from "../export/export_run.ts";
 import { type Model, modelFiles, writeModel } from "../export/model_folder.ts";
@@ -45,7 +45,8 @@ const command = new Command("export")
   .action(async (options: Options) => {
     const { run, out } = options, [model, check] = await exportAs(options);
     await writeModel(out, model);
-    await copyFile(join(run, runFiles.best), join(out, modelFiles.weights));
+    const checkpoint = await readCheckpoint(join(run, runFiles.best));
+    await writeCheckpoint(join(out, modelFiles.weights), checkpoint, "F16");
     console.log(`${out}: epoch ${model.card.training.epoch} of ${run}, ${check}`);
     console.log(notForClinicalUse);
   });

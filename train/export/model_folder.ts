@@ -15,7 +15,10 @@ import { writeWholeFile } from "../storage/write_whole_file.ts";
 export const modelFiles = {
   model: "model.onnx",
   card: "card.json",
-  /** The network as it was trained, with the statistics of its batch normalisation, which the model has no more. */
+  /**
+   * The network as it was trained, with the statistics of its batch normalisation, which the model has no more. Its
+   * kernels are 16-bit floats: what training goes on from need not be exact.
+   */
   weights: "weights.safetensors",
 } as const;
 

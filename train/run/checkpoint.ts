@@ -27,13 +27,20 @@ export interface Checkpoint {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+/** How a checkpoint keeps the kernels of its convolutions: exactly, or in half the size, rounded to 11 bits. */
+export type KernelPrecision = "F32" | "F16";
+
 /**
  * Writes a checkpoint, whole or not at all.
  *
  * @throws {TypeError} when the weights are not the architecture's, or not finite.
  */
-export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await writeWholeFile(path, encodeCheckpoint(checkpoint));
+export async function writeCheckpoint(
+  path: string,
+  checkpoint: Checkpoint,
+  kernels: KernelPrecision = "F32",
+): Promise<void> {
+  await writeWholeFile(path, encodeCheckpoint(checkpoint, kernels));
 }
 
 /**
@@ -78,11 +85,22 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
  * assert.deepEqual(decodeCheckpoint(encodeCheckpoint(checkpoint)), checkpoint);
  * ```
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(
+  checkpoint: Checkpoint,
+  kernels: KernelPrecision = "F32",
+): Uint8Array<ArrayBuffer> {
   const { architecture, weights, sequences, preprocessing, downsampling, figures } = checkpoint;
   assertWeights(architecture, weights);
   const tensors = new Map<string, SafeTensor>();
-  for (const [name, tensor] of weights) tensors.set(name, { dtype: "F32", ...tensor });
+  for (const [name, { shape, data }] of weights) {
+    // Statistics may be larger than a 16-bit float can be, and are few.
+    tensors.set(
+      name,
+      kernels === "F16" && shape.length === 4
+        ? { dtype: "F16", shape, data: halfFloats(data) }
+        : { dtype: "F32", shape, data },
+    );
+  }
   const metadata = {
     in_channels: String(architecture.inputChannels),
     out_channels: String(architecture.outputChannels),
@@ -130,11 +148,19 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   };
 }
 
-/** The 32-bit floats among tensors; a network has no other weights. */
+/** The bits of the numbers as 16-bit floats. */
+function halfFloats(data: Float32Array): Uint16Array {
+  return new Uint16Array(Float16Array.from(data).buffer);
+}
+
+/** The 32- and 16-bit floats among tensors; a network has no other weights. */
 export function floatTensors(tensors: ReadonlyMap<string, SafeTensor>): StateDict {
   const weights: StateDict = new Map();
   for (const [name, { dtype, shape, data }] of tensors) {
     if (dtype === "F32") weights.set(name, { shape, data });
+    if (dtype === "F16") {
+      weights.set(name, { shape, data: Float32Array.from(new Float16Array(data.buffer)) });
+    }
   }
   return weights;
 }
