@@ -30,7 +30,9 @@ testWithNats(
       await server.stop();
       await setTimeout(3000);
       again = await startServer(join(folder, "nats"), new URL(url).port);
-      const { code, stderr } = await segment.ended;
+      // One that hangs shall fail, not keep all other tests waiting.
+      const late = globalThis.setTimeout(() => void segment.kill(), 300_000);
+      const { code, stderr } = await segment.ended.finally(() => clearTimeout(late));
       assert.equal(code, 0, stderr + workers.map(({ lines }) => lines.join("\n")));
       assertEachOnce(segment.lines);
       // What a line says of the time a patient took is no matter of hours, nor less than nothing.

@@ -61,17 +61,8 @@ export async function openQueue(url: string, { patience }: QueueOptions = {}): P
   try {
     const manager = await jetstreamManager(connection);
     const [tasks, results] = [taskSubject("*"), "gliomap.result.>"];
-    for (const [name, subject] of [[taskStream, tasks], [resultStream, results]]) {
-      await manager.streams.add({
-        name,
-        subjects: [subject],
-        storage: StorageType.File,
-        discard: DiscardPolicy.New,
-        discard_new_per_subject: true,
-        max_msgs_per_subject: 1,
-        max_age: kept,
-      });
-    }
+    await ensureStream(manager, taskStream, tasks);
+    await ensureStream(manager, resultStream, results);
     for (const kind of taskKinds) await ensureConsumer(manager, kind, patience);
     const client = jetstream(connection);
     const store = await new Objm(client).create(bucket, { storage: StorageType.File, ttl: kept });
@@ -135,6 +126,29 @@ async function connectTo(url: string): Promise<NatsConnection> {
 
 function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, "//");
+}
+
+/** Of several programs that start at once, the server lets one make the stream and refuses the others. */
+async function ensureStream(
+  manager: JetStreamManager,
+  name: string,
+  subject: string,
+): Promise<void> {
+  try {
+    await manager.streams.add({
+      name,
+      subjects: [subject],
+      storage: StorageType.File,
+      discard: DiscardPolicy.New,
+      discard_new_per_subject: true,
+      max_msgs_per_subject: 1,
+      max_age: kept,
+    });
+  } catch (error) {
+    await manager.streams.info(name).catch(() => {
+      throw error;
+    });
+  }
 }
 
 /** Workers of a kind share one consumer, which remembers who has what. */

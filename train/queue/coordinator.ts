@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
 import { createHash } from "node:crypto";
 import { openQueue, type Queue, type QueueOptions } from "./connection.ts";
 import {
@@ -104,20 +105,14 @@ export async function openCoordinator(
 
   const served = <T>(action: () => Promise<T>) => whenServerIsThere(queue.connection, action);
 
-  const consumer = await queue.client.consumers.get(resultStream, {
-    filter_subjects: resultSubject(run),
-  });
-  // Of a server that was away, it is known soon that results have to be asked for anew.
-  const messages = await consumer.consume({ idle_heartbeat: heartbeat });
-  const listening = (async () => {
-    for await (const message of messages) {
-      const result = decodeMessage<ResultMessage>(message.data);
-      const waits = waiting.get(result.key);
-      if (waits) waits.resolve(result);
-      else early.set(result.key, result);
-    }
-  })();
-  listening.catch((error) => waiting.forEach(({ reject }) => reject(error)));
+  function hear(message: JsMsg): void {
+    const result = decodeMessage<ResultMessage>(message.data);
+    const waits = waiting.get(result.key);
+    if (waits) waits.resolve(result);
+    else early.set(result.key, result);
+  }
+  const results = await listenToResults(queue, run, hear);
+  results.failed.catch((error) => waiting.forEach(({ reject }) => reject(error)));
   if (onWorkers) watchWorkers(queue, tasks, onWorkers);
 
   async function handIn(task: QueuedTask, key: string, inputs?: InputFile[]): Promise<void> {
@@ -159,10 +154,42 @@ export async function openCoordinator(
       }),
     finish: () => served(() => removeRun(queue, run)),
     async close() {
-      messages.stop();
+      results.stop();
       await queue.connection.close();
     },
   };
+}
+
+/**
+ * Hears every result of a run, those from before too. After a server was away all of them are asked for anew: the library
+ * does so by the clock on the wall, which may have been put back.
+ */
+async function listenToResults(
+  { connection, client }: Queue,
+  run: string,
+  hear: (message: JsMsg) => void,
+): Promise<{ readonly failed: Promise<never>; stop(): void }> {
+  const failed = Promise.withResolvers<never>();
+  const ask = async () => {
+    const options = { filter_subjects: resultSubject(run) };
+    const consumer = await client.consumers.get(resultStream, options);
+    return await consumer.consume({ idle_heartbeat: heartbeat });
+  };
+  const listen = async (messages: ConsumerMessages) => {
+    for await (const message of messages) hear(message);
+  };
+  let messages = await ask();
+  listen(messages).catch(failed.reject);
+  const askAnew = async () => {
+    for await (const { type } of connection.status()) {
+      if (type !== "reconnect") continue;
+      messages.stop();
+      messages = await whenServerIsThere(connection, ask);
+      listen(messages).catch(failed.reject);
+    }
+  };
+  askAnew().catch(failed.reject);
+  return { failed: failed.promise, stop: () => messages.stop() };
 }
 
 /** Does a number of things at once, and the others as those end. */

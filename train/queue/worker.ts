@@ -109,7 +109,7 @@ async function work(
   signal?: AbortSignal,
 ): Promise<void> {
   while (!signal?.aborted) {
-    const message = await consumer.next({ expires: waiting }).catch(async (error: Error) => {
+    const message = await nextMessage(consumer).catch(async (error: Error) => {
       if (signal?.aborted) return null;
       if (connection.isClosed()) throw error;
       await setTimeout(pulse);
@@ -117,6 +117,23 @@ async function work(
     });
     if (message && signal?.aborted) message.nak();
     else if (message) await take(message);
+  }
+}
+
+/**
+ * The next patient; null where none came. A server that is gone says nothing, and the library tells that by the clock on
+ * the wall: where it was put back meanwhile, by nothing for hours. So a timer asks anew.
+ */
+async function nextMessage(consumer: Consumer): Promise<JsMsg | null> {
+  const asked = consumer.next({ expires: waiting }), late = Promise.withResolvers<"late">();
+  const timer = globalThis.setTimeout(() => late.resolve("late"), 3 * waiting);
+  try {
+    const message = await Promise.race([asked, late.promise]);
+    if (message !== "late") return message;
+    asked.then((message) => message?.nak(), () => {});
+    return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
