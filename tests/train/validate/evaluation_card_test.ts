@@ -32,7 +32,10 @@ Deno.test("validate --card writes what it measured into the model's card, once f
     assert.equal(entry.diceByPatient![sample], entry.meanVolumeDice);
     assert.equal(entry.hd95!.unit, "voxels");
     assert.equal(entry.variants!.length, 7);
-    assert.equal(entry.variants![0].meanVolumeDice, entry.meanVolumeDice);
+    // The model as it is used leaves small pieces out.
+    const cleaned = "scaled by the volume, pieces under 0.5 of the largest left out";
+    const asUsed = entry.variants!.find(({ name }) => name === cleaned)!;
+    assert.equal(asUsed.meanVolumeDice, entry.meanVolumeDice);
     assert.ok(entry.calibration!.error >= 0 && entry.calibration!.temperature > 0);
     await validate();
     assert.deepEqual((await readModel(model)).card.evaluation, evaluation);
