@@ -65,7 +65,7 @@ function parseRequest(bytes: Uint8Array): InferRequest {
   } catch (error) {
     throw requestError(
       400,
-      `Cannot read the request as it must be JSON: ${messageOf(error).slice(0, 80)}`,
+      `Cannot read the request as it must be JSON: ${inOneLine(messageOf(error)).slice(0, 80)}`,
       error,
     );
   }
@@ -121,4 +121,9 @@ function fromBytes(name: string, bytes: Uint8Array, size: unknown): Float32Array
 function wantsBinary({ parameters, outputs }: InferRequest): boolean {
   const wish = outputs?.[0]?.parameters?.binary_data ?? parameters?.binary_data_output;
   return wish === true;
+}
+
+/** What is wrong with JSON quotes some of it, line breaks and all. */
+function inOneLine(message: string): string {
+  return message.replace(/\s+/g, " ");
 }

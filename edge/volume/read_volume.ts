@@ -6,6 +6,7 @@
  */
 
 import type { DicomGeometry } from "../../shared/dicom/decode.ts";
+import { referenceOf } from "../../shared/dicom/frame.ts";
 import type { VolumeGeometry } from "../../shared/geometry.ts";
 import { ImageTooLargeError } from "../../shared/image/image_error.ts";
 import { readDimensions } from "../../shared/image/dimensions.ts";
@@ -99,7 +100,11 @@ async function readScan(
 ): Promise<ReadScan> {
   const { maxInflatedBytes: maxBytes, maxPixels, maxValues, maxFiles } = limits;
   if (kind === "dicom") {
-    return await readDicomFiles(files, () => {}, { maxBytes, maxValues, maxFrames: maxFiles });
+    const limits = { maxBytes, maxValues, maxFrames: maxFiles };
+    const scan = await readDicomFiles(files, () => {}, limits);
+    // The mask will refer to every file by its name; one without is better refused before the work.
+    (scan.geometry as DicomGeometry | undefined)?.frames.forEach(referenceOf);
+    return scan;
   }
   if (kind === "nifti") {
     // Each sequence becomes a channel of the whole.

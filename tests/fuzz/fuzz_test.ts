@@ -16,6 +16,14 @@ for (const { name, isFile } of [...Deno.readDirSync(corpus)]) {
   });
 }
 
+Deno.test("a DICOM file that cannot be referred to, which once failed, is refused before it is outlined", async () => {
+  await using server = await startEdge();
+  const body = Deno.readFileSync(new URL("dicom-3-14481", corpus));
+  const response = await fetch(`${server.url}v1/volumes?output=json`, { method: "POST", body });
+  assert.equal(response.status, 400);
+  assert.match((await response.json()).error, /must have a SOPClassUID: current value is none/);
+});
+
 Deno.test("watchForHangs() ends a run whose decoder does not come back, and keeps the file", () =>
   withFolder(async (folder) => {
     const [watch, kept] = [new URL("watch.ts", import.meta.url), pathToFileURL(`${folder}/`)];
