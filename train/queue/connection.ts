@@ -65,7 +65,7 @@ export async function openQueue(url: string, { patience }: QueueOptions = {}): P
     await ensureStream(manager, resultStream, results);
     for (const kind of taskKinds) await ensureConsumer(manager, kind, patience);
     const client = jetstream(connection);
-    const store = await new Objm(client).create(bucket, { storage: StorageType.File, ttl: kept });
+    const store = await ensureStore(new Objm(client));
     return { connection, client, manager, store };
   } catch (error) {
     await connection.close();
@@ -128,27 +128,36 @@ function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, "//");
 }
 
-/** Of several programs that start at once, the server lets one make the stream and refuses the others. */
-async function ensureStream(
-  manager: JetStreamManager,
-  name: string,
-  subject: string,
-): Promise<void> {
+/**
+ * Of several programs that start at once, the server lets one make a thing and refuses the others, for instance since
+ * "subjects overlap with an existing stream": theirs is the one that was made meanwhile.
+ */
+async function makeOrFind<T>(make: () => Promise<T>, find: () => Promise<T>): Promise<T> {
   try {
-    await manager.streams.add({
-      name,
-      subjects: [subject],
-      storage: StorageType.File,
-      discard: DiscardPolicy.New,
-      discard_new_per_subject: true,
-      max_msgs_per_subject: 1,
-      max_age: kept,
-    });
+    return await make();
   } catch (error) {
-    await manager.streams.info(name).catch(() => {
+    return await find().catch(() => {
       throw error;
     });
   }
+}
+
+function ensureStream(manager: JetStreamManager, name: string, subject: string) {
+  const config = {
+    name,
+    subjects: [subject],
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    discard_new_per_subject: true,
+    max_msgs_per_subject: 1,
+    max_age: kept,
+  };
+  return makeOrFind(() => manager.streams.add(config), () => manager.streams.info(name));
+}
+
+function ensureStore(stores: Objm): Promise<ObjectStore> {
+  const config = { storage: StorageType.File, ttl: kept };
+  return makeOrFind(() => stores.create(bucket, config), () => stores.open(bucket));
 }
 
 /** Workers of a kind share one consumer, which remembers who has what. */
@@ -157,16 +166,19 @@ async function ensureConsumer(
   kind: TaskKind,
   patience?: number,
 ): Promise<void> {
-  const found = await manager.consumers.info(taskStream, kind).catch(() => undefined);
   const wanted = patience === undefined ? undefined : Math.round(patience * second);
-  if (!found) {
-    await manager.consumers.add(taskStream, {
-      durable_name: kind,
-      filter_subject: taskSubject(kind),
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: wanted ?? defaultPatience * second,
-    });
-  } else if (wanted !== undefined && found.config.ack_wait !== wanted) {
+  const find = () => manager.consumers.info(taskStream, kind);
+  const config = {
+    durable_name: kind,
+    filter_subject: taskSubject(kind),
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: wanted ?? defaultPatience * second,
+  };
+  // An existing one keeps its patience, so it is looked for first.
+  const found = await find().catch(() =>
+    makeOrFind(() => manager.consumers.add(taskStream, config), find)
+  );
+  if (wanted !== undefined && found.config.ack_wait !== wanted) {
     await manager.consumers.update(taskStream, kind, { ack_wait: wanted });
   }
 }
