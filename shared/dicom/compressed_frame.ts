@@ -5,6 +5,7 @@
  */
 
 import dicomParser from "dicom-parser";
+import { sayingOf } from "../image/decoder_error.ts";
 import { decodeJpeg } from "../image/jpeg.ts";
 import { readJpegHeader } from "../image/jpeg_header.ts";
 import { decodePackBits } from "../image/pack_bits.ts";
@@ -67,7 +68,7 @@ function decoded(bytes: Uint8Array) {
     const { data, ...size } = decodeJpeg(bytes);
     return { data: new Uint8Array(data), ...size };
   } catch (error) {
-    throw broken("its JPEG must be whole and intact", (error as Error).message ?? error);
+    throw broken("its JPEG must be whole and intact", sayingOf(error) || "damaged");
   }
 }
 

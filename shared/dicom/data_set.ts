@@ -5,6 +5,7 @@
  */
 
 import dicomParser, { type ByteArrayParser, type DataSet } from "dicom-parser";
+import { sayingOf } from "../image/decoder_error.ts";
 import { ImageFormatError } from "../image/image_error.ts";
 import { type Keyword, tags } from "./tags.ts";
 import { type TransferSyntax, transferSyntaxOf } from "./transfer_syntax.ts";
@@ -103,7 +104,7 @@ function intact<T>(parse: () => T): T {
     return parse();
   } catch (error) {
     const { exception = error } = Object(error);
-    throw broken("its attributes must be whole and intact", exception?.message ?? exception);
+    throw broken("its attributes must be whole and intact", sayingOf(exception) || "damaged");
   }
 }
 

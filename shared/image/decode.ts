@@ -6,6 +6,7 @@
 
 import { formatShape } from "../shape.ts";
 import type { Mask, Slice } from "../volume.ts";
+import { sayingOf } from "./decoder_error.ts";
 import { readDimensions } from "./dimensions.ts";
 import { ImageFormatError, ImageTooLargeError } from "./image_error.ts";
 import { decodeJpeg } from "./jpeg.ts";
@@ -75,21 +76,14 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
   return slice;
 }
 
-/** What a decoder says of the file; nothing where it only stumbled over it, as over a table that is not there. */
-function detailOf(error: unknown): string {
-  if (error instanceof TypeError || error instanceof RangeError) return "";
-  return `: ${error instanceof Error ? error.message : error}`;
-}
-
 async function decodeOrExplain(bytes: Uint8Array, format: keyof typeof decoders): Promise<Slice> {
   try {
     return await decoders[format](bytes);
   } catch (error) {
     if (error instanceof ImageFormatError) throw error;
+    const saying = sayingOf(error), what = format.toUpperCase();
     throw new ImageFormatError(
-      `Cannot decode the ${format.toUpperCase()} as its data must be whole and intact${
-        detailOf(error)
-      }`,
+      `Cannot decode the ${what} as its data must be whole and intact${saying && `: ${saying}`}`,
       { cause: error },
     );
   }
