@@ -17,12 +17,13 @@ import { createDecoders } from "./decoding/decoders.ts";
 import { startThread } from "./decoding/thread.ts";
 import { createDrain, endOnSignal } from "./drain.ts";
 import { chooseEngines, type EngineName, engineNames, readRuntimeWasm } from "./engines.ts";
+import { keepListening } from "./keep_listening.ts";
 import { messageOf } from "./message_of.ts";
 import { addLimitOptions, type Limits, readLimits } from "./limits.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
-import { createLog, type LogFormat, logFormats } from "./observe/log.ts";
+import { createLog, type Log, type LogFormat, logFormats } from "./observe/log.ts";
 import { defaultWorkers } from "./service.ts";
 
 const decodingWorker = new URL("decoding/worker.ts", import.meta.url);
@@ -92,7 +93,8 @@ function startServer(
   { host, port }: Settings,
   { name, version }: ModelCard,
   app: Promise<Pick<ReturnType<typeof createApp>, "fetch">>,
-): Deno.HttpServer<Deno.NetAddr> {
+  log: Pick<Log, "warn">,
+): ReturnType<typeof keepListening> {
   const listening = {
     hostname: host,
     port,
@@ -104,7 +106,11 @@ function startServer(
     },
   };
   try {
-    return Deno.serve(listening, async (request, info) => (await app).fetch(request, info));
+    return keepListening(
+      listening,
+      async (request, info) => (await app).fetch(request, info),
+      (error) => log.warn(`Cannot take more connections for now: ${messageOf(error)}`),
+    );
   } catch (error) {
     throw new Error(`Cannot listen on ${host}:${port} as ${messageOf(error)}`, { cause: error });
   }
@@ -133,7 +139,7 @@ async function main(): Promise<void> {
     ? undefined
     : await chooseEngines(settings.engine, settings);
   const app = Promise.withResolvers<ReturnType<typeof createApp>>();
-  const server = startServer(settings, card, app.promise);
+  const server = startServer(settings, card, app.promise, log);
   endOnSignal(drain, () => server.shutdown(), settings.drain);
   const workers = createWorkers({
     engines: asked ?? await chooseEngines("auto"),
@@ -145,10 +151,11 @@ async function main(): Promise<void> {
   const decoders = createDecoders({ start: () => startThread(decodingWorker), limits });
   decoders.warmUp();
   const models = await createRegistry({ ...choice, workers });
-  const warm = (await models.get()).warmUp();
+  const warm = models.get().then((model) => model.warmUp());
   // Waited for below; a failure before that must not end the process without a word.
   warm.catch(() => {});
-  // While the first worker starts in another thread, the interface is loaded in this one.
+  // While the model is read and the first worker starts in another thread, the interface is loaded in this one: who asks
+  // whether the server is ready is told that it is not, however long that takes.
   const { createApp } = await import("./app.ts");
   const loadAssets = () => loadPage(choice);
   app.resolve(createApp({ models, decoders, limits, middlewares, drain, log, loadAssets }));

@@ -11,6 +11,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly firstLine: string;
   /** Everything it has printed by now, on both outputs. */
   readonly output: string;
+  /** How it ends by itself, once it has said everything. */
+  readonly ended: Promise<Deno.CommandStatus>;
   /** Sends a signal and waits for the end. */
   stop(signal: Deno.Signal): Promise<Deno.CommandStatus>;
 }
@@ -24,18 +26,27 @@ export async function argumentsOfTask(name: string): Promise<string[]> {
   return tasks[name].split(" ").slice(1);
 }
 
+interface StartOptions {
+  readonly ready?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly openFiles?: number;
+}
+
 /**
  * Starts `deno` with these arguments and waits until it prints its address and is ready.
  *
  * @param ready Whether to wait for the second.
  * @param env Variables of its environment beside our own.
+ * @param openFiles How many files and connections it may have open at once; not on Windows. @default what we may
  */
 export async function startServer(
   args: readonly string[],
-  { ready = true, env = {} }: { ready?: boolean; env?: Record<string, string> } = {},
+  { ready = true, env = {}, openFiles }: StartOptions = {},
 ): Promise<RunningServer> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
+  const command = [Deno.execPath(), ...args];
+  if (openFiles) command.unshift("sh", "-c", `ulimit -n ${openFiles}; exec "$0" "$@"`);
+  const child = new Deno.Command(command[0], {
+    args: command.slice(1),
     cwd: fileURLToPath(root),
     env: { NO_COLOR: "1", ...env },
     stdout: "piped",
@@ -51,17 +62,18 @@ export async function startServer(
   const firstLine = await printed;
   const url = address.exec(firstLine)![0];
   if (ready) await untilReady(url);
+  const ended = all.then(() => child.status);
   return {
     url,
     pid: child.pid,
+    ended,
     firstLine,
     get output() {
       return output;
     },
     async stop(signal) {
       child.kill(signal);
-      await all;
-      return await child.status;
+      return await ended;
     },
     async [Symbol.asyncDispose]() {
       try {
@@ -69,8 +81,7 @@ export async function startServer(
       } catch {
         // It has ended already.
       }
-      await all;
-      await child.status;
+      await ended;
     },
   };
 }
