@@ -54,18 +54,24 @@ const closeLimit = 5000;
  *
  * @param close Sees what was answered on its way.
  * @param limit Milliseconds that all this may take.
+ * @returns Ends it in the same way for another reason, with another status.
  */
-export function endOnSignal(drain: Drain, close: () => Promise<void>, limit: number): void {
+export function endOnSignal(
+  drain: Drain,
+  close: () => Promise<void>,
+  limit: number,
+): (code: number) => Promise<void> {
   let ending = false;
-  async function end(): Promise<void> {
-    if (ending) Deno.exit(0);
+  async function end(code: number): Promise<void> {
+    if (ending) Deno.exit(code);
     ending = true;
-    setTimeout(() => Deno.exit(0), limit);
+    setTimeout(() => Deno.exit(code), limit);
     await drain.begin();
-    setTimeout(() => Deno.exit(0), closeLimit);
+    setTimeout(() => Deno.exit(code), closeLimit);
     await close();
-    Deno.exit(0);
+    Deno.exit(code);
   }
-  Deno.addSignalListener("SIGINT", end);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
+  Deno.addSignalListener("SIGINT", () => end(0));
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => end(0));
+  return end;
 }

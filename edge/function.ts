@@ -16,6 +16,7 @@ import { startInlineThread, startThread } from "./decoding/thread.ts";
 import { defaultModel } from "./default_model.ts";
 import { createDrain, endOnSignal } from "./drain.ts";
 import { defaultLimits as limits } from "./limits.ts";
+import { messageOf } from "./message_of.ts";
 import { findModels } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { createLog } from "./observe/log.ts";
@@ -58,7 +59,15 @@ const app = createApp({
 });
 // `deno serve` does not tell when the last bytes have left.
 const flush = () => new Promise<void>((resolve) => setTimeout(resolve, 500));
-endOnSignal(drain, flush, 20_000);
+const end = endOnSignal(drain, flush, 20_000);
+// `deno serve` takes no connection ever again after one that it could not take, as where too many files are open. Whoever
+// started the function starts it again; what was begun is answered first.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Deno.errors.Http)) return;
+  event.preventDefault();
+  log.warn(`Cannot take more connections, and ends: ${messageOf(event.reason)}`);
+  end(1);
+});
 
 // Until it has answered, /health/ready says so; a failure is in the log and every request tries again.
 models.get().then((model) => model.warmUp()).catch((error) => console.error(error));

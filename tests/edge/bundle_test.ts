@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { createToken } from "../../edge/access/tokens.ts";
 import type { SegmentAnswer } from "../../edge/answer.ts";
 import { readBytes, root, slicePath } from "./support/files.ts";
+import { holdConnections, sendSlowly } from "./support/held_connections.ts";
 import { startServer } from "./support/running_server.ts";
 import { checkBill } from "./sbom/check_bill.ts";
 
@@ -80,6 +81,26 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.deepEqual(lines.map(({ rejection }) => rejection), ["token", undefined, "rate"]);
     const { code } = await guarded.stop("SIGTERM");
     assert.equal(code, 0);
+  });
+
+  await t.step({
+    name:
+      "which ends, to be started again, where it can take no more connections, once it has answered",
+    ignore: Deno.build.os === "windows",
+    fn: async () => {
+      await using full = await startServer(
+        [...serve, "--host", "127.0.0.1", "--port", "0", "dist/edge.js"],
+        { openFiles: 150 },
+      );
+      const slice = await readBytes(slicePath);
+      await (await fetch(`${full.url}v1/segment`, { method: "POST", body: slice })).body?.cancel();
+      const finish = sendSlowly(full, slice);
+      // A later request is answered: the earlier one has begun.
+      await (await fetch(`${full.url}health/live`)).body?.cancel();
+      await using _held = await holdConnections(full);
+      assert.match(await finish(), /^HTTP\/1\.1 200 /);
+      assert.equal((await full.ended).code, 1);
+    },
   });
 
   await t.step("which cannot do without reading dist", async () => {
