@@ -15,7 +15,7 @@ import { serverDef } from "./server_def.ts";
 import { assertSameSettings, type SharedSettings } from "./settings.ts";
 import { Watchdog } from "./watchdog.ts";
 import type { TensorFlowBinding } from "../engine/tensorflow/binding.ts";
-import { findTensorFlow } from "../engine/tensorflow/libraries.ts";
+import { findTensorFlow, lackOfTensorFlow } from "../engine/tensorflow/libraries.ts";
 import { listenOn } from "../engine/tensorflow/listen_on.ts";
 import { registerTensorFlow } from "../engine/tensorflow/register.ts";
 
@@ -127,7 +127,7 @@ function openTensorFlow(): TensorFlowBinding {
   const directory = findTensorFlow();
   if (!directory) {
     throw new Error(
-      "Cannot join a cluster as TensorFlow's libraries must be installed: run `deno task setup`",
+      `Cannot join a cluster as TensorFlow's libraries must be there: ${lackOfTensorFlow()}`,
     );
   }
   return registerTensorFlow(directory);

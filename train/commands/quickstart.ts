@@ -10,11 +10,17 @@ import process from "node:process";
 import { Command } from "commander";
 import { type Augmentation, noAugmentation } from "../data/augmentation.ts";
 import { openBackend } from "../engine/backend.ts";
-import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
+import {
+  findTensorFlow,
+  lackOfTensorFlow,
+  libraryVariable,
+} from "../engine/tensorflow/libraries.ts";
+import { countParser, notForClinicalUse, runCommand } from "../terminal/command_line.ts";
 import { evaluationTable } from "../evaluation/evaluation_table.ts";
 import { exportRun } from "../export/export_run.ts";
 import { writeModel } from "../export/model_folder.ts";
-import { installTensorFlow, UnsupportedMachineError } from "../setup/install_tensorflow.ts";
+import { installTensorFlow } from "../setup/install_tensorflow.ts";
+import { UnavailableError } from "../setup/unavailable.ts";
 import { startRun, type TrainingRunOptions } from "../run/training_run.ts";
 import { recipes } from "../fit/training_settings.ts";
 
@@ -67,11 +73,18 @@ function heading(text: string): void {
 
 /** TensorFlow where it is to be had; elsewhere the slower engines do. */
 async function setUp(): Promise<void> {
+  const without = (reason: string) =>
+    console.log(`${reason}. Training without it, which is slower.`);
+  if (Deno.env.has(libraryVariable)) {
+    const folder = findTensorFlow();
+    if (!folder) return without(lackOfTensorFlow());
+    return console.log(`TensorFlow is in ${folder}, which ${libraryVariable} names`);
+  }
   try {
     await installTensorFlow({ log: console.log });
   } catch (error) {
-    if (!(error instanceof UnsupportedMachineError)) throw error;
-    console.log(`${error.message}. Training without it, which is slower.`);
+    if (!(error instanceof UnavailableError)) throw error;
+    without(error.message);
   }
 }
 
@@ -89,12 +102,19 @@ const command = new Command("quickstart")
       "shipped model on http://127.0.0.1:8000.",
   )
   .option("--once", "end after the report, without serving")
-  .action(async ({ once: onlyOnce }: { once?: boolean }) => {
+  .option(
+    "--epochs <n>",
+    "times to go through the patients; fewer are a shorter wait and a worse network",
+    countParser("--epochs"),
+    options.settings.epochs,
+  )
+  .action(async ({ once: onlyOnce, epochs }: { once?: boolean; epochs: number }) => {
     heading("TensorFlow");
     await setUp();
     heading("Training on three real patients, measuring on a fourth");
     await rm(run, { recursive: true, force: true });
-    const evaluation = await startRun(options, console.log);
+    const settings = { ...options.settings, epochs };
+    const evaluation = await startRun({ ...options, settings }, console.log);
     heading("Export to ONNX");
     const { kernels } = await openBackend("auto");
     const { difference, ...exported } = await exportRun(run, kernels);

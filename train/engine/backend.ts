@@ -10,7 +10,7 @@ import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import type { Precision } from "./kernels/precision.ts";
-import { findTensorFlow } from "./tensorflow/libraries.ts";
+import { findTensorFlow, lackOfTensorFlow } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu/adapter.ts";
 import { webgpuKernels } from "./webgpu/kernels.ts";
@@ -38,7 +38,7 @@ function openTensorFlow(): Candidate {
   const directory = findTensorFlow();
   if (!directory) {
     throw new Error(
-      "Cannot use the tensorflow backend as TensorFlow's libraries must be installed: run `deno task setup`",
+      `Cannot use the tensorflow backend as its libraries must be there: ${lackOfTensorFlow()}`,
     );
   }
   const binding = registerTensorFlow(directory);
@@ -83,7 +83,7 @@ async function openFastest(): Promise<Backend> {
     reason: missing.length ? `${why}; ${missing.join(", ")}` : why,
   });
   let tensorflow: Candidate | undefined;
-  if (!findTensorFlow()) missing.push("TensorFlow is not installed (deno task setup)");
+  if (!findTensorFlow()) missing.push(lackOfTensorFlow());
   else {
     tensorflow = openTensorFlow();
     if (tensorflow.description.includes("GPU")) return because(tensorflow, "there is a CUDA GPU");

@@ -21,6 +21,7 @@ import {
 } from "./installation.ts";
 import { downloadWheels, findPip } from "./pip.ts";
 import { tensorflowVersion, type Variant, type WheelSet, wheelSet } from "./tensorflow_wheels.ts";
+import { UnavailableError } from "./unavailable.ts";
 import { assertChecksum, sha256OfFile, unpackWheel } from "./wheel.ts";
 
 /** Settings of {@linkcode installTensorFlow}. */
@@ -37,17 +38,12 @@ export interface InstallOptions {
   readonly log?: (line: string) => void;
 }
 
-/** TensorFlow offers no library for this machine; the other backends work there. */
-export class UnsupportedMachineError extends Error {
-  override readonly name = "UnsupportedMachineError";
-}
-
 /**
  * Installs TensorFlow unless it is there already.
  *
- * @throws {UnsupportedMachineError} when TensorFlow is not built for this machine.
+ * @throws {UnavailableError} when TensorFlow is not built for this machine, there is no pip, or pip fails.
  * @throws {ChecksumError} when a wheel or a library is not the expected one; nothing is left behind then.
- * @throws {Error} when there is no pip, or it fails.
+ * @throws {Error} when a wheel is missing from the folder that was given.
  */
 export async function installTensorFlow(options: InstallOptions = {}): Promise<Installation> {
   const { variant, wheels, folder = tensorflowFolder, log = () => {} } = options;
@@ -78,7 +74,7 @@ function chooseSet(wished?: Variant): WheelSet {
   const set = wheelSet(variant, platform, arch);
   if (set) return set;
   const build = variant === "gpu" ? "a library with CUDA" : "a library";
-  throw new UnsupportedMachineError(
+  throw new UnavailableError(
     `Cannot install TensorFlow as there must be ${build} for this machine: it is ${platform} on ${arch}. ` +
       "Training runs there without it, with --backend webgpu or wasm",
   );
@@ -99,11 +95,12 @@ async function install(
   const unpacked = join(work, "unpacked");
   await mkdir(unpacked, { recursive: true });
   if (!wheels) {
+    const pip = findPip();
     log(
       `Downloading TensorFlow ${tensorflowVersion} (${set.variant}): about ${set.download} MB, ` +
         `${set.disk} MB on disk`,
     );
-    await downloadWheels(set, source, findPip());
+    await downloadWheels(set, source, pip);
   }
   await verify(set, source);
   await unpack(set, source, unpacked);

@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { WheelSet } from "./tensorflow_wheels.ts";
+import { UnavailableError } from "./unavailable.ts";
 
 /** A command that starts pip. */
 export type Pip = readonly [command: string, ...args: string[]];
@@ -22,14 +23,14 @@ const candidates: readonly Pip[] = [
 /**
  * The machine's pip.
  *
- * @throws {Error} when there is none, with what to do about it.
+ * @throws {UnavailableError} when there is none, with what to do about it.
  */
 export function findPip(): Pip {
   for (const pip of candidates) {
     const [command, ...args] = pip;
     if (spawnSync(command, [...args, "--version"], { stdio: "ignore" }).status === 0) return pip;
   }
-  throw new Error(
+  throw new UnavailableError(
     "Cannot download TensorFlow as Python's pip must be installed: none of " +
       `${candidates.map((pip) => pip.join(" ")).join(", ")} runs. ` +
       "Install it (Debian and Ubuntu: apt install python3-pip), or give the files with --wheels",
@@ -39,7 +40,8 @@ export function findPip(): Pip {
 /**
  * Downloads the files of a set into a folder. pip draws its own progress bar on a terminal.
  *
- * @throws {Error} when pip fails, or comes back with another file than the one asked for.
+ * @throws {UnavailableError} when pip fails.
+ * @throws {Error} when it comes back with another file than the one asked for.
  */
 export async function downloadWheels(set: WheelSet, folder: string, pip: Pip): Promise<void> {
   const [command, ...start] = pip;
@@ -59,7 +61,7 @@ export async function downloadWheels(set: WheelSet, folder: string, pip: Pip): P
     ...set.wheels.map(({ requirement }) => requirement),
   ]);
   if (status !== 0) {
-    throw new Error(
+    throw new UnavailableError(
       `Cannot download TensorFlow as pip must succeed: it ended with status ${status} (see its message above)`,
     );
   }

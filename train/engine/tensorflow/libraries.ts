@@ -13,6 +13,14 @@ export const libraryVariable = "GLIOMAP_TENSORFLOW";
 /** Where `deno task setup` installs: the libraries are in `tensorflow`, what they need beside it. */
 export const tensorflowFolder = fileURLToPath(new URL("../../../.tensorflow", import.meta.url));
 
+/** Why {@linkcode findTensorFlow} finds nothing, for a person who can change it. */
+export function lackOfTensorFlow(): string {
+  const named = Deno.env.get(libraryVariable);
+  return named === undefined
+    ? "TensorFlow is not installed (deno task setup)"
+    : `TensorFlow is not in ${named}, which ${libraryVariable} names`;
+}
+
 /** The folder that holds TensorFlow's libraries, or undefined when they are not installed. */
 export function findTensorFlow(): string | undefined {
   const directory = Deno.env.get(libraryVariable) ?? join(tensorflowFolder, "tensorflow");

@@ -21,7 +21,8 @@ export interface WebgpuAdapter {
 export async function findWebgpuAdapter(): Promise<WebgpuAdapter | undefined> {
   // Without a desktop session Vulkan's loader complains on standard error that this is not set.
   if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", tmpdir());
-  const adapter = await navigator.gpu?.requestAdapter();
+  // As tfjs asks for the one that it computes on: of two GPUs both have to mean the same.
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) return undefined;
   const { description, device, vendor, isFallbackAdapter } = adapter.info;
   return { name: description || device || vendor, real: !isFallbackAdapter };

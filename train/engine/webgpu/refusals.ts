@@ -25,7 +25,8 @@ export function reportRefusals(backend: WebGPUBackend): void {
   watched.add(backend);
   const { device, bufferManager } = backend, read = backend.read.bind(backend);
   const acquire = bufferManager.acquireBuffer.bind(bufferManager);
-  const limit = device.limits.maxStorageBufferBindingSize;
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   bufferManager.acquireBuffer = (size, ...rest) => {
     if (size <= limit) return acquire(size, ...rest);
     throw new RangeError(
