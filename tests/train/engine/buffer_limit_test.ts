@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { concatenateChannels } from "../../../train/engine/kernels/concatenation.ts";
-import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
+import type { BatchNorm, Kernels } from "../../../train/engine/kernels/kernels.ts";
 import { Adam } from "../../../train/fit/adam.ts";
 import { trainingStep } from "../../../train/fit/training_step.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
@@ -90,6 +90,50 @@ testBackends(
     );
     const last = await tf.slice(byRight, [7, 255, 255, 0], [1, 1, 1, 32]).data();
     assert.deepEqual([...last], Array.from({ length: 32 }, (_, channel) => 33 + channel));
+  },
+  ["webgpu"],
+);
+
+/** Images made of the same two rows of pixels, so that one of them has the statistics and gradients of many. */
+function images(count: number): tf.Tensor4D {
+  const rows = tf.reshape(tf.range(0, 512), [1, 2, 256, 1]);
+  return tf.tile(rows, [count, 128, 1, 32]) as tf.Tensor4D;
+}
+
+testBackends(
+  "batchNormRelu and maxPool of the method's own size, more than 65535 workgroups, are right to their end",
+  async (kernels) => {
+    const norm = {
+      scale: tf.linspace(0.5, 1, 32),
+      shift: tf.linspace(-1, 1, 32),
+      runningMean: tf.zeros([32]),
+      runningVariance: tf.ones([32]),
+    } as BatchNorm;
+    const last = async (image: tf.Tensor4D) => {
+      const operation = (image: tf.Tensor) =>
+        kernels.maxPool(
+          kernels.batchNormRelu(image as tf.Tensor4D, norm, (found) => tf.dispose({ ...found })),
+        );
+      const upstream = tf.ones([image.shape[0], 128, 128, 32]);
+      const value = operation(image), grad = tf.grad(operation)(image, upstream);
+      const end = (tensor: tf.Tensor) =>
+        tf.reshape(
+          tf.slice(tensor, [image.shape[0] - 1, tensor.shape[1]! - 2, 0, 0], [1, 2, -1, -1]),
+          [-1],
+        );
+      return [await end(value).data(), await end(grad).data()];
+    };
+    const large = images(8);
+    assert.ok(large.size / 256 > 65535);
+    const [actual, expected] = [await last(large), await last(images(1))];
+    for (const [index, values] of actual.entries()) {
+      const apart = values.map((value, at) => Math.abs(value - expected[index][at]));
+      assert.ok(
+        Math.max(...apart) < 1e-5,
+        `${index ? "gradient" : "value"} is off by ${Math.max(...apart)}`,
+      );
+      assert.ok(values.some((value) => Math.abs(value) > 1e-3));
+    }
   },
   ["webgpu"],
 );

@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { runShader } from "../../../train/engine/webgpu/shader.ts";
 import { testBackends } from "../support/backends.ts";
+import { runCommand } from "../support/run_command.ts";
+import { withFolder } from "../support/temporary_folder.ts";
 
 testBackends("openBackend refuses a tensor that the GPU cannot hold, and says what to do", () => {
   const { limits } = (tf.backend() as WebGPUBackend).device;
@@ -14,6 +16,28 @@ testBackends("openBackend refuses a tensor that the GPU cannot hold, and says wh
     /must have at most \d+ bytes: current value is \d+ \(a smaller --batch-size/,
   );
 }, ["webgpu"]);
+
+testBackends(
+  "train refuses in one line a network that the GPU cannot hold",
+  () =>
+    withFolder(async (folder) => {
+      const { limits } = (tf.backend() as WebGPUBackend).device;
+      // What the first convolution makes of one slice is a little too large.
+      const features = limits.maxStorageBufferBindingSize / (256 * 256 * 4) + 1;
+      const { code, stdout, stderr } = await runCommand(
+        ...["train", "--data", "train/sample", "--out", `${folder}/run`, "--no-cache"] as const,
+        ...["--recipe", "reference", "--backend", "webgpu", "--batch-size", "1"],
+        ...["--features", `${features},2`],
+      );
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^error: Cannot compute on this GPU as a tensor must have at most \d+ bytes: [^\n]*\n$/,
+      );
+      assert.doesNotMatch(stdout, /epoch/);
+    }),
+  ["webgpu"],
+);
 
 testBackends(
   "openBackend makes what the GPU does not understand an error of who reads the result",
