@@ -1,6 +1,6 @@
 /**
  * A load at a steady rate, whatever the answers take. wrk waits for an answer before it sends the next request, so that a
- * server which is slow gets less of it, and which refuses at once, more; this one does neither.
+ * server which is slow gets less of it, and tells no times of those that were served alone; this one does.
  */
 
 /** One request as it went. */

@@ -1,14 +1,15 @@
-/** A server under twice the load that it can bear: first left alone, then losing workers. */
+/** A server under twice the load that it can bear: first left alone, then asked by wrk, then losing workers. */
 
-import { connect } from "node:net";
 import { deflatePng } from "../../shared/image/deflate_png.ts";
 import { readBytes, slicePath } from "../edge/support/files.ts";
 import { residentMegabytes } from "../edge/support/resident_memory.ts";
 import { argumentsOfTask, startServer } from "../edge/support/running_server.ts";
 import { type Answer, createSend, loadSteadily, measureCapacity } from "./load.ts";
+import { createStrangers } from "./strangers.ts";
 import { fitTrend, type Trend } from "./trend.ts";
+import { hasWrk, loadWithWrk, type WrkCount } from "./wrk.ts";
 
-/** How long the run is: by the clock, or by the number of requests of each of its two parts. */
+/** How long the run is, by the clock or by the number of requests: a half left alone, a quarter each for the others. */
 export type Length = { readonly minutes: number } | { readonly requests: number };
 
 /** What one part of the run showed. */
@@ -32,19 +33,21 @@ export interface SoakResult {
   /** Milliseconds that a served request may wait and take. */
   readonly bound: number;
   readonly alone: Part;
+  /** Absent where wrk is not installed. */
+  readonly wrk?: WrkCount;
   readonly faults: Part;
   /** The answers of the requests that took their worker along. */
   readonly fatal: readonly number[];
   readonly restarts: number;
-  /** Milliseconds from the last answer until no worker was busy any more. */
+  /** Milliseconds from the last answer until no worker was busy and no request had a place any more. */
   readonly settled: number;
   readonly exitCode: number;
 }
 
 const workers = 2, queue = 16;
 
-/** Requests between a client that leaves in mid-body, and one in whose place a worker is lost. */
-const leavesEvery = 23, failsEvery = 60;
+/** Requests from one stranger to the next, and from one worker that is lost to the next. */
+const strangersEvery = 23, failsEvery = 60;
 
 function rank(sorted: readonly number[], share: number): number {
   return sorted[Math.min(Math.ceil(sorted.length * share), sorted.length) - 1] ?? NaN;
@@ -65,15 +68,6 @@ function summarize(answers: readonly Answer[], seconds: number, memory: readonly
     // What is taken once, as the queue fills for the first time, is no growth.
     memory: fitTrend(memory.slice(Math.floor(memory.length / 4))),
   };
-}
-
-/** A client that sends half of its body and goes. */
-function leave({ hostname, port }: URL, body: Uint8Array): void {
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {});
-  const head = `POST /v1/segment HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`;
-  socket.write(head);
-  socket.write(body.subarray(0, body.length >> 1), () => socket.destroy());
 }
 
 /** Asks for the largest slice until the server lets it in; its worker runs out of time. */
@@ -119,7 +113,17 @@ async function chooseTimeLimit(files: Files): Promise<number> {
   return Math.sqrt(workers / perSecond * milliseconds / 1000);
 }
 
-/** Has a server work at twice its capacity, in two parts of one length. */
+/** Waits until the server works on nothing and holds nothing; gives how many workers it has replaced by then. */
+async function untilIdle(url: URL): Promise<number> {
+  for (;;) {
+    const { busy, waiting, restarts } = await (await fetch(new URL("health/load", url))).json();
+    const metrics = await (await fetch(new URL("metrics", url))).text();
+    const held = Number(/^gliomap_requests_held (\d+)$/m.exec(metrics)![1]);
+    if (busy + waiting + held === 0) return restarts;
+  }
+}
+
+/** Has a server work at twice its capacity. */
 export async function soak(length: Length): Promise<SoakResult> {
   const body = await readBytes(slicePath);
   const data = new Uint8Array(3 * 1024 * 1024).map((_, i) => i * 7);
@@ -129,43 +133,46 @@ export async function soak(length: Length): Promise<SoakResult> {
   const url = new URL(server.url), { send, sendLarge } = sendersOf(server.url, files);
   await measureCapacity(send, { clients: 2 * workers, requests: workers });
   const capacity = await measureCapacity(send, { clients: 2 * workers, requests: 10 * workers });
-  const perSecond = 2 * capacity;
-  const requests = "requests" in length
-    ? length.requests
-    : Math.ceil(30 * length.minutes * perSecond);
+  const perSecond = 2 * capacity, places = queue + workers, bound = 1500 * places / capacity;
+  const quarter = "requests" in length
+    ? Math.ceil(length.requests / 4)
+    : Math.ceil(15 * length.minutes * perSecond);
+  const strangers = createStrangers(url, body);
 
-  async function part(onRequest: (index: number) => void): Promise<Part> {
+  async function part(requests: number, onRequest: (index: number) => void): Promise<Part> {
     const memory: number[] = [];
     const watch = setInterval(() => memory.push(residentMegabytes(server.pid)), 250);
-    const load = { perSecond, requests, onRequest };
-    const { answers, seconds } = await loadSteadily(send, load);
+    const { answers, seconds } = await loadSteadily(send, {
+      perSecond,
+      requests,
+      onRequest(index) {
+        if (index % strangersEvery === strangersEvery - 1) strangers.send();
+        onRequest(index);
+      },
+    });
     clearInterval(watch);
     return summarize(answers, seconds, memory);
   }
 
-  const leaveNow = (index: number) => {
-    if (index % leavesEvery === leavesEvery - 1) leave(url, body);
-  };
-  const alone = await part(leaveNow);
+  const alone = await part(2 * quarter, () => {});
+  const load = { capacity, places, seconds: quarter / perSecond, patience: 4 * bound };
+  const wrk = await hasWrk() ? await loadWithWrk(new URL("v1/segment", url), load) : undefined;
   const fatal: Promise<number>[] = [];
-  const faults = await part((index) => {
-    leaveNow(index);
+  const faults = await part(quarter, (index) => {
     if (index % failsEvery === failsEvery >> 1) fatal.push(takeWorkerAlong(sendLarge));
   });
   const statuses = await Promise.all(fatal), ended = performance.now();
-  let load;
-  do load = await (await fetch(new URL("health/load", url))).json(); while (
-    load.busy + load.waiting > 0
-  );
-  const settled = performance.now() - ended;
+  strangers.leave();
+  const restarts = await untilIdle(url), settled = performance.now() - ended;
   const { code } = await server.stop("SIGTERM");
   return {
     capacity,
-    bound: 1500 * (queue + workers) / capacity,
+    bound,
     alone,
+    wrk,
     faults,
     fatal: statuses,
-    restarts: load.restarts,
+    restarts,
     settled,
     exitCode: code,
   };
