@@ -36,7 +36,9 @@ function buffersOf(result: DecodeResults[keyof DecodeResults]): ArrayBuffer[] {
   return [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))];
 }
 
-parentPort!.on("message", async (request: DecodeRequest) => {
+// Not `on`, for which Deno looks for ports in every single byte of a message.
+parentPort!.addEventListener("message", async (event) => {
+  const { data: request } = event as MessageEvent<DecodeRequest>;
   const answered = await answer(request);
   parentPort!.postMessage(answered, answered.kind === "done" ? buffersOf(answered.result) : []);
 });

@@ -73,17 +73,39 @@ Deno.test("createDecoders() ends a thread that is stuck in a file, and decodes t
   decoders.close();
 });
 
-Deno.test("startThread() bounds the objects that a file may become", async () => {
-  const thread = startThread(greedy);
+/** The megabytes that this process holds at most beyond those it held before, while something is done. */
+async function megabytesFor(work: () => Promise<void>): Promise<number> {
   const before = Deno.memoryUsage().rss;
-  const body = bodyOf(new Uint8Array(1));
-  let highest = 0;
-  const watch = setInterval(() => highest = Math.max(highest, Deno.memoryUsage().rss), 50);
-  await assert.rejects(thread.ask({ kind: "masks", body, maxPixels: 1 }, { seconds: 8 }));
-  clearInterval(watch);
+  let highest = before;
+  const look = () => highest = Math.max(highest, Deno.memoryUsage().rss);
+  const watch = setInterval(look, 50);
+  await work().finally(() => clearInterval(watch));
+  look();
+  return (highest - before) / 2 ** 20;
+}
+
+Deno.test("startThread() bounds the objects that a file may become", async () => {
+  const thread = startThread(greedy), body = bodyOf(new Uint8Array(1));
+  const megabytes = await megabytesFor(async () => {
+    await assert.rejects(thread.ask({ kind: "masks", body, maxPixels: 1 }, { seconds: 8 }));
+  });
   assert.ok(thread.ended);
-  const megabytes = (highest - before) / 2 ** 20;
   assert.ok(megabytes < 500, `${megabytes} MB`);
+});
+
+Deno.test("startThread() moves a large body to its thread, and makes no objects of its bytes", async () => {
+  const thread = startThread(real);
+  async function ask(length: number): Promise<void> {
+    const body = bodyOf(new Uint8Array(length)), transfer = [body.bytes.buffer];
+    const asked = thread.ask({ kind: "slice", body, maxPixels: 1 }, { seconds: 60, transfer });
+    await assert.rejects(asked, { status: 415 });
+    assert.equal(body.bytes.length, 0);
+  }
+  // What it takes to start does not count.
+  await ask(8);
+  const megabytes = await megabytesFor(() => ask(32 * 2 ** 20));
+  assert.ok(megabytes < 150, `${megabytes} MB`);
+  thread.end();
 });
 
 Deno.test("createDecoders() reads a patient in a thread of its own, which ends with it", async () => {
