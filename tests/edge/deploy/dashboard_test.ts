@@ -6,18 +6,27 @@ import { createTestApp, post } from "../support/test_app.ts";
 const decoder = new TextDecoder();
 const read = async (path: string) => decoder.decode(await readBytes(path));
 
-/** The names of all series that an edge exports once it was asked. */
-async function exportedNames(): Promise<Set<string>> {
+/** What an edge exports once it was asked. */
+async function readMetrics(): Promise<string> {
   const app = createTestApp({ service: createFakeService() });
   await (await post("/v1/segment", { body: await readBytes(slicePath) }, app)).body?.cancel();
   await (await app.request("/nothing")).body?.cancel();
-  const text = await (await app.request("/metrics")).text();
-  return new Set([...text.matchAll(/^(\w+)(?:\{| )/gm)].map(([, name]) => name));
+  return await (await app.request("/metrics")).text();
 }
 
 const namesIn = (expression: string) => expression.match(/\b(gliomap|process)_\w+/g) ?? [];
 
-const exported = await exportedNames();
+const metrics = await readMetrics();
+
+/** The names of all series, and those of the metrics they belong to: a histogram has three series. */
+const exported = new Set([...metrics.matchAll(/^(\w+)(?:\{| )/gm)].map(([, name]) => name));
+const named = [...metrics.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name);
+
+/** The labels that a metric's series have, but for a histogram's own. */
+function labelsOf(metric: string): string[] {
+  const series = metrics.match(new RegExp(`^${metric}(?:_count)?\\{.*\\}`, "gm")) ?? [];
+  return [...new Set(series.join().match(/\w+(?==")/g) ?? [])].sort();
+}
 
 Deno.test("grafana.json asks for nothing that /metrics does not export", async () => {
   const { panels } = JSON.parse(await read("edge/deploy/grafana.json")) as {
@@ -31,6 +40,20 @@ Deno.test("grafana.json asks for nothing that /metrics does not export", async (
       for (const name of names) assert.ok(exported.has(name), `${title}: ${name}`);
     }
   }
+});
+
+Deno.test("grafana.json shows every metric of /metrics, but for when the process started", async () => {
+  const dashboard = await read("edge/deploy/grafana.json");
+  const left = named.filter((name) => !dashboard.includes(name));
+  assert.deepEqual(left, ["process_start_time_seconds"]);
+});
+
+Deno.test("operations.md lists the metrics of /metrics with their labels, and no others", async () => {
+  const rows = (await read("edge/operations.md")).matchAll(
+    /^\| `((?:gliomap|process)_\w+)` +\|([^|]*)\|/gm,
+  );
+  const listed = [...rows].map(([, name, labels]) => [name, labels.match(/\w+/g) ?? []]);
+  assert.deepEqual(listed, named.map((name) => [name, labelsOf(name)]));
 });
 
 Deno.test("alerts.yaml asks for what /metrics exports, and operations.md says what to do", async () => {
