@@ -1,6 +1,7 @@
 /**
  * The edge as one function for `deno serve`: what `deno task bundle` makes `dist/edge.js` of. Reads the page,
- * ONNX Runtime and the models from the folder `page/` beside it, and nothing else. The environment may say who may ask (`access/environment.ts`).
+ * ONNX Runtime and the models from the folder `page/` beside it, and nothing else. The environment may say what options
+ * say to `deno task edge` (`environment.ts`).
  *
  * @module
  */
@@ -15,14 +16,15 @@ import { createDecoders } from "./decoding/decoders.ts";
 import { startInlineThread, startThread } from "./decoding/thread.ts";
 import { defaultModel } from "./default_model.ts";
 import { createDrain, endOnSignal } from "./drain.ts";
-import { defaultLimits as limits } from "./limits.ts";
+import { readLimitsEnvironment } from "./limits.ts";
 import { messageOf } from "./message_of.ts";
 import { findModels } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { createLog } from "./observe/log.ts";
 import { pageModelsFolder } from "./offered_model.ts";
-import { defaultWorkers } from "./service.ts";
+import { readWorkEnvironment } from "./work_settings.ts";
 
+const limits = readLimitsEnvironment(), work = readWorkEnvironment({ log: "json" });
 const page = new URL("./page/", import.meta.url);
 const assets = await assetsIn(page);
 const wasm = new URL(assetPaths.wasm, page);
@@ -35,9 +37,9 @@ const createWorker = () =>
     : createInlineWorker(createEngine);
 const workers = createWorkers({
   engines: [{ name: "wasm", createWorker, settings }],
-  size: hasWorkers ? defaultWorkers() : 1,
-  maxWaiting: 32,
-  timeLimit: 30_000,
+  size: hasWorkers ? work.workers : 1,
+  maxWaiting: work.queue,
+  timeLimit: work.timeLimit,
 });
 const models = await createRegistry({
   folders: await findModels(new URL(pageModelsFolder, page)),
@@ -47,7 +49,7 @@ const models = await createRegistry({
 const decodingWorker = new URL("./decoder.js", import.meta.url);
 const start = hasWorkers ? () => startThread(decodingWorker) : startInlineThread;
 const decoders = createDecoders({ start, limits });
-const drain = createDrain(), log = createLog("json");
+const drain = createDrain(), log = createLog(work.log);
 const app = createApp({
   models,
   decoders,
@@ -59,7 +61,7 @@ const app = createApp({
 });
 // `deno serve` does not tell when the last bytes have left.
 const flush = () => new Promise<void>((resolve) => setTimeout(resolve, 500));
-const end = endOnSignal(drain, flush, 20_000);
+const end = endOnSignal(drain, flush, work.drain);
 // `deno serve` takes no connection ever again after one that it could not take, as where too many files are open. Whoever
 // started the function starts it again; what was begun is answered first.
 addEventListener("unhandledrejection", (event) => {

@@ -1,12 +1,13 @@
 /**
- * How much a request may ask for, and the options of `deno task edge` that say so. Each limit is held before memory is
- * spent: on bytes as they arrive, on pixels and values by what a file's header says.
+ * How much a request may ask for, and the options of `deno task edge`, and variables of a function, that say so. Each limit
+ * is held before memory is spent: on bytes as they arrive, on pixels and values by what a file's header says.
  *
  * @module
  */
 
 import type { Command } from "commander";
 import { parseNumber } from "../shared/argument.ts";
+import { readVariable, variableOf } from "./environment.ts";
 
 /** The limits of an edge. */
 export interface Limits {
@@ -91,14 +92,31 @@ export function addLimitOptions(command: Command): Command {
 /**
  * The limits that a command's options ask for.
  *
+ * @param nameOf What an option is called where somebody typed it. @default as it is
  * @throws {RangeError} when one is not a number over 0.
  */
-export function readLimits(values: Readonly<Record<string, string>>): Limits {
+export function readLimits(
+  values: Readonly<Record<string, string>>,
+  nameOf: (flag: string) => string = (flag) => flag,
+): Limits {
   const entries = names.map((name) => {
     const rule = name.endsWith("Seconds") ? { above: 0, maximum: 86_400 } : countRule;
-    return [name, parseNumber(options[name][0], values[name], rule)];
+    return [name, parseNumber(nameOf(options[name][0]), values[name], rule)];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * The limits that the environment asks for.
+ *
+ * @throws {RangeError} when one is not a number over 0.
+ */
+export function readLimitsEnvironment(): Limits {
+  const values = names.map((name) => [
+    name,
+    readVariable(options[name][0]) ?? `${defaultLimits[name]}`,
+  ]);
+  return readLimits(Object.fromEntries(values), variableOf);
 }
 
 const countRule = { integer: true, minimum: 1, maximum: 2 ** 40 };

@@ -23,24 +23,18 @@ import { addLimitOptions, type Limits, readLimits } from "./limits.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
-import { createLog, type Log, type LogFormat, logFormats } from "./observe/log.ts";
-import { defaultWorkers } from "./service.ts";
+import { createLog, type Log } from "./observe/log.ts";
+import { addWorkOptions, readWorkSettings, type WorkSettings } from "./work_settings.ts";
 
 const decodingWorker = new URL("decoding/worker.ts", import.meta.url);
 
-interface Settings {
+interface Settings extends WorkSettings {
   readonly port: number;
   readonly host: string;
   readonly model: string;
-  readonly workers: number;
-  readonly queue: number;
-  readonly timeLimit: number;
   readonly engine: EngineName;
   readonly threads: number;
   readonly limits: Limits;
-  /** Milliseconds that requests may take to end once the server was told to. */
-  readonly drain: number;
-  readonly log: LogFormat;
   /** Who may do what. */
   readonly access: Parameters<typeof readAccess>[0];
 }
@@ -63,27 +57,17 @@ function readSettings(args: readonly string[]): Settings {
       }; auto: WebGPU for models in floats where there is a GPU, else WASM`,
       "auto",
     )
-    .option("--workers <number>", "slices segmented at once", `${defaultWorkers()}`)
-    .option("--threads <number>", "threads of each worker, with --engine native", "1")
-    .option("--queue <number>", "slices that may wait; beyond it the answer is 429", "32")
-    .option("--time-limit <seconds>", "what one slice may take; beyond it the answer is 504", "30")
-    .option("--drain <seconds>", "what requests may take to end after SIGTERM or SIGINT", "20")
-    .option("--log <format>", `requests on standard error: ${logFormats.join(", ")}`, "text");
-  addLimitOptions(addAccessOptions(command)).parse(args, { from: "user" });
-  const { port, host, model, workers, queue, timeLimit, engine, threads, drain, log } = command
-    .opts<Record<keyof Settings, string>>();
+    .option("--threads <number>", "threads of each worker, with --engine native", "1");
+  addLimitOptions(addAccessOptions(addWorkOptions(command))).parse(args, { from: "user" });
+  const { port, host, model, engine, threads } = command.opts<Record<keyof Settings, string>>();
   return {
+    ...readWorkSettings(command.opts()),
     port: parseNumber("--port", port, { integer: true, minimum: 0, maximum: 65535 }),
     host,
     model,
-    workers: parseNumber("--workers", workers, { integer: true, minimum: 1, maximum: 256 }),
-    queue: parseNumber("--queue", queue, { integer: true, minimum: 0 }),
     engine: parseChoice("--engine", engine, engineNames),
     threads: parseNumber("--threads", threads, { integer: true, minimum: 1, maximum: 64 }),
-    timeLimit: 1000 * parseNumber("--time-limit", timeLimit, { above: 0, maximum: 3600 }),
     limits: readLimits(command.opts()),
-    drain: 1000 * parseNumber("--drain", drain, { minimum: 0, maximum: 3600 }),
-    log: parseChoice("--log", log, logFormats),
     access: command.opts(),
   };
 }

@@ -6,6 +6,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import { parseNumber } from "../../shared/argument.ts";
+import { readVariable, variableOf } from "../environment.ts";
 import { messageOf } from "../message_of.ts";
 import type { Log } from "../observe/log.ts";
 import { openKvStore } from "./kv_store.ts";
@@ -13,12 +14,7 @@ import { createMemoryStore } from "./limit_store.ts";
 import { createAccess } from "./access.ts";
 import { parseTokens } from "./tokens.ts";
 
-/** A variable; none where it may not be read, so that a function without settings needs no permission. */
-function read(name: string): string | undefined {
-  const variable = `GLIOMAP_${name}`;
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
-}
+const perMinute = "--per-minute";
 
 /**
  * The middlewares that these variables ask for, each of which says what the option of `deno task edge` says:
@@ -28,15 +24,15 @@ function read(name: string): string | undefined {
  * @throws {Error} when one of them is wrong.
  */
 export async function readAccessEnvironment(log: Pick<Log, "warn">): Promise<MiddlewareHandler[]> {
-  const tokens = read("TOKENS"), kv = read("KV");
+  const tokens = readVariable("--tokens"), kv = readVariable("--kv");
   return createAccess({
     tokens: tokens === undefined ? [] : parseTokens(tokens),
-    perMinute: parseNumber("GLIOMAP_PER_MINUTE", read("PER_MINUTE") ?? "0", {
+    perMinute: parseNumber(variableOf(perMinute), readVariable(perMinute) ?? "0", {
       integer: true,
       minimum: 0,
     }),
-    trustedProxies: read("TRUSTED_PROXIES"),
-    origins: read("ORIGINS"),
+    trustedProxies: readVariable("--trusted-proxies"),
+    origins: readVariable("--origins"),
     store: kv === undefined
       ? createMemoryStore()
       : await openKvStore(kv === "default" ? undefined : kv),
