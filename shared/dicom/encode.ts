@@ -5,6 +5,7 @@
  */
 
 import { type Keyword, tags } from "./tags.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 
 /** How a value is written. */
 export type ValueRepresentation =
@@ -45,7 +46,7 @@ export function encodeDicom(
   sopInstance: string,
   attributes: Attributes,
 ): Uint8Array {
-  const meta = joined([
+  const meta = joinedBytes([
     element(0x00020001, "OB", new Uint8Array([0, 1])),
     element(0x00020002, "UI", bytesOf(sopClass, "\0")),
     element(0x00020003, "UI", bytesOf(sopInstance, "\0")),
@@ -53,7 +54,7 @@ export function encodeDicom(
     element(0x00020012, "UI", bytesOf(implementation, "\0")),
     element(0x00020013, "SH", bytesOf("GLIOMAP", " ")),
   ]);
-  return joined([
+  return joinedBytes([
     new Uint8Array(128),
     bytesOf("DICM", " "),
     element(0x00020000, "UL", numbersAsBytes("UL", [meta.length])),
@@ -104,15 +105,17 @@ function encodeAttributes(attributes: Attributes): Uint8Array {
     value,
   }));
   elements.sort((a, b) => a.tag - b.tag);
-  return joined(elements.map(({ tag, vr, value }) => element(tag, vr, encodeValue(vr, value))));
+  return joinedBytes(
+    elements.map(({ tag, vr, value }) => element(tag, vr, encodeValue(vr, value))),
+  );
 }
 
 function encodeValue(vr: ValueRepresentation, value: Value): Uint8Array {
   if (typeof value === "string") return bytesOf(value, vr === "UI" ? "\0" : " ");
   if (value instanceof Uint8Array) {
-    return value.length % 2 === 0 ? value : joined([value, new Uint8Array(1)]);
+    return value.length % 2 === 0 ? value : joinedBytes([value, new Uint8Array(1)]);
   }
-  return isItems(value) ? joined(value.map(item)) : numbersAsBytes(vr, value);
+  return isItems(value) ? joinedBytes(value.map(item)) : numbersAsBytes(vr, value);
 }
 
 function isItems(value: readonly number[] | readonly Attributes[]): value is readonly Attributes[] {
@@ -123,7 +126,7 @@ function item(attributes: Attributes): Uint8Array {
   const bytes = encodeAttributes(attributes), head = new Uint8Array(8);
   writeTag(new DataView(head.buffer), 0xfffee000);
   new DataView(head.buffer).setUint32(4, bytes.length, true);
-  return joined([head, bytes]);
+  return joinedBytes([head, bytes]);
 }
 
 /** Tag, kind, length and value. */
@@ -133,7 +136,7 @@ function element(tag: number, vr: ValueRepresentation, value: Uint8Array): Uint8
   head.set(bytesOf(vr, " "), 4);
   if (long.has(vr)) view.setUint32(8, value.length, true);
   else view.setUint16(6, value.length, true);
-  return joined([head, value]);
+  return joinedBytes([head, value]);
 }
 
 function writeTag(view: DataView, tag: number): void {
@@ -157,14 +160,4 @@ function numbersAsBytes(vr: ValueRepresentation, values: readonly number[]): Uin
     else writeTag(new DataView(bytes.buffer, 4 * i), value);
   });
   return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -8,6 +8,7 @@
 import crc32 from "crc-32/crc32.js";
 import { assertFillsShape } from "../shape.ts";
 import type { Mask, Slice } from "../volume.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -51,7 +52,7 @@ export async function deflatePng(
   const compressed = await new Response(
     stream.pipeThrough(new CompressionStream("deflate")),
   ).arrayBuffer();
-  return joined([
+  return joinedBytes([
     new Uint8Array(signature),
     chunk("IHDR", header),
     chunk("IDAT", new Uint8Array(compressed)),
@@ -97,14 +98,4 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   bytes.set(data, 8);
   view.setInt32(8 + data.length, crc32.buf(bytes.subarray(4, 8 + data.length), 0));
   return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
 }

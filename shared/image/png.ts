@@ -10,6 +10,7 @@ import { ImageFormatError } from "./image_error.ts";
 import { inflate } from "./inflate.ts";
 import { type PngHeader, readPngHeader } from "./png_header.ts";
 import { stretchBits, unpackBits } from "./unpack_bits.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 
 /**
  * A PNG as a slice: 16-bit samples give a `Uint16Array`, all others a `Uint8Array` (gray of fewer bits is stretched to
@@ -29,7 +30,7 @@ export async function decodePng(bytes: Uint8Array): Promise<Slice> {
   }
   const chunks = readCriticalChunks(bytes);
   await assertInflatedLength(chunks.filter(({ type }) => type === "IDAT"), rawLength(header));
-  const image = decode(concatenate([bytes.subarray(0, 8), ...chunks.map(({ whole }) => whole)]), {
+  const image = decode(joinedBytes([bytes.subarray(0, 8), ...chunks.map(({ whole }) => whole)]), {
     checkCrc: true,
   });
   if (colorType === 3) return { data: convertIndexedToRgb(image), height, width, channels };
@@ -110,16 +111,6 @@ async function assertInflatedLength(parts: readonly Chunk[], expected: number): 
       length > expected ? "more" : length
     }`,
   );
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 /** The first `kept` of each pixel's samples. */

@@ -11,12 +11,8 @@ import {
   clusterOf,
 } from "../cluster/cluster_options.ts";
 import type { Fold } from "../data/folds.ts";
-import {
-  addTrainingOptions,
-  machineOf,
-  settingsOf,
-  type TrainingOptions,
-} from "../run/training_options.ts";
+import { machineOf } from "../run/machine_options.ts";
+import { addTrainingOptions, settingsOf, type TrainingOptions } from "../run/training_options.ts";
 import { resumeRun, startRun } from "../run/training_run.ts";
 
 /** What the command line may hold. */

@@ -9,7 +9,7 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import { writeCrossvalidationReport } from "../report/crossvalidation_report.ts";
 import { reportFiles } from "../report/report.ts";
 import { readRunFile } from "../run/run_folder.ts";
-import type { MachineOptions } from "../run/training_run.ts";
+import type { MachineOptions } from "../run/machine_options.ts";
 import { crossvalidationFiles, makePlan, type PlanOptions } from "./plan.ts";
 import { runFolds } from "./run_folds.ts";
 import { type CrossvalidationSummary, type FinishedFold, summarizeFolds } from "./summary.ts";

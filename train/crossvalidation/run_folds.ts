@@ -7,7 +7,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InterruptedError } from "../fit/interruption.ts";
 import { runStateOf } from "../run/run_state.ts";
-import { type MachineOptions, resumeRun, startRun } from "../run/training_run.ts";
+import type { MachineOptions } from "../run/machine_options.ts";
+import { resumeRun, startRun } from "../run/training_run.ts";
 import { crossvalidationFiles, type CrossvalidationPlan } from "./plan.ts";
 
 /** Where the folds are trained. */

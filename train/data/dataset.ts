@@ -13,6 +13,7 @@ import { inEightBits } from "./eight_bits.ts";
 import { listPatients, type PatientFiles, type SliceFiles } from "./patient_files.ts";
 import { readSequences, readSequencesMask } from "./read_sequences.ts";
 import type { VolumeFiles } from "./volume_files.ts";
+import { joinedBytes } from "../../shared/joined_bytes.ts";
 
 /** One patient in memory. */
 export interface Patient {
@@ -158,14 +159,14 @@ async function loadPatient(
   if (!first || problems.length) return { problems };
   const { height, width, channels } = first.image;
   const volume: Volume = {
-    data: joined(slices.map(({ image }) => image.data as Uint8Array)),
+    data: joinedBytes(slices.map(({ image }) => image.data as Uint8Array)),
     slices: slices.length,
     height,
     width,
     channels,
   };
   const mask: Mask = {
-    data: joined(slices.map(({ mask }) => mask.data)),
+    data: joinedBytes(slices.map(({ mask }) => mask.data)),
     shape: [slices.length, height, width],
   };
   const sliceNumbers = files.slices.map(({ number }) => number);
@@ -236,14 +237,4 @@ async function decodeFile<T>(
 
 function sizeText({ width, height }: Slice): string {
   return `${width} x ${height} pixels`;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

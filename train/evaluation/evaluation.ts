@@ -10,6 +10,7 @@ import { precisionFromCounts } from "../../shared/precision.ts";
 import { sensitivityFromCounts } from "../../shared/sensitivity.ts";
 import type { Mask } from "../../shared/volume.ts";
 import { mean, median } from "./average.ts";
+import { nullForNaN } from "../storage/null_for_nan.ts";
 
 /** One patient's figures. A figure that is not defined, as Dice where there is no tumor at all, is null. */
 export interface PatientEvaluation {
@@ -54,10 +55,10 @@ export function evaluatePatient(id: string, prediction: Mask, reference: Mask): 
   return {
     id,
     slices: reference.shape[0],
-    volumeDice: orNull(diceFromCounts(counts)),
-    iou: orNull(iouFromCounts(counts)),
-    sensitivity: orNull(sensitivityFromCounts(counts)),
-    precision: orNull(precisionFromCounts(counts)),
+    volumeDice: nullForNaN(diceFromCounts(counts)),
+    iou: nullForNaN(iouFromCounts(counts)),
+    sensitivity: nullForNaN(sensitivityFromCounts(counts)),
+    precision: nullForNaN(precisionFromCounts(counts)),
     tumorPixels: counts.truePositives + counts.falseNegatives,
     predictedPixels: counts.truePositives + counts.falsePositives,
   };
@@ -86,8 +87,4 @@ export function summarize(patients: readonly PatientEvaluation[]): Evaluation {
     meanVolumeDice: mean(dice),
     medianVolumeDice: median(dice),
   };
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

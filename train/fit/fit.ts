@@ -9,6 +9,7 @@ import type { Trainer } from "./trainer.ts";
 import type { IssuedStep } from "./training_step.ts";
 import { uploadBatch } from "./upload_batch.ts";
 import type { Validation } from "./validation.ts";
+import { nullForNaN } from "../storage/null_for_nan.ts";
 
 /** How long to train. */
 export interface FitSettings {
@@ -115,11 +116,6 @@ async function fitEpoch(
   return progress;
 }
 
-/** Without patients to validate on the loss is not a number, and every epoch is the best so far. */
-function orNull(loss: number): number | null {
-  return Number.isNaN(loss) ? null : loss;
-}
-
 /**
  * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs.
  *
@@ -149,7 +145,8 @@ export async function fit(
       ...firstStep,
       epoch: epoch + 1,
       bestEpoch: isBest ? epoch : bestEpoch,
-      bestLoss: isBest ? orNull(validation.loss) : progress.bestLoss,
+      // Without patients to validate on the loss is not a number, and every epoch is the best so far.
+      bestLoss: isBest ? nullForNaN(validation.loss) : progress.bestLoss,
     };
     await observer.onEpoch?.({
       epoch,

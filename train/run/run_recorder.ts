@@ -15,25 +15,21 @@ import {
 } from "./run_folder.ts";
 import type { Trainer } from "../fit/trainer.ts";
 import { saveTrainingState } from "./training_state.ts";
+import { nullForNaN } from "../storage/null_for_nan.ts";
 
 /** Minutes between two saves within an epoch; the end of an epoch is always saved. */
 const minutesBetweenSaves = 5;
-
-/** JSON has no NaN: a figure that is not defined becomes null. */
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
 
 function metricsOf(
   { epoch, trainingLoss, validation, slicesPerSecond }: EpochResult,
   seconds: number,
 ): EpochMetrics {
-  const dice = [...validation.dice].map(([id, value]) => [id, orNull(value)]);
+  const dice = [...validation.dice].map(([id, value]) => [id, nullForNaN(value)]);
   return {
     epoch,
     trainingLoss,
-    validationLoss: orNull(validation.loss),
-    validationDice: orNull(validation.meanDice),
+    validationLoss: nullForNaN(validation.loss),
+    validationDice: nullForNaN(validation.meanDice),
     diceByPatient: Object.fromEntries(dice),
     slicesPerSecond,
     seconds,

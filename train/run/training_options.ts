@@ -12,12 +12,11 @@ import {
   augmentationOf,
   type AugmentationOptions,
 } from "./augmentation_options.ts";
-import { backendChoices } from "../engine/backend.ts";
 import { choiceParser, countParser, numberParser } from "../terminal/command_line.ts";
 import { type Precision, precisions } from "../engine/kernels/precision.ts";
 import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { type Schedule, scheduleKinds } from "../fit/schedule.ts";
-import type { MachineOptions } from "./training_run.ts";
+import { addMachineOptions, type MachineOptions } from "./machine_options.ts";
 import {
   type CheckpointChoice,
   checkpointChoices,
@@ -122,22 +121,11 @@ function byRecipe(value: (settings: TrainingSettings) => unknown): string {
   return `(${recipeNames.map((name, index) => `${name}: ${values[index]}`).join(", ")})`;
 }
 
-/**
- * A thread makes a batch of 8 augmented slices of 256x256 in about 20 ms: more than enough for a step on processors,
- * too little for one on a fast GPU, which has many processors beside it.
- */
-const defaultWorkers = Math.min(Math.max(Math.floor(navigator.hardwareConcurrency / 4), 1), 4);
-
-/** What the machine is asked for. */
-export function machineOf({ backend, workers, cache }: TrainingOptions): MachineOptions {
-  return { backend, workers, cache };
-}
-
 /** Adds the options of {@linkcode TrainingOptions} to a command. */
 export function addTrainingOptions(command: Command): Command {
   addSettings(command);
   addAugmentationOptions(command, (name) => byRecipe((s) => s.augmentation[name]));
-  return addMachine(command);
+  return addMachineOptions(command);
 }
 
 function addSettings(command: Command): Command {
@@ -278,26 +266,5 @@ function addSettings(command: Command): Command {
       "--seed <n>",
       `fixes the split, the first weights and the order of the slices ${byRecipe((s) => s.seed)}`,
       numberParser("--seed", { integer: true, minimum: 0, maximum: 0xffffffff }),
-    );
-}
-
-function addMachine(command: Command): Command {
-  return command
-    .option(
-      "--workers <n>",
-      "threads that make batches ahead of the engine",
-      numberParser("--workers", { integer: true, minimum: 0 }),
-      defaultWorkers,
-    )
-    .option(
-      "--cache <folder>",
-      "where decoded patients are kept (default: the user's cache folder)",
-    )
-    .option("--no-cache", "keep none")
-    .option(
-      "--backend <name>",
-      `engine: ${backendChoices.join(", ")}`,
-      choiceParser("--backend", backendChoices),
-      "auto",
     );
 }

@@ -6,7 +6,6 @@
 import { mkdir, readdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
-import type { BackendChoice } from "../engine/backend.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { fitRun, type RunSurroundings } from "./fit_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
@@ -26,6 +25,7 @@ import {
   writeRunFile,
 } from "./run_folder.ts";
 import { patientsLearnedFrom } from "./start_network.ts";
+import type { MachineOptions } from "./machine_options.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
@@ -34,15 +34,6 @@ import { assertImageSize, type UNetArchitecture } from "../network/unet_architec
 import { removeUnfinished } from "../storage/write_whole_file.ts";
 import { intensityCard } from "../../shared/intensities.ts";
 import { counted } from "../terminal/counted.ts";
-
-/** What the machine is asked for; it changes nothing of what a run learns. */
-export interface MachineOptions {
-  readonly backend: BackendChoice;
-  /** Threads that make batches ahead of the engine. */
-  readonly workers: number;
-  /** Where decoded patients are kept. Absent: the user's cache folder; false: nowhere. */
-  readonly cache?: string | false;
-}
 
 /** What a new run can be told. */
 export interface TrainingRunOptions extends MachineOptions {

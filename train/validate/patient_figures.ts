@@ -17,6 +17,7 @@ import type { Mask, ProbabilityMap } from "../../shared/volume.ts";
 import { volumeDifferenceFromCounts } from "../../shared/volume_difference.ts";
 import { institutionOf } from "../data/folds.ts";
 import { evaluatePatient, type PatientEvaluation } from "../evaluation/evaluation.ts";
+import { nullForNaN } from "../storage/null_for_nan.ts";
 
 /** A patient's outline, the one it is held against, and what is known of the voxels. */
 export interface OutlinedPatient {
@@ -86,17 +87,17 @@ export function measurePatient(
     ...evaluatePatient(id, prediction, reference),
     institution: institutionOf(id),
     spacing,
-    specificity: orNull(specificityFromCounts(counts)),
-    hausdorff: orNull(hausdorffFromDistances(distances)),
-    hd95: orNull(hausdorffFromDistances(distances, 95)),
-    assd: orNull(assdFromDistances(distances)),
-    nsd: orNull(nsdFromDistances(distances, tolerance)),
+    specificity: nullForNaN(specificityFromCounts(counts)),
+    hausdorff: nullForNaN(hausdorffFromDistances(distances)),
+    hd95: nullForNaN(hausdorffFromDistances(distances, 95)),
+    assd: nullForNaN(assdFromDistances(distances)),
+    nsd: nullForNaN(nsdFromDistances(distances, tolerance)),
     tolerance,
     referenceMl: spacing && volumes.referenceMl,
     differenceMl: spacing && volumes.differenceMl,
-    relativeDifference: orNull(volumes.relativeDifference),
+    relativeDifference: nullForNaN(volumes.relativeDifference),
     ece: probability
-      ? orNull(expectedCalibrationError(reliabilityBins(probability, reference)))
+      ? nullForNaN(expectedCalibrationError(reliabilityBins(probability, reference)))
       : null,
   };
 }
@@ -106,8 +107,4 @@ function distancesOf(prediction: Mask, reference: Mask, spacing: Spacing) {
   if (reference.shape[0] !== 1) return surfaceDistances(prediction, reference, spacing);
   const flat = ({ data, shape }: Mask) => ({ data, shape: shape.slice(1) });
   return surfaceDistances(flat(prediction), flat(reference), spacing.slice(1));
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

@@ -1,9 +1,10 @@
-/** A whole run through the command line: what training measured is what the exported model does. */
+/** A whole run through the command line, on a fold of the patients: what training measured is what the exported model does. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseModelCard } from "../../../shared/parse_model_card.ts";
-import type { RunMetrics } from "../../../train/run/run_folder.ts";
+import { foldOf } from "../../../train/data/folds.ts";
+import type { RunMetrics, RunSplit } from "../../../train/run/run_folder.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
@@ -38,9 +39,11 @@ Deno.test({
       const trained = await runCommand(
         ...["train", "--data", data, "--out", run, "--epochs", "12", "--features", "8"] as const,
         ...["--depth", "3", "--learning-rate", "3e-2", "--batch-size", "2", "--no-cache"],
-        ...["--validation", "0.5", "--backend", "tensorflow", ...unusual],
+        ...["--fold", "2", "--folds", "2", "--backend", "tensorflow", ...unusual],
       );
       assert.equal(trained.code, 0, trained.stderr);
+      const fold = { fold: 2, folds: 2 }, split = await readJson<RunSplit>(join(run, "split.json"));
+      assert.deepEqual(split, { ...foldOf(await readdir(data), fold), fold });
       const { epochs, bestEpoch } = await readJson<RunMetrics>(join(run, "metrics.json"));
       const measured = epochs[bestEpoch - 1].validationDice!;
       assert.ok(measured > 0.1, `there is nothing to compare: Dice ${measured}`);

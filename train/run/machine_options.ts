@@ -1,0 +1,50 @@
+/**
+ * What a command asks of the machine it runs on, whatever it trains.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { type BackendChoice, backendChoices } from "../engine/backend.ts";
+import { choiceParser, numberParser } from "../terminal/command_line.ts";
+
+/** What the machine is asked for; it changes nothing of what a run learns. */
+export interface MachineOptions {
+  readonly backend: BackendChoice;
+  /** Threads that make batches ahead of the engine. */
+  readonly workers: number;
+  /** Where decoded patients are kept. Absent: the user's cache folder; false: nowhere. */
+  readonly cache?: string | false;
+}
+
+/**
+ * A thread makes a batch of 8 augmented slices of 256x256 in about 20 ms: more than enough for a step on processors,
+ * too little for one on a fast GPU, which has many processors beside it.
+ */
+const defaultWorkers = Math.min(Math.max(Math.floor(navigator.hardwareConcurrency / 4), 1), 4);
+
+/** Those of a command's options that are for the machine. */
+export function machineOf({ backend, workers, cache }: MachineOptions): MachineOptions {
+  return { backend, workers, cache };
+}
+
+/** Adds the options of {@linkcode MachineOptions} to a command. */
+export function addMachineOptions(command: Command): Command {
+  return command
+    .option(
+      "--workers <n>",
+      "threads that make batches ahead of the engine",
+      numberParser("--workers", { integer: true, minimum: 0 }),
+      defaultWorkers,
+    )
+    .option(
+      "--cache <folder>",
+      "where decoded patients are kept (default: the user's cache folder)",
+    )
+    .option("--no-cache", "keep none")
+    .option(
+      "--backend <name>",
+      `engine: ${backendChoices.join(", ")}`,
+      choiceParser("--backend", backendChoices),
+      "auto",
+    );
+}
