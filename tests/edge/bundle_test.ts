@@ -83,6 +83,22 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.equal(code, 0);
   });
 
+  await t.step("which is told by its environment how much it may do, and what to log", async () => {
+    const env = { GLIOMAP_WORKERS: "1", GLIOMAP_MAX_BODY_BYTES: "1000", GLIOMAP_LOG: "off" };
+    const allowed = `--allow-env=${Object.keys(env)}`;
+    await using told = await startServer(
+      [...serve, allowed, "--host", "127.0.0.1", "--port", "0", "dist/edge.js"],
+      { env },
+    );
+    const { workers } = await (await fetch(`${told.url}health/load`)).json();
+    assert.equal(workers, 1);
+    const body = await readBytes(slicePath);
+    const response = await fetch(`${told.url}v1/segment`, { method: "POST", body });
+    assert.equal(response.status, 413);
+    assert.match((await response.json()).error, /at most 1000 bytes/);
+    assert.equal(told.output.trim().split("\n").length, 1, told.output);
+  });
+
   await t.step({
     name:
       "which ends, to be started again, where it can take no more connections, once it has answered",

@@ -9,6 +9,7 @@ import { hostname } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
+import { isDiskError } from "../storage/disk_error.ts";
 import { openTemporaryFolder } from "../storage/temporary_folder.ts";
 import { openQueue, type Queue } from "./connection.ts";
 import type { Performer } from "./perform_task.ts";
@@ -57,9 +58,15 @@ export interface WorkerOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** Works until the signal comes, or the connection is closed for good. */
+/**
+ * Works until the signal comes, or the connection is closed for good.
+ *
+ * @throws {Error} when its own disk is full: patients would only fail here that others could finish.
+ */
 export async function runWorker(url: string, options: WorkerOptions): Promise<void> {
-  const { lanes, signal } = options, name = `${hostname()}-${process.pid}`;
+  const { lanes } = options, name = `${hostname()}-${process.pid}`;
+  const broken = new AbortController();
+  const signal = AbortSignal.any([broken.signal, ...(options.signal ? [options.signal] : [])]);
   // Images of patients must not stay behind; a worker that was killed leaves them for the next to remove.
   const queue = await openQueue(url), folder = await openTemporaryFolder("gliomap-worker-");
   const busy = new Map<string, { run: string; key: string; done: number }>();
@@ -75,7 +82,7 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
       Array.from({ length: count }, async (_, lane) => {
         const consumer = await queue.client.consumers.get(taskStream, kind);
         const place = join(folder.path, `${kind}-${lane}`);
-        const context = { queue, name, place, busy, options };
+        const context = { queue, name, place, busy, options: { ...options, signal } };
         await work(queue, consumer, (message) => handle(context, message), signal);
       })
     ),
@@ -83,6 +90,9 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
   try {
     // Whoever ends it does not wait for patients to be finished, nor for a server that is away.
     await Promise.race([working, aborted(signal)]);
+  } catch (error) {
+    broken.abort();
+    throw isDiskError(error) ? fullDisk(error as Error, folder.path) : error;
   } finally {
     clearInterval(timer);
     await folder.remove();
@@ -92,6 +102,12 @@ export async function runWorker(url: string, options: WorkerOptions): Promise<vo
     }
     await queue.connection.close();
   }
+}
+
+function fullDisk(error: Error, folder: string): Error {
+  const message = `Cannot keep the files of patients in ${folder} (${error.message}): ` +
+    "what this worker had goes to others";
+  return new Error(message, { cause: error });
 }
 
 function aborted(signal?: AbortSignal): Promise<void> {
@@ -173,6 +189,10 @@ async function handle(lane: Lane, message: JsMsg): Promise<void> {
   } catch (error) {
     // It was given back.
     if (signal?.aborted) return;
+    if (isDiskError(error)) {
+      message.nak();
+      throw error;
+    }
     // The way to the server or the store broke, not the patient: someone will try again.
     onLine?.(`${id}: ${(error as Error).message}; handed back`);
     message.nak(pulse);
@@ -248,6 +268,8 @@ async function perform(
     );
     const seconds = (performance.now() - started) / 1000;
     if (value instanceof Error) {
+      // This worker's disk, not that of whoever wants the files.
+      if (inputs && isDiskError(value)) throw value;
       // Whoever reads it knows the files by their own paths.
       const failure = value.message.replaceAll(localPath(files, "/").replace(/\/$/, ""), "");
       return { ...failed(lane, task, failure), seconds };

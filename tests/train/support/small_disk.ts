@@ -48,13 +48,30 @@ export function runOnDisk(
   command: readonly string[],
   saved: string,
 ): Promise<ScriptResult> {
-  const [name, ...args] = command;
-  const words = [Deno.execPath(), "run", "--allow-all", `train/commands/${name}.ts`, ...args];
   return inNamespace(`
     mount -t tmpfs -o ${options} tmpfs ${disk}
-    ${words.map((word) => `'${word}'`).join(" ")}
+    ${words(command)}
     status=$?
     cp -r ${disk} ${saved}
     exit $status
   `);
+}
+
+/** Runs a command of train/ whose folder for temporary files is such a disk. */
+export function runWithTemporaryDisk(
+  disk: string,
+  options: string,
+  command: readonly string[],
+): Promise<ScriptResult> {
+  return inNamespace(`
+    mount -t tmpfs -o ${options} tmpfs ${disk}
+    export TMPDIR=${disk}
+    exec ${words(command)}
+  `);
+}
+
+/** A command of train/ as a shell is told it. */
+function words([name, ...args]: readonly string[]): string {
+  const all = [Deno.execPath(), "run", "--allow-all", `train/commands/${name}.ts`, ...args];
+  return all.map((word) => `'${word}'`).join(" ");
 }
