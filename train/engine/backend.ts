@@ -10,7 +10,7 @@ import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import type { Precision } from "./kernels/precision.ts";
-import { findTensorFlow, lackOfTensorFlow } from "./tensorflow/libraries.ts";
+import { findTensorFlow, lackOfTensorFlow, LibraryError } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu/adapter.ts";
 import { webgpuKernels } from "./webgpu/kernels.ts";
@@ -75,6 +75,17 @@ function openCpu(): Candidate {
   return { name: "cpu", description: "plain JavaScript on the CPU", kernels: portableKernels };
 }
 
+/** TensorFlow, or nothing where it is not there or does not open; `lack` hears why. */
+function openTensorFlowOr(lack: (why: string) => void): Candidate | undefined {
+  if (!findTensorFlow()) return void lack(lackOfTensorFlow());
+  try {
+    return openTensorFlow();
+  } catch (error) {
+    if (!(error instanceof LibraryError)) throw error;
+    lack(error.message);
+  }
+}
+
 /** The fastest engine this machine has, and what was missing for a faster one. */
 async function openFastest(): Promise<Backend> {
   const missing: string[] = [];
@@ -82,13 +93,9 @@ async function openFastest(): Promise<Backend> {
     ...candidate,
     reason: missing.length ? `${why}; ${missing.join(", ")}` : why,
   });
-  let tensorflow: Candidate | undefined;
-  if (!findTensorFlow()) missing.push(lackOfTensorFlow());
-  else {
-    tensorflow = openTensorFlow();
-    if (tensorflow.description.includes("GPU")) return because(tensorflow, "there is a CUDA GPU");
-    missing.push("TensorFlow sees no CUDA GPU");
-  }
+  const tensorflow = openTensorFlowOr((lack) => missing.push(lack));
+  if (tensorflow?.description.includes("GPU")) return because(tensorflow, "there is a CUDA GPU");
+  if (tensorflow) missing.push("TensorFlow sees no CUDA GPU");
   const adapter = await findWebgpuAdapter();
   if (adapter?.real) return because(await openWebgpu(), "there is a GPU for WebGPU");
   missing.push(

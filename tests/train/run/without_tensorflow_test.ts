@@ -1,6 +1,6 @@
 /** On a machine without TensorFlow, training and export do all that they do with it, only slower. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { findTensorFlow, libraryVariable } from "../../../train/engine/tensorflow/libraries.ts";
@@ -53,4 +53,25 @@ Deno.test("train and export without TensorFlow: the losses that TensorFlow has, 
         assert.ok(apart < 1e-3, `${loss} of epoch ${index + 1} is off by ${apart}`);
       }
     }
+  }));
+
+Deno.test("train goes on without a TensorFlow that does not open, and says why; asked for, it refuses", () =>
+  withFolder(async (folder) => {
+    const data = join(folder, "data");
+    await copySlices(data, "TCGA_CS_4943_20000902", [14]);
+    await copySlices(data, "TCGA_HT_7602_19951103", [9]);
+    for (const name of ["framework", "cc"]) {
+      await writeFile(join(folder, `libtensorflow_${name}.so.2`), "cut short by a full disk");
+    }
+    const train = ["--data", data, ...options, "--epochs", "1"];
+    const said = await run("train", [...train, "--out", join(folder, "auto")], folder);
+    assert.match(
+      said,
+      /^Training on Web(Assembly|GPU) .*; Cannot use TensorFlow as .* must open: /m,
+    );
+    const asked = [...train, "--out", join(folder, "asked"), "--backend", "tensorflow"];
+    await assert.rejects(
+      run("train", asked, folder),
+      /error: Cannot use TensorFlow as .* must open: .*framework/,
+    );
   }));

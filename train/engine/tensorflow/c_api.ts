@@ -7,6 +7,7 @@
  */
 import { keepLoaded } from "./keep_loaded.ts";
 import { withoutStandardError } from "./silence.ts";
+import { LibraryError } from "./libraries.ts";
 
 const frameworkSymbols = {
   TF_NewStatus: { parameters: [], result: "pointer" },
@@ -95,16 +96,22 @@ export function readString(pointer: Deno.PointerValue): string {
  * Opens `libtensorflow_framework.so.2` and `libtensorflow_cc.so.2`.
  *
  * @param directory The folder that holds both libraries.
- * @throws {Error} when a library is missing or is no TensorFlow library for this machine.
+ * @throws {LibraryError} when a library is missing or is no TensorFlow library for this machine.
  */
 export function openTensorFlow(directory: string): TensorFlowApi {
   // The framework has to come first: the other library is linked against it.
   const [first, second] = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"]
     .map((name) => `${directory}/${name}`);
-  const { framework, eager } = withoutStandardError(() => ({
-    framework: Deno.dlopen(first, frameworkSymbols),
-    eager: Deno.dlopen(second, eagerSymbols),
-  }));
+  const { framework, eager } = withoutStandardError(() => {
+    try {
+      return {
+        framework: Deno.dlopen(first, frameworkSymbols),
+        eager: Deno.dlopen(second, eagerSymbols),
+      };
+    } catch (error) {
+      throw new LibraryError(directory, error as Error);
+    }
+  });
   for (const library of [first, second]) keepLoaded(library);
   // Warnings and errors still come through.
   framework.symbols.setMinLogLevel?.(warnings);

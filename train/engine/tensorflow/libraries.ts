@@ -13,6 +13,15 @@ export const libraryVariable = "GLIOMAP_TENSORFLOW";
 /** Where `deno task setup` installs: the libraries are in `tensorflow`, what they need beside it. */
 export const tensorflowFolder = fileURLToPath(new URL("../../../.tensorflow", import.meta.url));
 
+/** TensorFlow's libraries are there, but are damaged or not for this machine. */
+export class LibraryError extends Error {
+  override readonly name = "LibraryError";
+  constructor(directory: string, cause: Error) {
+    const reason = cause.message.replace(/^(Could not open library: )+/, "");
+    super(`Cannot use TensorFlow as its libraries in ${directory} must open: ${reason}`, { cause });
+  }
+}
+
 /** Why {@linkcode findTensorFlow} finds nothing, for a person who can change it. */
 export function lackOfTensorFlow(): string {
   const named = Deno.env.get(libraryVariable);

@@ -17,7 +17,7 @@ let binding: TensorFlowBinding | undefined;
  *
  * @param directory The folder that holds TensorFlow's two libraries.
  * @returns The binding, which knows TensorFlow's version and devices.
- * @throws {Error} when the libraries cannot be opened.
+ * @throws {LibraryError} when the libraries cannot be opened.
  */
 export function registerTensorFlow(directory: string): TensorFlowBinding {
   if (binding) return binding;
