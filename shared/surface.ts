@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wordsOf } from "./mask_words.ts";
+import { backgroundSign, wordsOf } from "./mask_words.ts";
 import { assertFillsShape, spatialShape } from "./shape.ts";
 import type { Mask } from "./volume.ts";
 
@@ -29,11 +29,11 @@ export function surfaceVoxels(mask: Mask): Uint32Array {
   assertFillsShape(action, "mask", mask);
   const [slices, height, width] = spatialShape(action, mask.shape);
   const area = mask.shape.length === 3 ? height * width : 0;
-  const { data } = mask, words = wordsOf(data);
+  const { data } = mask, { eights } = wordsOf(data);
   let surface = new Uint32Array(1024), count = 0, rowEnd = 0, borderRow = false;
   for (let voxel = 0; voxel < data.length; voxel++) {
     if (data[voxel] === 0) {
-      if (voxel % 16 === 0) voxel = Math.max(voxel, 4 * skipBackground(words, voxel / 4) - 1);
+      if (voxel % 8 === 0) voxel = Math.max(voxel, 8 * skipBackground(eights, voxel / 8) - 1);
       continue;
     }
     if (voxel >= rowEnd) {
@@ -53,13 +53,10 @@ export function surfaceVoxels(mask: Mask): Uint32Array {
   return surface.slice(0, count);
 }
 
-/** The first word from `word` on that has tumor in it or in the three after it; both numbers are multiples of four. */
-function skipBackground(words: Int32Array, word: number): number {
-  const whole = words.length - words.length % 4;
-  while (
-    word < whole && (words[word] | words[word + 1] | words[word + 2] | words[word + 3]) === 0
-  ) word += 4;
-  return word;
+/** The first eight voxels from the given ones on from which there may be tumor. */
+function skipBackground(eights: Float64Array, eight: number): number {
+  while (eight + 4 <= eights.length && Object.is(backgroundSign(eights, eight), -0)) eight += 4;
+  return eight;
 }
 
 function grown(values: Uint32Array): Uint32Array<ArrayBuffer> {

@@ -26,6 +26,17 @@ export function outlines(): Record<string, Outlines> {
   };
 }
 
+/** Masks that are as hard to count as there are: each voxel tumor or not by chance, as in no patient. */
+export function noise(): Outlines {
+  let state = 1;
+  const mask = () =>
+    new Uint8Array(shape.reduce((size, length) => size * length, 1)).map(() => {
+      state = (Math.imul(state, 1664525) + 1013904223) | 0; // the generator of "Numerical Recipes"
+      return state >>> 31;
+    });
+  return { prediction: mask(), reference: mask() };
+}
+
 function pair(radius: number): Outlines {
   return {
     prediction: lobes([61, 123, 128], radius, 0.7),

@@ -24,36 +24,82 @@ test("confusionCounts takes any value but 0 for tumor", () => {
   assert.equal(confusionCounts(prediction, reference).truePositives, 2);
 });
 
-test("confusionCounts equals counting one voxel after the other, any length, values and place in memory", () => {
-  const values = fc.array(
-    fc.tuple(fc.constantFrom(0, 0, 1, 128, 255), fc.constantFrom(0, 0, 1, 127)),
-    {
-      maxLength: 100,
-    },
+/** The counts found the slow way. */
+function bruteForce(p: Uint8Array, r: Uint8Array) {
+  const count = (inP: boolean, inR: boolean) =>
+    p.reduce((sum, value, i) => sum + Number((value !== 0) === inP && (r[i] !== 0) === inR), 0);
+  return {
+    truePositives: count(true, true),
+    falsePositives: count(true, false),
+    falseNegatives: count(false, true),
+    trueNegatives: count(false, false),
+  };
+}
+
+/** A mask of the same voxels in a memory of its own that starts some bytes earlier. */
+function maskAt(offset: number, data: Uint8Array): Mask {
+  const memory = new Uint8Array(offset + data.length).fill(9, 0, offset);
+  memory.set(data, offset);
+  return { data: memory.subarray(offset), shape: [data.length] };
+}
+
+const empty = (length: number): Mask => ({ data: new Uint8Array(length), shape: [length] });
+
+test("confusionCounts equals counting one voxel after the other, any values, length and place in memory", () => {
+  const value = fc.oneof({ arbitrary: fc.constantFrom(0, 1), weight: 3 }, fc.nat(255));
+  const memory = fc.array(value, { minLength: 70, maxLength: 70 }).map((list) =>
+    Uint8Array.from(list)
   );
-  // Often enough to fill the bytes that count four voxels each.
-  const repeats = fc.constantFrom(1, 1, 60);
-  fc.assert(fc.property(values, repeats, fc.nat(3), (values, repeats, offset) => {
-    const list = Array.from({ length: repeats }, () => values).flat();
-    const mask = (column: 0 | 1): Mask => {
-      const memory = new Uint8Array(offset + list.length);
-      list.forEach((pair, index) => memory[offset + index] = pair[column]);
-      return { data: memory.subarray(offset), shape: [list.length] };
-    };
-    const count = (p: boolean, r: boolean) =>
-      list.filter((pair) => (pair[0] !== 0) === p && (pair[1] !== 0) === r).length;
-    assert.deepEqual(confusionCounts(mask(0), mask(1)), {
-      truePositives: count(true, true),
-      falsePositives: count(true, false),
-      falseNegatives: count(false, true),
-      trueNegatives: count(false, false),
-    });
+  fc.assert(
+    fc.property(memory, memory, fc.nat(7), (p, r, shift) => {
+      for (let length = 0; length <= 70; length++) {
+        const [first, second] = [p.subarray(0, length), r.subarray(0, length)];
+        const expected = bruteForce(first, second);
+        for (let offset = 0; offset < 8; offset++) {
+          const masks = [maskAt(offset, first), maskAt((offset + shift) % 8, second)] as const;
+          assert.deepEqual(confusionCounts(...masks), expected);
+        }
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("confusionCounts finds a lone voxel of any value at any place", () => {
+  const background = empty(100);
+  for (let value = 1; value < 256; value++) {
+    for (let voxel = 0; voxel < 100; voxel++) {
+      const lone = empty(100);
+      lone.data[voxel] = value;
+      assert.equal(confusionCounts(lone, background).falsePositives, 1, `${value} at ${voxel}`);
+      assert.equal(confusionCounts(background, lone).falseNegatives, 1, `${value} at ${voxel}`);
+    }
+  }
+});
+
+test("confusionCounts finds voxels that cancel each other where eight are taken for a float", () => {
+  const floats = fc.array(
+    fc.constantFrom(-Infinity, -1, -5e-324, -0, 0, 5e-324, 1, Infinity, NaN),
+    {
+      minLength: 12,
+      maxLength: 12,
+    },
+  ).map((list) => new Uint8Array(Float64Array.from(list).buffer));
+  fc.assert(fc.property(floats, floats, (p, r) => {
+    assert.deepEqual(confusionCounts(maskAt(0, p), maskAt(0, r)), bruteForce(p, r));
   }));
 });
 
-test("confusionCounts of masks full of 255 counts every voxel", () => {
-  const full = { data: new Uint8Array(100_003).fill(255), shape: [100_003] };
-  assert.equal(confusionCounts(full, full).truePositives, 100_003);
+test("confusionCounts counts every voxel of long masks without background", () => {
+  const values = [[1, 1], [255, 255], [1, 255], [128, 1]];
+  for (const length of [1008, 1009, 1023, 1024, 4 * 255, 8 * 255 + 4, 100_003]) {
+    for (const [even, odd] of values) {
+      const full = empty(length);
+      // Sixteen of each in turn, as so many are looked at together.
+      full.data.forEach((_, voxel) => full.data[voxel] = (voxel >> 4) % 2 === 0 ? even : odd);
+      assert.equal(confusionCounts(full, full).truePositives, length);
+    }
+  }
 });
 
 test("addCounts of the parts equals confusionCounts of the whole", () => {
