@@ -4,6 +4,7 @@ usage: metrics_step.py WORK FOLDER SLICES HEIGHT WIDTH SPACING SPACING SPACING C
 (WORK monai-hd95, scipy-hd95, monai-dice, numpy-dice or numpy-read)
 Answers each line on standard input with the seconds and the value found, as JSON.
 """
+import itertools
 import json
 import sys
 import time
@@ -59,10 +60,10 @@ def monai(name):
     return {"monai-hd95": hd95, "monai-dice": dice}[name]
 
 
-def repeated(measure):
-    """Measures several copies in turn, so that they come out of memory and not out of a cache."""
-    pairs = [(read("prediction"), read("reference")) for _ in range(copies)]
-    return lambda: [measure(*pair) for pair in pairs][0]
+def in_turn(measure):
+    """Measures another copy in each step, so that it comes out of memory and not out of a cache."""
+    pairs = itertools.cycle([(read("prediction"), read("reference")) for _ in range(copies)])
+    return lambda: measure(*next(pairs))
 
 
 def once(measure):
@@ -72,7 +73,7 @@ def once(measure):
 
 works = {"scipy-hd95": scipy_hd95, "numpy-dice": numpy_dice, "numpy-read": numpy_read}
 measure = monai(work) if work.startswith("monai") else works[work]
-step = once(measure) if work.endswith("hd95") else repeated(measure)
+step = once(measure) if work.endswith("hd95") else in_turn(measure)
 
 for _ in sys.stdin:
     start = time.perf_counter()

@@ -41,20 +41,24 @@ function copyAll(prediction: Mask, reference: Mask): number {
   return target[0];
 }
 
-/** Measures several copies in turn, so that they come out of memory and not out of a cache. */
-function repeated(measure: (prediction: Mask, reference: Mask) => number): () => number {
+/** Measures another copy in each step, so that it comes out of memory and not out of a cache. */
+function inTurn(measure: (prediction: Mask, reference: Mask) => number): () => number {
   const pairs = Array.from({ length: copies }, () => ({
     prediction: { data: prediction.data.slice(), shape },
     reference: { data: reference.data.slice(), shape },
   }));
-  return () => pairs.map((pair) => measure(pair.prediction, pair.reference))[0];
+  let step = 0;
+  return () => {
+    const pair = pairs[step++ % copies];
+    return measure(pair.prediction, pair.reference);
+  };
 }
 
 const works: Record<string, () => number> = {
   hd95: () => hd95(prediction, reference, spacing),
-  dice: repeated(volumeDice),
-  read: repeated(readAll),
-  copy: repeated(copyAll),
+  dice: inTurn(volumeDice),
+  read: inTurn(readAll),
+  copy: inTurn(copyAll),
 };
 const measure = works[work];
 

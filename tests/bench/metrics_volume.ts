@@ -8,7 +8,7 @@
 export const shape = [128, 256, 256];
 /** In mm. */
 export const spacing = [2, 1, 1];
-/** Copies of a pair of masks that Dice goes through in a step: more than a cache holds. */
+/** Copies of a pair of masks that Dice takes in turns: more than a cache holds. */
 export const copies = 6;
 
 /** A tumor, and an outline of it that is a few voxels off. */
