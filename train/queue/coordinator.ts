@@ -23,7 +23,8 @@ import {
   workerSubject,
 } from "./protocol.ts";
 import { whenServerIsThere } from "./server_away.ts";
-import { downloadOutputs, filesIn, fileVersion, valueOf } from "./transfer.ts";
+import { downloadOutputs, filesIn, fileVersion, removeObject, valueOf } from "./transfer.ts";
+import { explainFullStore } from "./full_store.ts";
 import { createUploads } from "./uploads.ts";
 
 /** A patient to be handed out. */
@@ -119,7 +120,8 @@ export async function openCoordinator(
     const { kind, id, payload, out } = task;
     const message: TaskMessage = { kind, id, run, key, payload, ...inputs ? { inputs } : { out } };
     const bytes = encodeMessage(message), subject = taskSubject(kind, run, key);
-    await served(() => queue.client.publish(subject, bytes).then(() => true, unlessThere));
+    await served(() => queue.client.publish(subject, bytes).then(() => true, unlessThere))
+      .catch(explainFullStore);
   }
 
   /** What becomes of a task; its files are in the store meanwhile. */
@@ -213,7 +215,7 @@ async function removeRun({ manager, store }: Queue, run: string): Promise<void> 
   await manager.streams.purge(taskStream, { filter: taskSubject("*", run) });
   await manager.streams.purge(resultStream, { filter: resultSubject(run) });
   for (const { name } of await store.list()) {
-    if (name.startsWith(`${run}/`)) await store.delete(name);
+    if (name.startsWith(`${run}/`)) await removeObject(store, name);
   }
 }
 

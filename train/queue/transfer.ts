@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
+import { explainFullStore, isFullStore } from "./full_store.ts";
 import { decodeMessage, encodeMessage, type InputFile, type OutputFile } from "./protocol.ts";
 
 /**
@@ -39,6 +40,17 @@ export async function fileVersion(path: string): Promise<string> {
   return createHash("sha256").update(`${path}\0${size}\0${mtimeNs}`).digest("hex").slice(0, 32);
 }
 
+async function putObject(store: ObjectStore, object: string, bytes: Uint8Array): Promise<void> {
+  await store.putBlob({ name: object }, bytes).catch(explainFullStore);
+}
+
+/** Takes a file out of the store, unless this is so full that there is no room to say so: it goes with the next run. */
+export async function removeObject(store: ObjectStore, object: string): Promise<void> {
+  await store.delete(object).catch((error) => {
+    if (!isFullStore(error)) throw error;
+  });
+}
+
 /** Puts a file into the store, unless it is there. */
 export async function uploadInput(
   store: ObjectStore,
@@ -48,7 +60,7 @@ export async function uploadInput(
   const object = `${run}/in/${await fileVersion(path)}`;
   // Of what an earlier run removed, the store still knows that it was there.
   const known = await store.info(object);
-  if (!known || known.deleted) await store.putBlob({ name: object }, await readFile(path));
+  if (!known || known.deleted) await putObject(store, object, await readFile(path));
   return { path, object };
 }
 
@@ -83,7 +95,7 @@ export async function uploadOutputs(
     const path = join(entry.parentPath, entry.name);
     const name = relative(folder, path).split(sep).join("/"),
       object = `${run}/out/${attempt}/${name}`;
-    await store.putBlob({ name: object }, await readFile(path));
+    await putObject(store, object, await readFile(path));
     outputs.push({ name, object });
   }
   return outputs;
@@ -101,7 +113,7 @@ export async function fittingAnswer(
   const bytes = encodeMessage(value);
   if (bytes.length <= mostBytes) return { value };
   const object = `${run}/value/${crypto.randomUUID()}`;
-  await store.putBlob({ name: object }, bytes);
+  await putObject(store, object, bytes);
   return { object };
 }
 

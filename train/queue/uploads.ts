@@ -7,7 +7,7 @@
 import type { Queue } from "./connection.ts";
 import type { InputFile } from "./protocol.ts";
 import { whenServerIsThere } from "./server_away.ts";
-import { uploadInput } from "./transfer.ts";
+import { removeObject, uploadInput } from "./transfer.ts";
 
 /** Puts files into the store and takes them out. */
 export interface Uploads {
@@ -46,7 +46,7 @@ export function createUploads(
       const input = objects.get(path);
       if (!input || users.get(path)! > 0) return;
       objects.delete(path);
-      await store.delete(input.object);
+      await removeObject(store, input.object);
     });
   }
 

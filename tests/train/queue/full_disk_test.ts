@@ -1,8 +1,11 @@
-/** Workers whose own disk is full: they hand back what they have, and end, before they fail patients that others finish. */
+/**
+ * Workers whose own disk is full: they hand back what they have, and end, before they fail patients that others finish. And
+ * a NATS server that has no room.
+ */
 import assert from "node:assert/strict";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { testWithNats } from "../support/nats_server.ts";
+import { startServer, testWithNats } from "../support/nats_server.ts";
 import { assertSwept, cohort, model, startSegment, startWorker } from "../support/queued_cohort.ts";
 import { canMount, runWithTemporaryDisk } from "../support/small_disk.ts";
 
@@ -51,3 +54,33 @@ for (
     ignore,
   );
 }
+
+testWithNats(
+  "segment --queue says that the server's store is full, and goes on once there is room",
+  async (_, folder) => {
+    const data = await cohort(folder), out = join(folder, "out"), store = join(folder, "store");
+    const configuration = join(folder, "nats.conf");
+    await Deno.writeTextFile(configuration, "jetstream { max_file_store: 200KB }");
+    const small = await startServer(store, "-1", configuration);
+    try {
+      const { code, stderr } = await startSegment(small.url, out, data).ended;
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^(error: \w+: Cannot hand in the patient as the store of the NATS server is full: [^\n]*\n){4}$/,
+      );
+    } finally {
+      await small.stop();
+    }
+    const roomy = await startServer(store), worker = startWorker(roomy.url);
+    try {
+      const { code, stderr } = await startSegment(roomy.url, out, data).ended;
+      assert.equal(code, 0, stderr);
+      assert.equal((await readdir(out)).length, 4);
+      await assertSwept(roomy.url);
+    } finally {
+      await worker.kill();
+      await roomy.stop();
+    }
+  },
+);

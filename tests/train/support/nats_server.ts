@@ -43,10 +43,16 @@ export interface NatsServer {
  * Starts a server; `stop` ends it, as a power cut would.
  *
  * @param port Any that is free unless given: another server goes on where one was, with the same store.
+ * @param configuration Its file of settings.
  */
-export async function startServer(store: string, port = "-1"): Promise<NatsServer> {
+export async function startServer(
+  store: string,
+  port = "-1",
+  configuration?: string,
+): Promise<NatsServer> {
+  const settings = configuration ? ["-c", configuration] : [];
   const process = new Deno.Command("nats-server", {
-    args: ["-js", "-a", "127.0.0.1", "-p", port, "-sd", store],
+    args: ["-js", "-a", "127.0.0.1", "-p", port, "-sd", store, ...settings],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
