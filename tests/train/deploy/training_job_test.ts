@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { commandEnvironment, root } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -31,11 +30,9 @@ Deno.test("training_job.yaml has the number of processes the same in all three p
   assert.equal(new Set(counts).size, 1);
 });
 
-Deno.test({
-  name:
-    "training_job.yaml starts a new run, or goes on with the one there, with an address for each pod",
-  ignore: Deno.env.get("CI") !== "true" && !findTensorFlow(),
-  fn: () =>
+Deno.test(
+  "training_job.yaml starts a new run, or goes on with the one there, with an address for each pod",
+  () =>
     withFolder(async (folder) => {
       const run = join(folder, "run"), programs = join(folder, "programs");
       await mkdir(programs);
@@ -64,4 +61,4 @@ Deno.test({
       await writeFile(join(run, "config.json"), "{}");
       assert.ok((await start()).includes(`train.ts --resume ${run} ${rest}\n`));
     }),
-});
+);
