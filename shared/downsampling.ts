@@ -35,14 +35,20 @@ export function averagePool(
 ): Float32Array {
   assertDivides(factor, height, width);
   if (factor === 1) return image;
-  const columns = width / factor, share = 1 / (factor * factor);
+  const share = 1 / (factor * factor), rowLength = width * channels;
   const pooled = new Float32Array(image.length * share);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(y / factor) * columns;
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * channels, to = (row + Math.floor(x / factor)) * channels;
+  for (let to = 0, first = 0; first < image.length; first += factor * rowLength) {
+    for (let left = first; left < first + rowLength; left += factor * channels) {
       for (let channel = 0; channel < channels; channel++) {
-        pooled[to + channel] += image[from + channel] * share;
+        let mean = 0;
+        for (let row = 0; row < factor; row++) {
+          const start = left + channel + row * rowLength;
+          // Rounded as the sum would be if it stood in the map.
+          for (let x = 0; x < factor; x++) {
+            mean = Math.fround(mean + image[start + x * channels] * share);
+          }
+        }
+        pooled[to++] = mean;
       }
     }
   }

@@ -7,7 +7,7 @@
 import { contour } from "./contour.ts";
 import { selectSequences } from "./sequence.ts";
 import { formatShape } from "./shape.ts";
-import type { Mask, Slice } from "./volume.ts";
+import type { Mask, PixelData, Slice } from "./volume.ts";
 
 /** What to draw, and on what. */
 export interface OverlayOptions {
@@ -84,21 +84,27 @@ function dash(x: number, y: number): boolean {
 
 /** One or three channels of any pixel type as 8-bit RGB. */
 function toRgb({ data, height, width, channels }: Slice): Uint8Array {
+  const bytes = data instanceof Uint8Array ? data : stretched(data);
+  if (channels !== 1) return bytes.slice();
   const rgb = new Uint8Array(3 * height * width);
-  let minimum = 0, span = 255;
-  if (!(data instanceof Uint8Array)) {
-    minimum = Infinity;
-    let maximum = -Infinity;
-    for (const value of data) {
-      minimum = Math.min(minimum, value);
-      maximum = Math.max(maximum, value);
-    }
-    // A flat slice is black; its span of 1 only keeps the division defined.
-    span = maximum - minimum || 1;
-  }
-  for (let i = 0; i < rgb.length; i++) {
-    const value = data[channels === 1 ? Math.floor(i / 3) : i];
-    rgb[i] = Math.round(255 * (value - minimum) / span);
+  for (let pixel = 0, to = 0; pixel < bytes.length; pixel++) {
+    const value = bytes[pixel];
+    rgb[to++] = value;
+    rgb[to++] = value;
+    rgb[to++] = value;
   }
   return rgb;
+}
+
+/** The values from 0, the least of them, to 255, the most. */
+function stretched(data: Exclude<PixelData, Uint8Array>): Uint8Array {
+  let minimum = Infinity, maximum = -Infinity;
+  for (const value of data) {
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+  }
+  // A flat slice is black; its span of 1 only keeps the division defined.
+  const span = maximum - minimum || 1, bytes = new Uint8Array(data.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(255 * (data[i] - minimum) / span);
+  return bytes;
 }

@@ -210,12 +210,20 @@ function scaleInto(
     const { offset, divisor, minimum, maximum } = scaling[channel];
     // `scaled` starts as zeros, which is what a constant channel becomes.
     if (divisor === 0) continue;
-    for (let pixel = 0; pixel < height * width; pixel++) {
-      const value = (data[pixel * channels + channel] - offset) / divisor;
-      scaled[pixel * pixelStep + channel * channelStep] = Math.min(
-        Math.max(value, minimum),
-        maximum,
-      );
+    const scale = (value: number) =>
+      Math.min(Math.max((value - offset) / divisor, minimum), maximum);
+    if (data instanceof Uint8Array) {
+      // Each of the few values is scaled once.
+      const table = Float32Array.from({ length: 256 }, (_, value) => scale(value));
+      for (let pixel = 0; pixel < height * width; pixel++) {
+        scaled[pixel * pixelStep + channel * channelStep] = table[data[pixel * channels + channel]];
+      }
+    } else {
+      for (let pixel = 0; pixel < height * width; pixel++) {
+        scaled[pixel * pixelStep + channel * channelStep] = scale(
+          data[pixel * channels + channel],
+        );
+      }
     }
   }
 }

@@ -113,6 +113,11 @@ function copyBlock(
 ): void {
   const inBlock = planar ? 1 : samplesPerPixel, copied = planar ? 1 : kept;
   const rows = Math.min(blockHeight, height - y), columns = Math.min(blockWidth, width - x);
+  // A strip of nothing but what is kept lies in the raster as it does in the file.
+  if (blockWidth === width && inBlock === kept) {
+    raster.set(samples.subarray(0, rows * width * kept) as Uint8Array, y * width * kept);
+    return;
+  }
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const from = (row * blockWidth + column) * inBlock;

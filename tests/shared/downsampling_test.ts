@@ -8,6 +8,14 @@ test("averagePool keeps channels apart", () => {
   assert.deepEqual(averagePool(image, 2, 2, 2, 2), new Float32Array([4, 40]));
 });
 
+test("averagePool takes blocks of a taller image row by row", () => {
+  const image = Float32Array.from({ length: 24 }, (_, index) => index); // 6 x 4 pixels
+  assert.deepEqual(
+    averagePool(image, 6, 4, 1, 2),
+    new Float32Array([2.5, 4.5, 10.5, 12.5, 18.5, 20.5]),
+  );
+});
+
 test("averagePool keeps the mean", () => {
   const image = Float32Array.from({ length: 8 * 12 }, (_, index) => (index * 37) % 101);
   const mean = (values: Float32Array) =>

@@ -43,6 +43,20 @@ for (const [patient, golden] of readGoldenVolumes()) {
   });
 }
 
+test("applyScaling scales a value in the same way whatever the type of its pixels", () => {
+  const data = Uint8Array.from({ length: 512 }, (_, i) => i);
+  const scaling = [
+    { offset: 31, divisor: 97, minimum: 0, maximum: 1 },
+    { offset: 60.5, divisor: 13.7, minimum: -1.5, maximum: 1.5 },
+  ];
+  const scaled = [data, new Uint16Array(data), new Float32Array(data)].map((data) =>
+    applyScaling({ data, height: 16, width: 16, channels: 2 }, scaling)
+  );
+  assert.deepEqual(scaled[1], scaled[0]);
+  assert.deepEqual(scaled[2], scaled[0]);
+  assert.equal(scaled[0][60], Math.fround(29 / 97));
+});
+
 test("volumeScaling counts every slice, sliceScaling its own only", () => {
   const data = new Uint8Array(202).fill(50, 101);
   for (let i = 0; i < 101; i++) data[i] = i;

@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decode } from "fast-png";
+import { convertIndexedToRgb, decode } from "fast-png";
 import { decodeImage, decodeMask } from "../../../shared/image/decode.ts";
 import { deflateMaskPng, deflatePng } from "../../../shared/image/deflate_png.ts";
+import { encodePng } from "../../../shared/image/encode_png.ts";
+import { overlay } from "../../../shared/overlay.ts";
 import { readFixture } from "../repository.ts";
 
-for (const [height, width, channels] of [[1, 1, 1], [3, 5, 1], [5, 3, 3], [257, 255, 3]]) {
+/** A slice of many colors. */
+function sliceOf(height: number, width: number, channels: number) {
+  const data = Uint8Array.from(
+    { length: height * width * channels },
+    (_, i) => (i * 31 + (i >> 8) * 17) % 251,
+  );
+  return { data, height, width, channels };
+}
+
+for (const [height, width, channels] of [[1, 1, 1], [3, 5, 1], [257, 255, 3]]) {
   test(`deflatePng() writes ${width}x${height} of ${channels} channels as others read it`, async () => {
-    const data = Uint8Array.from({ length: height * width * channels }, (_, i) => i * 31 % 251);
+    const { data } = sliceOf(height, width, channels);
     const png = await deflatePng({ data, height, width, channels });
     // Its checksums are checked as well.
     const read = decode(png, { checkCrc: true });
@@ -20,6 +31,22 @@ for (const [height, width, channels] of [[1, 1, 1], [3, 5, 1], [5, 3, 3], [257, 
     assert.deepEqual(new Uint8Array(read.data), data);
   });
 }
+
+test("deflatePng() writes few colors as a palette, as others read it", async () => {
+  const { data, ...size } = sliceOf(5, 3, 3);
+  const read = decode(await deflatePng({ data, ...size }), { checkCrc: true });
+  assert.equal(read.palette?.length, 15);
+  assert.deepEqual(new Uint8Array(convertIndexedToRgb(read)), data);
+});
+
+test("deflatePng() writes an outlined slice in fewer bytes than all of its channels take", async () => {
+  const slice = await decodeImage(readFixture("slice.tif"));
+  const data = new Uint8Array(slice.height * slice.width).fill(1, 20_000, 20_100);
+  const drawn = overlay(slice, { prediction: { data, shape: [slice.height, slice.width] } });
+  const png = await deflatePng(drawn);
+  assert.deepEqual(await decodeImage(png), drawn);
+  assert.ok(png.length < 0.8 * encodePng(drawn).length);
+});
 
 test("deflatePng() gives a real slice back", async () => {
   const slice = await decodeImage(readFixture("slice.png"));
