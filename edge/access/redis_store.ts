@@ -13,8 +13,11 @@ local count = redis.call("INCR", KEYS[1])
 if count == 1 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
 return {count, redis.call("PTTL", KEYS[1])}`;
 
+/** Milliseconds that an answer may take: whoever waits for it waits with a request. */
+const patience = 1000;
+
 /**
- * Connects to Redis.
+ * Connects to Redis. While it is away, or connected and silent, `add` fails at once and asks nothing.
  *
  * @param url As in `redis://127.0.0.1:6379`.
  * @param onError Gets what goes wrong with the connection later; it is made again by itself.
@@ -43,13 +46,26 @@ export async function connectRedisStore(
     });
   }
   connected = true;
+  let silent = false;
+  async function ask(key: string, windowMs: number): Promise<[number, number]> {
+    if (silent) throw new Error("Redis does not answer");
+    const asked = client.eval(script, { keys: [`gliomap:${key}`], arguments: [`${windowMs}`] });
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      silent = true;
+      // It is asked again once it has answered this, or the connection is made anew.
+      asked.catch(() => {}).finally(() => silent = false);
+      reject(new Error(`Redis has not answered for ${patience} ms`));
+    }, patience);
+    try {
+      return await Promise.race([asked, late]) as [number, number];
+    } finally {
+      clearTimeout(timer);
+    }
+  }
   return {
     async add(key, windowMs) {
-      const answer = await client.eval(script, {
-        keys: [`gliomap:${key}`],
-        arguments: [`${windowMs}`],
-      });
-      const [count, endsIn] = answer as [number, number];
+      const [count, endsIn] = await ask(key, windowMs);
       return { count, endsIn };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(client.destroy()),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { connectRedisStore } from "../../../edge/access/redis_store.ts";
+import type { LimitStore } from "../../../edge/access/limit_store.ts";
 import { createToken, parseTokens } from "../../../edge/access/tokens.ts";
 import { createGuardedApp } from "./support.ts";
 
@@ -12,11 +13,14 @@ async function hasRedis(): Promise<boolean> {
   }
 }
 
-/** Debian's redis-server on a port that was free, without a disk. */
-async function startRedis() {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+/** A port that was free. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Debian's redis-server, without a disk. */
+async function startRedis(port = freePort()) {
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const child = new Deno.Command("redis-server", { args, stdout: "piped", stderr: "null" }).spawn();
   const decoder = new TextDecoder();
@@ -32,6 +36,8 @@ async function startRedis() {
   await ready.promise;
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
+    kill: (signal: Deno.Signal) => child.kill(signal),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
@@ -68,12 +74,49 @@ Deno.test({
   },
 });
 
+/** Asks until it is answered: a server that came back is found after a while. */
+async function untilCounted(store: LimitStore, key: string): Promise<number> {
+  for (;;) {
+    try {
+      return (await store.add(key, 3_600_000)).count;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+Deno.test({
+  name: "connectRedisStore() goes on when Redis hangs, dies and comes back (needs redis-server)",
+  ignore: !redis,
+  async fn(t) {
+    const server = await startRedis(), { port } = server;
+    await using store = await connectRedisStore(server.url, () => {});
+    const before = await untilCounted(store, "a");
+
+    await t.step("fails soon, and then at once, while Redis hangs", async () => {
+      server.kill("SIGSTOP");
+      await assert.rejects(store.add("a", 3_600_000), /Redis has not answered for 1000 ms/);
+      await assert.rejects(store.add("a", 3_600_000), /Redis does not answer/);
+      server.kill("SIGCONT");
+      // What it was asked meanwhile is counted as well.
+      assert.ok(await untilCounted(store, "a") >= before + 2);
+    });
+
+    await t.step(
+      "fails while Redis is gone, and counts again in the one that comes back",
+      async () => {
+        await server[Symbol.asyncDispose]();
+        await assert.rejects(store.add("a", 3_600_000));
+        await using _next = await startRedis(port);
+        assert.equal(await untilCounted(store, "b"), 1);
+      },
+    );
+  },
+});
+
 Deno.test("connectRedisStore() says where nothing answers", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
   await assert.rejects(
-    connectRedisStore(`redis://127.0.0.1:${port}`, () => {}),
+    connectRedisStore(`redis://127.0.0.1:${freePort()}`, () => {}),
     /Cannot count requests in Redis as nothing answers at redis:/,
   );
 });
