@@ -73,7 +73,7 @@ async function finish(run: string): Promise<string> {
 }
 
 /** Stops a training with a signal after its first epoch, in the middle of a later one. */
-async function stopped(data: string, run: string, signal: "SIGKILL" | "SIGINT") {
+async function stopped(data: string, run: string, signal: "SIGKILL" | "SIGINT" | "SIGTERM") {
   const process = train("--data", data, "--out", run, ...options);
   let stderr = "";
   process.stderr!.on("data", (text) => stderr += text);
@@ -85,7 +85,7 @@ async function stopped(data: string, run: string, signal: "SIGKILL" | "SIGINT") 
 }
 
 Deno.test({
-  name: "train --resume after kill -9 and after Ctrl-C equals an uninterrupted run bit for bit",
+  name: "train --resume after kill -9, Ctrl-C and SIGTERM equals an uninterrupted run bit for bit",
   ignore,
   fn: () =>
     withFolder(async (folder) => {
@@ -107,12 +107,13 @@ Deno.test({
       await finish(killed);
       assert.deepEqual(await figures(killed), expected);
 
-      const interrupted = join(folder, "interrupted");
-      const end = await stopped(data, interrupted, "SIGINT");
-      assert.equal(end.code, 1);
-      assert.match(end.stderr, /Interrupted; the run is saved: --resume/);
-      assert.match(await finish(interrupted), /Going on with .* at epoch [23]/);
-      assert.deepEqual(await figures(interrupted), expected);
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        const interrupted = join(folder, signal), end = await stopped(data, interrupted, signal);
+        assert.equal(end.code, 1);
+        assert.match(end.stderr, /Interrupted; the run is saved: --resume/);
+        assert.match(await finish(interrupted), /Going on with .* at epoch [23]/);
+        assert.deepEqual(await figures(interrupted), expected);
+      }
     }),
 });
 
