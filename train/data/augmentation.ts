@@ -6,7 +6,7 @@
 import type { Sequence } from "../../shared/sequence.ts";
 import type { Random } from "./random.ts";
 import { type BlurAugmentation, drawBlur } from "./blur.ts";
-import { drawMovement, type GeometricAugmentation, type Movement } from "./geometry.ts";
+import { drawMovement, type GeometricAugmentation, type Movement } from "./movement.ts";
 import {
   drawIntensityChange,
   type IntensityAugmentation,

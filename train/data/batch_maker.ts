@@ -6,7 +6,7 @@
 import type { Preprocessing } from "../../shared/scaling.ts";
 import type { PreparedPatient } from "./prepared_patient.ts";
 import type { Augmentation } from "./augmentation.ts";
-import type { ImageSize } from "./geometry.ts";
+import type { ImageSize } from "./movement.ts";
 import { randomAt } from "./random_at.ts";
 import { SampleMaker } from "./sample.ts";
 

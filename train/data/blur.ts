@@ -4,7 +4,7 @@
  * @module
  */
 import type { Random } from "./random.ts";
-import type { ImageSize } from "./geometry.ts";
+import type { ImageSize } from "./movement.ts";
 import { between } from "./random_at.ts";
 
 /** How blurred a slice may become. */

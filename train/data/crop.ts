@@ -7,7 +7,7 @@ import { percentiles } from "../../shared/percentile.ts";
 import type { Slice } from "../../shared/volume.ts";
 import type { Random } from "./random.ts";
 import { airValue } from "./air.ts";
-import type { ImageSize, Window } from "./geometry.ts";
+import type { ImageSize, Window } from "./movement.ts";
 
 /** The head begins at this share of the way from the air's value to the 99th percentile. */
 const headShare = 0.12;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AffineMapping, ImageSize } from "./geometry.ts";
+import type { AffineMapping, ImageSize } from "./movement.ts";
 import type { Plane } from "./plane.ts";
 
 /** Where a plane's samples go: every `step`th value from `start` on, in C order. */

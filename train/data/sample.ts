@@ -17,7 +17,7 @@ import {
 } from "./augmentation.ts";
 import { blurChannel } from "./blur.ts";
 import { drawCrop } from "./crop.ts";
-import { type AffineMapping, affineMapping, type ImageSize, type Window } from "./geometry.ts";
+import { type AffineMapping, affineMapping, type ImageSize, type Window } from "./movement.ts";
 import { changeIntensity, scaledValues } from "./intensity.ts";
 import { addNoise } from "./noise.ts";
 import { erroneousScaling } from "./percentile_jitter.ts";

@@ -12,7 +12,7 @@ import { type Place, shareRange } from "../cluster/share.ts";
 import { maskOfSlice, type PreparedPatient } from "./prepared_patient.ts";
 import { assertAugmentation, type Augmentation } from "./augmentation.ts";
 import type { BatchArrays, BatchRequest, BatchSettings, SliceIndex } from "./batch_maker.ts";
-import type { ImageSize } from "./geometry.ts";
+import type { ImageSize } from "./movement.ts";
 import { inlineSource, workerSource } from "./input_workers.ts";
 import { epochSlices } from "./sampler.ts";
 

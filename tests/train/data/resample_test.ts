@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { affineMapping, type Movement } from "../../../train/data/geometry.ts";
+import { affineMapping, type Movement } from "../../../train/data/movement.ts";
 import { createPlane, fillPlane, type Plane } from "../../../train/data/plane.ts";
 import { between, randomAt } from "../../../train/data/random_at.ts";
 import { createResampler } from "../../../train/data/resample.ts";

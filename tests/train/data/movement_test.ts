@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { affineMapping, drawMovement, type Movement } from "../../../train/data/geometry.ts";
+import { affineMapping, drawMovement, type Movement } from "../../../train/data/movement.ts";
 import { noAugmentation } from "../../../train/data/augmentation.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
 
