@@ -5,7 +5,7 @@ import { startProgress } from "../../../train/terminal/progress.ts";
 import { runCommand } from "../support/run_command.ts";
 
 const commands: [name: string, options: string[]][] = [
-  ["quickstart", ["--once"]],
+  ["quickstart", ["--once", "--epochs"]],
   [
     "train",
     ["--data", "--out", "--epochs", "--batch-size", "--learning-rate", "--milestones", "--gamma"]
