@@ -4,6 +4,8 @@
  * @module
  */
 
+import { plainAddress } from "./network.ts";
+
 /**
  * The client's address: that of the connection, or, where that is a trusted proxy's, the last address in
  * `X-Forwarded-For` that is no trusted proxy's. What stands before it there anyone may have written.
@@ -25,7 +27,8 @@ export function clientAddress(
   forwardedFor: string | undefined,
   trusted: readonly string[],
 ): string {
-  if (!trusted.includes(connection)) return connection;
-  const hops = forwardedFor?.split(",").map((hop) => hop.trim()).filter((hop) => hop !== "") ?? [];
-  return hops.findLast((hop) => !trusted.includes(hop)) ?? connection;
+  const proxies = trusted.map(plainAddress), address = plainAddress(connection);
+  if (!proxies.includes(address)) return address;
+  const hops = forwardedFor?.split(",").map((hop) => plainAddress(hop.trim())) ?? [];
+  return hops.findLast((hop) => hop !== "" && !proxies.includes(hop)) ?? address;
 }

@@ -9,6 +9,7 @@ import { errorAnswer } from "../errors.ts";
 import { observationOf } from "../observe/observation.ts";
 import { clientAddress } from "./client_address.ts";
 import type { LimitStore } from "./limit_store.ts";
+import { networkOf } from "./network.ts";
 import { findToken, type TokenEntry } from "./tokens.ts";
 
 const minute = 60_000, day = 24 * 60 * minute;
@@ -17,7 +18,7 @@ const minute = 60_000, day = 24 * 60 * minute;
 export interface AccessOptions {
   /** Who may ask; none: everyone. */
   readonly tokens: readonly TokenEntry[];
-  /** Requests of one address in a minute, token or not; 0: as many as they like. */
+  /** Requests of one address, or one network of IPv6, in a minute, token or not; 0: as many as they like. */
   readonly perMinute: number;
   readonly trustedProxies: readonly string[];
   readonly store: LimitStore;
@@ -75,7 +76,7 @@ export function limitRequests(options: AccessOptions): MiddlewareHandler {
       trustedProxies,
     );
     const ofAddress = perMinute === 0 ? [] : [{
-      key: `address:${address}`,
+      key: `address:${networkOf(address)}`,
       windowMs: minute,
       maximum: perMinute,
       words: "requests of one address in a minute",

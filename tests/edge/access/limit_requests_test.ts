@@ -89,6 +89,27 @@ Deno.test("limitRequests() believes X-Forwarded-For of trusted proxies alone", a
   assert.equal(await from("1.1.1.2", "192.0.2.9"), 429);
 });
 
+Deno.test("limitRequests() knows IPv4 addresses on a socket for both kinds, a trusted proxy's too", async () => {
+  const ask = createGuardedApp({ perMinute: 1, trustedProxies: ["10.0.0.1"] });
+  const from = (client: string, connection: string) =>
+    statusOf(ask("/v1/models", { "X-Forwarded-For": client }, connection));
+  assert.equal(await from("192.0.2.1", "::ffff:10.0.0.1"), 200);
+  assert.equal(await from("192.0.2.2", "::ffff:10.0.0.1"), 200);
+  assert.equal(await from("192.0.2.2", "10.0.0.1"), 429);
+  assert.equal(await from("", "::ffff:192.0.2.1"), 429);
+});
+
+Deno.test("limitRequests() bounds a network of IPv6, whose addresses one stranger has", async () => {
+  const ask = createGuardedApp({ perMinute: 1 });
+  const from = (connection: string) => statusOf(ask("/v1/models", {}, connection));
+  assert.equal(await from("2001:db8:0:1::1"), 200);
+  assert.equal(await from("2001:DB8::1:ffff:0:0:2"), 429);
+  assert.equal(await from("2001:db8:0:2::1"), 200);
+  assert.equal(await from("::1"), 200);
+  assert.equal(await from("fe80::1%eth0"), 200);
+  assert.equal(await from("fe80::2%eth0"), 429);
+});
+
 Deno.test("limitRequests() lets requests in while the store is away, and says so", async () => {
   const errors: unknown[] = [];
   const store = { add: () => Promise.reject(new Error("away")) };
