@@ -74,7 +74,7 @@ function heading(text: string): void {
 /** TensorFlow where it is to be had; elsewhere the slower engines do. */
 async function setUp(): Promise<void> {
   const without = (reason: string) =>
-    console.log(`${reason}. Training without it, which is slower.`);
+    console.log(`${reason}. Training without it, which is slower (--epochs 8 is a shorter wait).`);
   if (Deno.env.has(libraryVariable)) {
     const folder = findTensorFlow();
     if (!folder) return without(lackOfTensorFlow());
