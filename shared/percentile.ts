@@ -97,7 +97,15 @@ function countedValues(
   above: number,
 ): OrderedValues {
   const counts = new Uint32Array(values instanceof Uint8Array ? 1 << 8 : 1 << 16);
-  for (let i = start; i < values.length; i += step) counts[values[i]]++;
+  // Every other value is counted on its own: a count waits for the last one of the same value, as air after air.
+  const others = new Uint32Array(counts.length);
+  let i = start;
+  for (; i + step < values.length; i += 2 * step) {
+    counts[values[i]]++;
+    others[values[i + step]]++;
+  }
+  if (i < values.length) counts[values[i]]++;
+  for (let value = 0; value < counts.length; value++) counts[value] += others[value];
   if (above >= 0) counts.fill(0, 0, Math.floor(above) + 1);
   const count = counts.reduce((sum, times) => sum + times, 0);
   const valueAt = (index: number) => {
