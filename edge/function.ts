@@ -13,7 +13,7 @@ import { readAccessEnvironment } from "./access/environment.ts";
 import { createApp } from "./app.ts";
 import { assetPaths, assetsIn } from "./assets.ts";
 import { createDecoders } from "./decoding/decoders.ts";
-import { startInlineThread, startThread } from "./decoding/thread.ts";
+import { startThread } from "./decoding/thread.ts";
 import { defaultModel } from "./default_model.ts";
 import { createDrain, endOnSignal } from "./drain.ts";
 import { readLimitsEnvironment } from "./limits.ts";
@@ -47,7 +47,9 @@ const models = await createRegistry({
   workers,
 });
 const decodingWorker = new URL("./decoder.js", import.meta.url);
-const start = hasWorkers ? () => startThread(decodingWorker) : startInlineThread;
+const start = hasWorkers
+  ? () => startThread(decodingWorker)
+  : (await import("./decoding/inline_thread.ts")).startInlineThread;
 const decoders = createDecoders({ start, limits });
 const drain = createDrain(), log = createLog(work.log);
 const app = createApp({

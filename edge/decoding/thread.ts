@@ -8,7 +8,6 @@ import { Worker } from "node:worker_threads";
 import { TimeLimitError } from "../../shared/inference/pool_error.ts";
 import { requestError } from "../errors.ts";
 import type { DecodeAnswer, DecodeRequest, DecodeResults } from "./protocol.ts";
-import { createDecodingSession } from "./session.ts";
 
 /** What a request may take. */
 export interface AskOptions {
@@ -90,15 +89,4 @@ function resultOf(answer: DecodeAnswer) {
   if (answer.kind === "done") return answer.result;
   if (answer.kind === "refused") throw requestError(answer.status, answer.message);
   throw answer.error;
-}
-
-/** A thread that is none, for platforms without: it decodes on its caller's, without a deadline. */
-export function startInlineThread(): DecodingThread {
-  const session = createDecodingSession();
-  return {
-    // deno-lint-ignore no-explicit-any -- a request's answer is of its kind
-    ask: (request) => session.answer(request) as Promise<any>,
-    ended: false,
-    end() {},
-  };
 }

@@ -6,7 +6,7 @@ import { createApp } from "../../edge/app.ts";
 import type { VolumeAnswer } from "../../edge/answer.ts";
 import { chooseModels } from "../../edge/choose_models.ts";
 import { createDecoders } from "../../edge/decoding/decoders.ts";
-import { startInlineThread } from "../../edge/decoding/thread.ts";
+import { startInlineThread } from "../../edge/decoding/inline_thread.ts";
 import { defaultLimits } from "../../edge/limits.ts";
 import { createRegistry } from "../../edge/model_registry.ts";
 import { decodeImage, decodeMask } from "../../shared/image/decode.ts";

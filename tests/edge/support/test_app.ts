@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { SegmentationService } from "../../../edge/service.ts";
 import { type AppOptions, createApp } from "../../../edge/app.ts";
 import { createDecoders } from "../../../edge/decoding/decoders.ts";
-import { startInlineThread } from "../../../edge/decoding/thread.ts";
+import { startInlineThread } from "../../../edge/decoding/inline_thread.ts";
 import { defaultLimits, type Limits } from "../../../edge/limits.ts";
 import { createFakeModels, createFakeService } from "./fake_service.ts";
 
