@@ -9,6 +9,7 @@ import type { MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import { printable } from "../shared/printable.ts";
 import type { Assets } from "./assets.ts";
 import { headerPolicy } from "./content_security_policy.ts";
 import type { Decoders } from "./decoding/decoders.ts";
@@ -82,8 +83,8 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {
-      const allowed = methods.join(", ");
-      const error = `Cannot ${c.req.method} ${c.req.path} as the method must be ${allowed}`;
+      const allowed = methods.join(", "), asked = `${c.req.method} ${c.req.path}`;
+      const error = `Cannot ${printable(asked)} as the method must be ${allowed}`;
       return c.json(errorAnswer(error), 405, { Allow: allowed });
     },
   }));
@@ -98,7 +99,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.route("/metrics", metricsRoute(metrics));
   app.route("/", docsRoutes(() => describeApi(app)));
   app.route("/", pageRoutes(loadAssets));
-  app.notFound((c) => c.json(errorAnswer(`Cannot find ${c.req.path}`), 404));
+  app.notFound((c) => c.json(errorAnswer(`Cannot find ${printable(c.req.path)}`), 404));
   app.onError(answerError);
   return app;
 }

@@ -6,6 +6,7 @@
 
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import type { ZodError } from "zod";
+import { printable, quoted } from "../shared/printable.ts";
 import { ErrorAnswer } from "./answer.ts";
 import { requestError } from "./errors.ts";
 
@@ -64,9 +65,7 @@ export function sentenceOf(error: ZodError, value: unknown): string {
     ? `one of ${issue.values.join(", ")}`
     : issue.code === "invalid_type"
     ? `of type ${issue.expected}`
-    : issue.message;
-  const name = issue.path.join(".") || "the request";
-  return `Cannot use ${name} as it must be ${expected}: current value is ${
-    JSON.stringify(found)?.slice(0, 80)
-  }`;
+    : printable(issue.message);
+  const name = printable(issue.path.join(".")) || "the request";
+  return `Cannot use ${name} as it must be ${expected}: current value is ${quoted(found)}`;
 }

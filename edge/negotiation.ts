@@ -5,6 +5,7 @@
  */
 
 import { type Accept, parseAccept } from "hono/utils/accept";
+import { quoted } from "../shared/printable.ts";
 import { requestError } from "./errors.ts";
 
 /** One form of an answer and the media type that asks for it. */
@@ -66,7 +67,7 @@ export function readOutput<Output extends string>(
   const types = offers.filter((offer) => !wanted || offer.output === wanted).map(nameOf);
   throw requestError(
     406,
-    `Cannot answer as Accept must take ${types.join(" or ")}: current value is "${header}"`,
+    `Cannot answer as Accept must take ${types.join(" or ")}: current value is ${quoted(header)}`,
   );
 }
 

@@ -1,3 +1,5 @@
+import { quoted } from "../shared/printable.ts";
+
 /** A model was asked for that is not there. */
 export class UnknownModelError extends Error {
   override readonly name = "UnknownModelError";
@@ -6,7 +8,7 @@ export class UnknownModelError extends Error {
   constructor(asked: string, readonly names: readonly string[]) {
     super(
       `Cannot find the model as it must be one of ${names.join(", ")}: current value is ${
-        JSON.stringify(asked)
+        quoted(asked)
       }`,
     );
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quoted } from "./printable.ts";
 /** What a number has to be. */
 interface NumberRule {
   readonly minimum?: number;
@@ -83,8 +84,6 @@ function describeRule({ minimum, maximum, integer }: NumberRule): string {
 /** An error about a field of a model card. */
 export function complaint(field: string, expected: string, value: unknown): TypeError {
   return new TypeError(
-    `Cannot read the model card as ${field} must be ${expected}: current value is ${
-      JSON.stringify(value)
-    }`,
+    `Cannot read the model card as ${field} must be ${expected}: current value is ${quoted(value)}`,
   );
 }

@@ -6,6 +6,7 @@
 
 import { ImageFormatError, ImageTooLargeError } from "./image/image_error.ts";
 import { bytesOf, type NumberArray, type NumberType, readNumbers } from "./number_type.ts";
+import { printable, quoted } from "./printable.ts";
 import { assertFillsShape, formatShape } from "./shape.ts";
 import { sizeOf } from "./volume.ts";
 
@@ -66,7 +67,7 @@ export function decodeNpy(
   if (!(count <= maxValues)) {
     throw new ImageTooLargeError(
       `Cannot decode the .npy as it must have at most ${maxValues} numbers: ` +
-        `current value is ${formatShape(shape)}`,
+        `current value is ${printable(formatShape(shape))}`,
     );
   }
   if (bytes.length < end) {
@@ -118,7 +119,7 @@ function broken(expected: string, value: unknown): ImageFormatError {
 function readHeader(bytes: Uint8Array): { text: string; dataOffset: number } {
   const start = String.fromCharCode(...bytes.subarray(0, 6));
   if (start !== magic || bytes.length < 12) {
-    throw broken('it must begin with "\\x93NUMPY" and a header', JSON.stringify(start));
+    throw broken('it must begin with "\\x93NUMPY" and a header', quoted(start));
   }
   const version = bytes[6];
   if (version < 1 || version > 3) throw broken("its version must be 1, 2 or 3", version);
@@ -140,16 +141,13 @@ function readType(text: string): { type: NumberType; littleEndian: boolean } {
   if (code && Object.hasOwn(typeCodes, code)) {
     return { type: typeCodes[code], littleEndian: order !== ">" };
   }
-  throw broken(
-    "it must hold whole numbers, floats or bools",
-    JSON.stringify(text.trim().slice(0, 100)),
-  );
+  throw broken("it must hold whole numbers, floats or bools", quoted(text.trim()));
 }
 
 function readShape(text: string): number[] {
   const [, tuple] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? [];
   if (tuple === undefined) {
-    throw broken("its header must give a shape", JSON.stringify(text.trim().slice(0, 100)));
+    throw broken("its header must give a shape", quoted(text.trim()));
   }
   return tuple.split(",").filter((length) => length.trim() !== "").map(Number);
 }

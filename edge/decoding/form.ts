@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printable } from "../../shared/printable.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
 import { type Body, mediaType } from "./body.ts";
@@ -33,7 +34,9 @@ export async function readForm(body: Body, maxParts: number): Promise<FormData> 
   } catch (error) {
     throw requestError(
       400,
-      `Cannot read the form as it must be intact multipart/form-data: ${messageOf(error)}`,
+      `Cannot read the form as it must be intact multipart/form-data: ${
+        printable(messageOf(error))
+      }`,
       error,
     );
   }

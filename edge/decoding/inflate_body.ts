@@ -5,6 +5,7 @@
  */
 
 import { inflate } from "../../shared/image/inflate.ts";
+import { quoted } from "../../shared/printable.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
 import type { Body } from "./body.ts";
@@ -26,7 +27,9 @@ export async function inflateBody(
   if (!Object.hasOwn(formats, encoding)) {
     throw requestError(
       415,
-      `Cannot read the body as its encoding must be gzip or deflate: current value is "${encoding}"`,
+      `Cannot read the body as its encoding must be gzip or deflate: current value is ${
+        quoted(encoding)
+      }`,
     );
   }
   const inflated = await inflateOrRefuse(

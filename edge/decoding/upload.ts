@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quoted } from "../../shared/printable.ts";
 import { requestError } from "../errors.ts";
 import { assertNotEmpty, type Body, mediaType } from "./body.ts";
 import { isForm, readForm } from "./form.ts";
@@ -31,7 +32,9 @@ export async function readFormFiles(body: Body, fields: readonly string[]): Prom
     const type = mediaType(body.contentType);
     throw requestError(
       415,
-      `Cannot read the form as its type must be multipart/form-data: current value is "${type}"`,
+      `Cannot read the form as its type must be multipart/form-data: current value is ${
+        quoted(type)
+      }`,
     );
   }
   const form = await readForm(body, maxParts);

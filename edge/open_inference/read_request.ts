@@ -5,6 +5,7 @@
  */
 
 import { tensorNames } from "../../shared/inference/tensor_names.ts";
+import { printable, quoted } from "../../shared/printable.ts";
 import { sentenceOf } from "../contract.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
@@ -39,7 +40,9 @@ export function readInference(body: Uint8Array, headerLength: string | undefined
   if (data.length !== expected) {
     throw requestError(
       400,
-      `Cannot use ${name} as its shape [${shape.join(", ")}] asks for ${expected} values: ` +
+      `Cannot use ${name} as its shape [${
+        printable(shape.join(", "))
+      }] asks for ${expected} values: ` +
         `current value is ${data.length}`,
     );
   }
@@ -54,7 +57,7 @@ function parseLength(text: string, longest: number): number {
   throw requestError(
     400,
     "Cannot read the request as Inference-Header-Content-Length must be a whole number of at most the " +
-      `body's ${longest} bytes: current value is "${text}"`,
+      `body's ${longest} bytes: current value is ${quoted(text)}`,
   );
 }
 
@@ -65,7 +68,7 @@ function parseRequest(bytes: Uint8Array): InferRequest {
   } catch (error) {
     throw requestError(
       400,
-      `Cannot read the request as it must be JSON: ${inOneLine(messageOf(error)).slice(0, 80)}`,
+      `Cannot read the request as it must be JSON: ${printable(messageOf(error))}`,
       error,
     );
   }
@@ -92,7 +95,7 @@ function onlyInput({ inputs, outputs = [] }: InferRequest): InferRequest["inputs
 function refuse(name: string, expected: string, found: string): never {
   throw requestError(
     400,
-    `Cannot use ${name} as it must be ${expected}: current value is ${found.slice(0, 80)}`,
+    `Cannot use ${name} as it must be ${expected}: current value is ${printable(found)}`,
   );
 }
 
@@ -101,7 +104,7 @@ function fromJson(name: string, data: readonly unknown[] | undefined): Float32Ar
   if (!data) refuse(name, "with data, in the JSON or after it", "without");
   const flat = Array.isArray(data[0]) ? data.flat(3) : data;
   const wrong = flat.find((value) => typeof value !== "number");
-  if (wrong !== undefined) refuse(`${name}.data`, "numbers alone", JSON.stringify(wrong));
+  if (wrong !== undefined) refuse(`${name}.data`, "numbers alone", quoted(wrong));
   return Float32Array.from(flat as number[]);
 }
 
@@ -121,9 +124,4 @@ function fromBytes(name: string, bytes: Uint8Array, size: unknown): Float32Array
 function wantsBinary({ parameters, outputs }: InferRequest): boolean {
   const wish = outputs?.[0]?.parameters?.binary_data ?? parameters?.binary_data_output;
   return wish === true;
-}
-
-/** What is wrong with JSON quotes some of it, line breaks and all. */
-function inOneLine(message: string): string {
-  return message.replace(/\s+/g, " ");
 }

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
+import { printable, quoted } from "../../shared/printable.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders } from "../decoding/decoders.ts";
@@ -136,7 +137,7 @@ function findCard(c: Context, models: ModelRegistry): ModelCard {
   throw requestError(
     404,
     `Cannot find the model ${name} as its version must be ${card.version}: ` +
-      `current value is ${JSON.stringify(version)}`,
+      `current value is ${quoted(version)}`,
   );
 }
 
@@ -169,7 +170,7 @@ function assertShape(
       400,
       `Cannot use ${tensorNames.input} as its shape must be [images, ${sequences.length}, height, width] ` +
         `with height and width multiples of ${sizeMultiple}: current value is [${
-          shape.join(", ")
+          printable(shape.join(", "))
         }]`,
     );
   }

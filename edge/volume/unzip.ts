@@ -5,6 +5,7 @@
  */
 
 import { type UnzipFileInfo, unzipSync } from "fflate";
+import { printable } from "../../shared/printable.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
 
@@ -69,7 +70,11 @@ function inflateOrRefuse(bytes: Uint8Array, wants: (entry: UnzipFileInfo) => boo
     });
   } catch (error) {
     if (error === refusal) throw error;
-    throw requestError(400, `Cannot read the zip as it must be intact: ${messageOf(error)}`, error);
+    throw requestError(
+      400,
+      `Cannot read the zip as it must be intact: ${printable(messageOf(error))}`,
+      error,
+    );
   }
 }
 

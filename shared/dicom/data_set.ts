@@ -7,6 +7,7 @@
 import dicomParser, { type ByteArrayParser, type DataSet } from "dicom-parser";
 import { sayingOf } from "../image/decoder_error.ts";
 import { ImageFormatError } from "../image/image_error.ts";
+import { printable } from "../printable.ts";
 import { type Keyword, tags } from "./tags.ts";
 import { type TransferSyntax, transferSyntaxOf } from "./transfer_syntax.ts";
 
@@ -16,10 +17,10 @@ export interface DicomFile {
   readonly syntax: TransferSyntax;
 }
 
-/** An error about the file. */
+/** An error about the file. @param value Often a text of its own. */
 export function broken(expected: string, value: unknown): ImageFormatError {
   return new ImageFormatError(
-    `Cannot decode the DICOM file as ${expected}: current value is ${value}`,
+    `Cannot decode the DICOM file as ${expected}: current value is ${printable(value)}`,
   );
 }
 

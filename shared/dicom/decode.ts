@@ -12,6 +12,7 @@ import {
 } from "../display_axes.ts";
 import type { Vector } from "../geometry.ts";
 import { ImageTooLargeError } from "../image/image_error.ts";
+import { printable } from "../printable.ts";
 import type { PixelData, Volume } from "../volume.ts";
 import { broken, parseDicom } from "./data_set.ts";
 import { type DicomFrame, readFrames, seriesOf, thicknessOf } from "./frame.ts";
@@ -119,7 +120,10 @@ function assertAlike(first: DicomFrame, frame: DicomFrame): void {
   const expected = kindsOf(first);
   for (const [i, [name, value]] of kindsOf(frame).entries()) {
     if (value === expected[i][1]) continue;
-    throw broken(`all files of a series must have one ${name}, ${expected[i][1]}`, value);
+    throw broken(
+      `all files of a series must have one ${name}, ${printable(expected[i][1])}`,
+      value,
+    );
   }
 }
 

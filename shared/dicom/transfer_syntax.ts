@@ -5,6 +5,7 @@
  */
 
 import { ImageFormatError } from "../image/image_error.ts";
+import { printable } from "../printable.ts";
 
 /** A way of writing that can be read. */
 export interface TransferSyntax {
@@ -88,7 +89,7 @@ const others: Readonly<Record<string, string>> = {
  */
 export function transferSyntaxOf(uid: string): TransferSyntax {
   if (Object.hasOwn(readable, uid)) return readable[uid];
-  const name = Object.hasOwn(others, uid) ? `${others[uid]} (${uid})` : uid || "none";
+  const name = Object.hasOwn(others, uid) ? `${others[uid]} (${uid})` : printable(uid) || "none";
   throw new ImageFormatError(
     "Cannot decode the DICOM file as its transfer syntax must be uncompressed, RLE Lossless or JPEG Baseline: " +
       `current value is ${name}; dcmdjpeg, dcmdjpls or gdcmconv --raw decompress it`,

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { printable } from "../printable.ts";
+
 /**
  * What a decoder says of the file; "" where it only stumbled over it, as over a table that is not there: that would
- * tell the user of the decoder, not of the file.
+ * tell the user of the decoder, not of the file. It may quote the file, so it is made printable.
  *
  * @param error Whatever was thrown.
  *
@@ -20,5 +22,5 @@
  */
 export function sayingOf(error: unknown): string {
   if (error instanceof TypeError || error instanceof RangeError) return "";
-  return `${error instanceof Error ? error.message : error}`;
+  return printable(error instanceof Error ? error.message : error);
 }

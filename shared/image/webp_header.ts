@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quoted } from "../printable.ts";
 import { ImageFormatError } from "./image_error.ts";
 
 /** What a WebP's first chunk says. */
@@ -37,7 +38,7 @@ export function readWebpHeader(bytes: Uint8Array): WebpHeader {
   if (kind !== "VP8X") {
     throw new ImageFormatError(
       "Cannot decode the WebP as its first chunk must be VP8, VP8L or VP8X: " +
-        `current value is ${JSON.stringify(kind)}`,
+        `current value is ${quoted(kind)}`,
     );
   }
   if (view.getUint8(20) & 0x02) {

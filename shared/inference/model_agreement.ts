@@ -5,6 +5,7 @@
  */
 
 import type { ModelCard } from "../model_card.ts";
+import { printable } from "../printable.ts";
 import { type OnnxMetadata, type OnnxTensor, readOnnxMetadata } from "./onnx_metadata.ts";
 import { tensorNames } from "./tensor_names.ts";
 
@@ -33,7 +34,7 @@ export function assertModelAgrees(card: ModelCard, model: Uint8Array): void {
     if (wanted === actual) return;
     throw new TypeError(
       `Cannot use the model ${card.name} ${card.version} as the ${what} of model.onnx must be ` +
-        `its card's, ${wanted}: current value is ${actual}`,
+        `its card's, ${wanted}: current value is ${printable(actual, wanted.length + 100)}`,
     );
   };
   const metadata = readMetadata(card, model), { inputChannels, outputChannels } = card.architecture;

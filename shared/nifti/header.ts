@@ -6,6 +6,7 @@
 
 import type { Vector } from "../geometry.ts";
 import { ImageFormatError } from "../image/image_error.ts";
+import { quoted } from "../printable.ts";
 import { dataTypeOfCode, type NiftiDataType } from "./data_type.ts";
 import type { NiftiSpace } from "./space.ts";
 
@@ -114,7 +115,7 @@ function assertSingleFile(size: number, bytes: Uint8Array): void {
   if (magic === "ni1") {
     throw broken("voxels must be in the same file (.nii)", "a pair (.hdr, .img)");
   }
-  if (magic !== "n+1") throw broken('it must have the letters "n+1"', JSON.stringify(magic));
+  if (magic !== "n+1") throw broken('it must have the letters "n+1"', quoted(magic));
 }
 
 /** Axes after the third are channels, whichever of them the file uses. */

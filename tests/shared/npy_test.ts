@@ -76,6 +76,19 @@ test("decodeNpy refuses what is no plain array, or is cut short", () => {
   }
 });
 
+test("decodeNpy quotes no more of a header than can be read", () => {
+  const long = { data: new Uint8Array(), shape: Array(2000).fill(0) };
+  const bytes = encodeNpy(long);
+  const filled = bytes.slice().fill(0x11, 18);
+  const wide = encodeNpy({ ...long, shape: [0, ...Array(2000).fill(99)] });
+  wide[wide.indexOf(0x30, 60)] = 0x39;
+  for (const broken of [filled, wide]) {
+    assert.throws(() => decodeNpy(broken), ({ message }: Error) => {
+      return message.length < 200 && message.includes("…") && /^[ -~…]+$/.test(message);
+    });
+  }
+});
+
 test("decodeNpy refuses an array over the limit before it looks for its data", () => {
   const huge = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999, 99999999), }");
   const message = /at most 134217728 numbers: current value is 99999999x99999999/;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../../shared/printable.ts";
 import { assertWeights } from "../network/assert_weights.ts";
 import type { TrainedNetwork } from "./build_model.ts";
 import { floatTensors } from "../run/checkpoint.ts";
@@ -40,7 +41,7 @@ function assertFloats(tensors: ReadonlyMap<string, SafeTensor>): void {
   if (!others.length) return;
   throw new TypeError(
     "Cannot import the weights as they must be 32-bit floats (F32): " +
-      others.map(([name, { dtype }]) => `${name} is ${dtype}`).join("; "),
+      printable(others.map(([name, { dtype }]) => `${name} is ${dtype}`).join("; "), 300),
   );
 }
 
@@ -53,7 +54,7 @@ function architectureOf(
     if (tensor) return tensor.shape;
     throw new TypeError(
       `Cannot import the weights as ${name} must be among them: they are ${
-        [...tensors.keys()].slice(0, 5).join(", ")
+        [...tensors.keys()].slice(0, 5).map((name) => printable(name)).join(", ")
       }, ...`,
     );
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../../shared/printable.ts";
 import type { StateDict } from "./state_dict.ts";
 import { depthRange, type UNetArchitecture, unetWeights } from "./unet_architecture.ts";
 
@@ -49,14 +50,14 @@ export function assertWeights(architecture: UNetArchitecture, weights: StateDict
     const tensor = weights.get(name);
     if (!tensor) problems.push(`${name} [${shape}] is missing`);
     else if (tensor.shape.join() !== shape.join()) {
-      problems.push(`${name} must have shape [${shape}]: it has [${tensor.shape}]`);
+      problems.push(`${name} must have shape [${shape}]: it has [${printable(tensor.shape)}]`);
     } else if (!tensor.data.every(Number.isFinite)) {
       problems.push(`${name} must be finite: it holds NaN or infinity`);
     }
   }
   const names = new Set(known.map(({ name }) => name));
   for (const name of weights.keys()) {
-    if (!names.has(name)) problems.push(`${name} is not part of this network`);
+    if (!names.has(name)) problems.push(`${printable(name)} is not part of this network`);
   }
   if (!problems.length) return;
   const { inputChannels, depth } = architecture, features = [architecture.features].flat();

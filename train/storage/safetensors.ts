@@ -6,6 +6,8 @@
  * @module
  */
 
+import { printable, quoted } from "../../shared/printable.ts";
+
 /** Arrays that hold a data type's elements; the two 16-bit floats stay as the bits they are. */
 interface Elements {
   F64: Float64Array;
@@ -179,7 +181,7 @@ function readMetadata(metadata: unknown = {}): Record<string, string> {
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== "string") {
       throw new SafetensorsError(
-        `Cannot read safetensors as metadata must be text: ${key} is ${JSON.stringify(value)}`,
+        `Cannot read safetensors as metadata must be text: ${printable(key)} is ${quoted(value)}`,
       );
     }
   }
@@ -190,23 +192,23 @@ function readEntry(name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
   if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype)) {
     throw new SafetensorsError(
-      `Cannot read tensor ${name} as its data type must be one of ${
+      `Cannot read tensor ${printable(name)} as its data type must be one of ${
         Object.keys(arrays).join(", ")
-      }: current value is ${JSON.stringify(dtype)}`,
+      }: current value is ${quoted(dtype)}`,
     );
   }
   if (!isCounts(shape)) {
     throw new SafetensorsError(
-      `Cannot read tensor ${name} as its shape must be a list of whole numbers: current value is ${
-        JSON.stringify(shape)
-      }`,
+      `Cannot read tensor ${
+        printable(name)
+      } as its shape must be a list of whole numbers: current value is ${quoted(shape)}`,
     );
   }
   if (!isCounts(offsets) || offsets.length !== 2) {
     throw new SafetensorsError(
-      `Cannot read tensor ${name} as its data_offsets must be two whole numbers: current value is ${
-        JSON.stringify(offsets)
-      }`,
+      `Cannot read tensor ${
+        printable(name)
+      } as its data_offsets must be two whole numbers: current value is ${quoted(offsets)}`,
     );
   }
   const [begin, end] = offsets;
@@ -214,7 +216,9 @@ function readEntry(name: string, value: unknown): Entry {
   const expected = size * arrays[dtype as TensorType].BYTES_PER_ELEMENT;
   if (end - begin !== expected) {
     throw new SafetensorsError(
-      `Cannot read tensor ${name} as ${dtype} of shape [${shape}] must take ${expected} bytes: ` +
+      `Cannot read tensor ${printable(name)} as ${dtype} of shape [${
+        printable(shape)
+      }] must take ${expected} bytes: ` +
         `its data_offsets [${offsets}] take ${end - begin}`,
     );
   }
@@ -228,12 +232,14 @@ function assertFilled(entries: readonly Entry[], length: number): void {
   for (const { name, begin, end } of ordered) {
     if (begin !== filled) {
       throw new SafetensorsError(
-        `Cannot read tensor ${name} as it must start where ${before} ends, at byte ${filled} of the data: ` +
+        `Cannot read tensor ${
+          printable(name)
+        } as it must start where ${before} ends, at byte ${filled} of the data: ` +
           `it ${begin < filled ? "overlaps" : "leaves a gap"}, starting at ${begin}`,
       );
     }
     filled = end;
-    before = name;
+    before = printable(name);
   }
   if (filled !== length) {
     throw new SafetensorsError(

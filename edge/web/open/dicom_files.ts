@@ -9,6 +9,7 @@ import {
 import { decodeDicomSegmentation } from "../../../shared/dicom/decode_segmentation.ts";
 import { assertSameGeometry } from "../../../shared/geometry.ts";
 import { maskOfOutline } from "../../../shared/place_outline.ts";
+import { printable, quoted } from "../../../shared/printable.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
 import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
 import type { Volume } from "../../../shared/volume.ts";
@@ -82,11 +83,13 @@ function joined(found: readonly Series[], decoded: readonly DicomVolume[]) {
     const sequence = sequenceOfName(description);
     if (!sequence) {
       throw new Error(
-        `The description of each series must tell its sequence, as in flair, t1 or t1 post: "${description}" does not.`,
+        `The description of each series must tell its sequence, as in flair, t1 or t1 post: ${
+          quoted(description)
+        } does not.`,
       );
     }
     if (volumes[sequence]) throw new Error(`There must be one series of ${sequence}, not several.`);
-    const names = [found[0].description, description] as const;
+    const names = [printable(found[0].description), printable(description)] as const;
     const [first, other] = [decoded[0].geometry, decoded[index].geometry];
     assertSameGeometry("open the series together", names, first, other);
     volumes[sequence] = decoded[index].volume;

@@ -1,5 +1,6 @@
 /** Errors that say which file they are about. */
 
+import { printable } from "../../../shared/printable.ts";
 import { messageOf } from "../../message_of.ts";
 
 /** What is read of a file; what goes wrong on the way names it. */
@@ -10,6 +11,6 @@ export async function naming<Result>(
   try {
     return await read();
   } catch (error) {
-    throw new Error(`${name}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${printable(name)}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import {
   type NiftiLimits,
   type NiftiVolume,
 } from "../../../shared/nifti/decode.ts";
+import { printable } from "../../../shared/printable.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
 import { sequenceOfName } from "../../../shared/sequence_of_name.ts";
 import type { Volume } from "../../../shared/volume.ts";
@@ -75,9 +76,11 @@ function joinedVolume(
   const found: Partial<Record<Sequence, Volume>> = {};
   files.forEach((file, index) => {
     const sequence = sequenceOfName(stem(file.name));
-    if (!sequence) throw new Error(`The name of ${file.name} must tell its sequence: ${examples}.`);
+    if (!sequence) {
+      throw new Error(`The name of ${printable(file.name)} must tell its sequence: ${examples}.`);
+    }
     if (found[sequence]) throw new Error(`There must be one file of ${sequence}, not several.`);
-    const names = [files[0].name, file.name] as const;
+    const names = [printable(files[0].name), printable(file.name)] as const;
     assertSameGeometry(
       "open the files together",
       names,

@@ -6,6 +6,7 @@ import {
   type ImageLimits,
   UnknownImageFormatError,
 } from "../../../shared/image/decode.ts";
+import { printable } from "../../../shared/printable.ts";
 import { stackSlices } from "../../../shared/stack_slices.ts";
 import type { Slice } from "../../../shared/volume.ts";
 import { stem } from "./file_kind.ts";
@@ -28,8 +29,8 @@ async function decodeFile<Decoded>(
     return await decode(new Uint8Array(await file.arrayBuffer()), limits);
   } catch (error) {
     const message = error instanceof UnknownImageFormatError
-      ? `${file.name} is not a TIFF, PNG, JPEG or WebP image.`
-      : `${file.name}: ${error instanceof Error ? error.message : error}`;
+      ? `${printable(file.name)} is not a TIFF, PNG, JPEG or WebP image.`
+      : `${printable(file.name)}: ${error instanceof Error ? error.message : error}`;
     throw new Error(message, { cause: error });
   }
 }
@@ -47,9 +48,9 @@ function patientOf(names: readonly string[]): string {
   const patients = [...new Set(names.map((name) => published.exec(name)?.[1] ?? ""))];
   if (patients.length > 1 && !patients.includes("")) {
     throw new Error(
-      `These are slices of ${patients.length} patients (${patients.slice(0, 3).join(", ")}${
-        patients.length > 3 ? ", …" : ""
-      }). Please open one patient at a time.`,
+      `These are slices of ${patients.length} patients (${
+        patients.slice(0, 3).map((name) => printable(name)).join(", ")
+      }${patients.length > 3 ? ", …" : ""}). Please open one patient at a time.`,
     );
   }
   return patients[0];
@@ -89,8 +90,8 @@ function assertAlike(slices: readonly Slice[], files: readonly File[]): void {
   const [first] = slices, last = slices.at(-1)!;
   if (sizeOf(first) === sizeOf(last)) return;
   throw new Error(
-    `All slices must be of one size and kind: ${files[0].name} has ${sizeOf(first)}, ` +
-      `${files[slices.length - 1].name} has ${sizeOf(last)}.`,
+    `All slices must be of one size and kind: ${printable(files[0].name)} has ${sizeOf(first)}, ` +
+      `${printable(files[slices.length - 1].name)} has ${sizeOf(last)}.`,
   );
 }
 
