@@ -22,8 +22,19 @@ export interface RunningServer extends AsyncDisposable {
  * what it runs.
  */
 export async function argumentsOfTask(name: string): Promise<string[]> {
+  const words = await wordsOfTask(name);
+  return words.slice(words.indexOf("deno") + 1);
+}
+
+/** The variables that a task sets for `deno`. */
+async function environmentOfTask(name: string): Promise<Record<string, string>> {
+  const words = await wordsOfTask(name);
+  return Object.fromEntries(words.slice(0, words.indexOf("deno")).map((word) => word.split("=")));
+}
+
+async function wordsOfTask(name: string): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  return tasks[name].split(" ").slice(1);
+  return tasks[name].split(" ");
 }
 
 interface StartOptions {
@@ -88,7 +99,8 @@ export async function startServer(
 
 /** Starts the server as `deno task edge` does, on a port that is free. */
 export async function startEdge(...options: string[]): Promise<RunningServer> {
-  return await startServer([...await argumentsOfTask("edge"), "--port", "0", ...options]);
+  const args = [...await argumentsOfTask("edge"), "--port", "0", ...options];
+  return await startServer(args, { env: await environmentOfTask("edge") });
 }
 
 const address = /http:\S+/;
