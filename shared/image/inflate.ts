@@ -4,6 +4,36 @@
  * @module
  */
 
+/** Bytes that go in at a time are at least so many, or handing them over takes longer than inflating them. */
+const smallestPiece = 2048;
+
+/** No byte inflates to more than some thousand (RFC 1951: 258 for two bits), and a piece's all come out at once. */
+const largestRatio = 1032;
+
+/** The parts in pieces that inflate to little more than `maximum` each, handed out as they are asked for. */
+function streamInPieces(
+  parts: readonly Uint8Array[],
+  maximum: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const length = Math.max(Math.ceil(maximum / largestRatio), smallestPiece);
+  const pieces = cut(parts, length);
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  }, { highWaterMark: 0 });
+}
+
+function* cut(parts: readonly Uint8Array[], length: number): Generator<Uint8Array<ArrayBuffer>> {
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += length) {
+      yield new Uint8Array(part.subarray(start, start + length));
+    }
+  }
+}
+
 /**
  * The first `maximum` bytes that zlib data inflates to, or all of them where they are fewer. Of what would come after,
  * little is inflated and nothing kept. Source: RFC 1950; of gzip, RFC 1952.
@@ -24,8 +54,8 @@ export async function inflate(
   maximum: number,
   format: "deflate" | "gzip" = "deflate",
 ): Promise<Uint8Array> {
-  const compressed = new Blob(parts.map((part) => new Uint8Array(part)));
-  const reader = compressed.stream().pipeThrough(new DecompressionStream(format)).getReader();
+  const inflating = streamInPieces(parts, maximum).pipeThrough(new DecompressionStream(format));
+  const reader = inflating.getReader();
   const inflated = new Uint8Array(maximum);
   let length = 0;
   while (length < maximum) {

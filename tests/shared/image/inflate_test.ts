@@ -33,3 +33,30 @@ test("inflate refuses data that is corrupt, or not zlib data at all", async () =
   await assert.rejects(inflate([broken], original.length + 1));
   await assert.rejects(inflate([original], original.length));
 });
+
+test("inflate lets little more than the maximum come out at once", async () => {
+  const bomb = new Uint8Array(deflateSync(new Uint8Array(50_000_000)));
+  const Native = globalThis.DecompressionStream;
+  let largest = 0;
+  globalThis.DecompressionStream = class extends Native {
+    override get readable() {
+      return super.readable.pipeThrough(
+        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          transform(piece, controller) {
+            largest = Math.max(largest, piece.length);
+            controller.enqueue(piece);
+          },
+        }),
+      );
+    }
+  };
+  try {
+    for (const maximum of [1000, 20_000_000]) {
+      largest = 0;
+      await inflate([bomb], maximum);
+      assert.ok(largest > 0 && largest < maximum + 2_200_000, `${largest} of ${maximum}`);
+    }
+  } finally {
+    globalThis.DecompressionStream = Native;
+  }
+});
