@@ -2,15 +2,8 @@ import assert from "node:assert/strict";
 import { affineMapping, drawMovement, type Movement } from "../../../train/data/movement.ts";
 import { noAugmentation } from "../../../train/data/augmentation.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
+import { still } from "./still.ts";
 
-const still: Movement = {
-  angle: 0,
-  zoom: 1,
-  shiftX: 0,
-  shiftY: 0,
-  flip: false,
-  verticalFlip: false,
-};
 const window = { top: 0, left: 0, height: 100, width: 100 };
 
 /** Where in the source output pixel (x, y) comes from, rounded off the last bits. */

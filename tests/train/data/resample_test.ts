@@ -3,15 +3,8 @@ import { affineMapping, type Movement } from "../../../train/data/movement.ts";
 import { createPlane, fillPlane, type Plane } from "../../../train/data/plane.ts";
 import { between, randomAt } from "../../../train/data/random_at.ts";
 import { createResampler } from "../../../train/data/resample.ts";
+import { still } from "./still.ts";
 
-const still: Movement = {
-  angle: 0,
-  zoom: 1,
-  shiftX: 0,
-  shiftY: 0,
-  flip: false,
-  verticalFlip: false,
-};
 const asTheyAre = Float32Array.from({ length: 256 }, (_, value) => value);
 
 function planeOf(pixels: Uint8Array, height: number, width: number, rim: number, outside = 0) {
