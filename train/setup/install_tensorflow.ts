@@ -12,6 +12,7 @@ import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { tensorflowFolder } from "../engine/tensorflow/libraries.ts";
+import { lackOfProcessor } from "../engine/tensorflow/processor.ts";
 import { startProgress } from "../terminal/progress.ts";
 import {
   type Installation,
@@ -68,15 +69,22 @@ export async function installTensorFlow(options: InstallOptions = {}): Promise<I
   }
 }
 
+const instead = "Training runs there without it, with --backend webgpu or wasm";
+
 function chooseSet(wished?: Variant): WheelSet {
   const { platform, arch } = process;
   const variant = wished ?? (hasGpu() && wheelSet("gpu", platform, arch) ? "gpu" : "cpu");
-  const set = wheelSet(variant, platform, arch);
+  const set = wheelSet(variant, platform, arch), lack = set && lackOfProcessor();
+  if (lack) {
+    throw new UnavailableError(
+      `Cannot install TensorFlow as this machine's processor must have ${lack}: it does not. ${instead}`,
+    );
+  }
   if (set) return set;
   const build = variant === "gpu" ? "a library with CUDA" : "a library";
   throw new UnavailableError(
     `Cannot install TensorFlow as there must be ${build} for this machine: it is ${platform} on ${arch}. ` +
-      "Training runs there without it, with --backend webgpu or wasm",
+      instead,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Real disks that are full or read-only: small file systems in memory, mounted for one command alone. */
+/** Real disks that are full or read-only, and files of the machine's that say otherwise: mounted for one command alone. */
 import { spawn } from "node:child_process";
 import { commandEnvironment, root } from "./run_command.ts";
 
@@ -66,6 +66,18 @@ export function runWithTemporaryDisk(
   return inNamespace(`
     mount -t tmpfs -o ${options} tmpfs ${disk}
     export TMPDIR=${disk}
+    exec ${words(command)}
+  `);
+}
+
+/** Runs a command of train/ that finds a file of ours in the place of another one. */
+export function runWithFile(
+  file: string,
+  place: string,
+  command: readonly string[],
+): Promise<ScriptResult> {
+  return inNamespace(`
+    mount --bind ${file} ${place}
     exec ${words(command)}
   `);
 }

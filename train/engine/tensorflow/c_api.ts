@@ -7,7 +7,7 @@
  */
 import { keepLoaded } from "./keep_loaded.ts";
 import { withoutStandardError } from "./silence.ts";
-import { LibraryError } from "./libraries.ts";
+import { assertProcessor, LibraryError } from "./libraries.ts";
 
 const frameworkSymbols = {
   TF_NewStatus: { parameters: [], result: "pointer" },
@@ -99,6 +99,7 @@ export function readString(pointer: Deno.PointerValue): string {
  * @throws {LibraryError} when a library is missing or is no TensorFlow library for this machine.
  */
 export function openTensorFlow(directory: string): TensorFlowApi {
+  assertProcessor(directory);
   // The framework has to come first: the other library is linked against it.
   const [first, second] = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"]
     .map((name) => `${directory}/${name}`);
@@ -109,7 +110,11 @@ export function openTensorFlow(directory: string): TensorFlowApi {
         eager: Deno.dlopen(second, eagerSymbols),
       };
     } catch (error) {
-      throw new LibraryError(directory, error as Error);
+      const reason = (error as Error).message.replace(/^(Could not open library: )+/, "");
+      throw new LibraryError(
+        `Cannot use TensorFlow as its libraries in ${directory} must open: ${reason}`,
+        { cause: error },
+      );
     }
   });
   for (const library of [first, second]) keepLoaded(library);

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lackOfProcessor } from "./processor.ts";
 
 /** Points to a folder with TensorFlow's libraries that somebody else installed. */
 export const libraryVariable = "GLIOMAP_TENSORFLOW";
@@ -16,10 +17,21 @@ export const tensorflowFolder = fileURLToPath(new URL("../../../.tensorflow", im
 /** TensorFlow's libraries are there, but are damaged or not for this machine. */
 export class LibraryError extends Error {
   override readonly name = "LibraryError";
-  constructor(directory: string, cause: Error) {
-    const reason = cause.message.replace(/^(Could not open library: )+/, "");
-    super(`Cannot use TensorFlow as its libraries in ${directory} must open: ${reason}`, { cause });
-  }
+}
+
+/**
+ * Makes sure that opening our libraries does not end the process. Those that somebody else installed may have been
+ * compiled for any processor.
+ *
+ * @throws {LibraryError} saying what the processor lacks.
+ */
+export function assertProcessor(directory: string): void {
+  const lack = Deno.env.has(libraryVariable) ? undefined : lackOfProcessor();
+  if (!lack) return;
+  throw new LibraryError(
+    `Cannot use TensorFlow as this machine's processor must have ${lack}, for which its libraries in ` +
+      `${directory} were compiled (${libraryVariable} may name others)`,
+  );
 }
 
 /** Why {@linkcode findTensorFlow} finds nothing, for a person who can change it. */
