@@ -55,7 +55,7 @@ async function runFold(
       await resumeRun({ run, data, ...machine }, log);
       return;
     case "none":
-      // What a process left that died before its first figures.
+      // What a process left that died before its settings were written.
       await rm(run, { recursive: true, force: true });
       await startRun({ data, out: run, recipe, settings, fold: { fold, folds }, ...machine }, log);
   }

@@ -15,10 +15,10 @@ import { stateFiles } from "./training_state.ts";
  */
 export type RunState = "none" | "unfinished" | "finished";
 
-/** The state of a run, by the files in its folder: the figures come first, and the training state goes last. */
+/** The state of a run, by the files in its folder: its settings come before any step, and the training state goes last. */
 export async function runStateOf(run: string): Promise<RunState> {
   const has = (file: string) => access(join(run, file)).then(() => true, () => false);
-  if (!await has(runFiles.metrics)) return "none";
+  if (!await has(runFiles.config)) return "none";
   for (const file of Object.values(stateFiles)) if (await has(file)) return "unfinished";
   return await has(reportFiles.evaluation) ? "finished" : "unfinished";
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { mkdir, readdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
@@ -19,13 +18,13 @@ import { writeReport } from "../report/report.ts";
 import {
   type RunConfig,
   runFiles,
-  type RunMetrics,
   type RunSplit,
   type RunStart,
   writeRunFile,
 } from "./run_folder.ts";
 import { patientsLearnedFrom } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
+import { makeRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
@@ -56,16 +55,6 @@ export interface ResumeOptions extends MachineOptions {
   readonly run: string;
   /** Where the data is now. Absent: where it was. */
   readonly data?: string;
-}
-
-async function makeRunFolder(out: string): Promise<void> {
-  await mkdir(out, { recursive: true });
-  if ((await readdir(out)).length) {
-    throw new Error(
-      `Cannot write the run to ${out} as it must be a new or empty folder: it has files ` +
-        `(--resume ${out} goes on with a run that stopped)`,
-    );
-  }
 }
 
 /**
@@ -132,7 +121,8 @@ async function trainAndReport(
 }
 
 /**
- * Trains a network and leaves a run folder (see run_folder.ts) with a report behind.
+ * Trains a network and leaves a run folder (see run_folder.ts) with a report behind. A run that is refused, or fails
+ * before its first step is done, leaves its folder as it was.
  *
  * @param choice Given where this is one of several processes, which all have to be started alike.
  * @param log Takes the lines that tell how it goes.
@@ -165,10 +155,25 @@ async function startRunIn(
   log: (line: string) => void,
   processes?: Processes,
 ): Promise<Evaluation | undefined> {
+  if (!isFirst(processes?.cluster)) return await trainFromStart(options, log, processes);
+  const made = await makeRunFolder(options.out);
+  try {
+    return await trainFromStart(options, log, processes);
+  } catch (error) {
+    // Whatever becomes of the folder, what went wrong is what has to be heard.
+    await takeBackBeginning(options.out, made).catch(() => {});
+    throw error;
+  }
+}
+
+async function trainFromStart(
+  options: TrainingRunOptions,
+  log: (line: string) => void,
+  processes?: Processes,
+): Promise<Evaluation | undefined> {
   const cluster = processes?.cluster;
   const { data, out, recipe, settings, fold } = options;
   const validation = fold ? undefined : options.validation ?? 0.2;
-  if (isFirst(cluster)) await makeRunFolder(out);
   const all = await readPatients(data, options.cache);
   const split = drawSplit(all, { settings, validation, fold });
   const patients = preparePatients(all, split, settings);
@@ -192,11 +197,7 @@ async function startRunIn(
     versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
     started: new Date().toISOString(),
   };
-  if (isFirst(cluster)) {
-    await writeRunFile(out, runFiles.config, config);
-    await writeRunFile(out, runFiles.split, split);
-    await writeRunFile(out, runFiles.metrics, { epochs: [], bestEpoch: 0 } satisfies RunMetrics);
-  }
+  if (isFirst(cluster)) await writeBeginning(out, config, split);
   const { workers } = options;
   return await trainAndReport(out, config, patients, { backend, workers, log, cluster });
 }

@@ -28,9 +28,14 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
   }
 }
 
+/** The file that a process was killed at writing, by the name of what it left; undefined where that is another file. */
+export function isUnfinished(name: string): string | undefined {
+  return /^\.(.+)\.\d+\.tmp$/.exec(name)?.[1];
+}
+
 /** Removes what processes that were killed within {@linkcode writeWholeFile} left in a folder. */
 export async function removeUnfinished(folder: string): Promise<void> {
-  const unfinished = (await readdir(folder)).filter((file) => /^\..+\.\d+\.tmp$/.test(file));
+  const unfinished = (await readdir(folder)).filter(isUnfinished);
   for (const file of unfinished) await rm(join(folder, file), { force: true });
 }
 

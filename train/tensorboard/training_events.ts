@@ -8,9 +8,11 @@ import { learningRateAt } from "../fit/schedule.ts";
 import type { TrainingSettings } from "../fit/training_settings.ts";
 import { EventFile } from "./event_file.ts";
 
-/** Writes what it observes. Call {@linkcode TrainingEvents.close} when done. */
+/** Writes what it observes, to a file that is made with the first of it. Call {@linkcode TrainingEvents.close} when done. */
 export class TrainingEvents implements Required<FitObserver> {
-  readonly #file: EventFile;
+  readonly #folder: string;
+  readonly #firstStep: number;
+  #file?: EventFile;
   readonly #settings: TrainingSettings;
   readonly #stepsPerEpoch: number;
 
@@ -26,7 +28,8 @@ export class TrainingEvents implements Required<FitObserver> {
   ) {
     this.#settings = settings;
     this.#stepsPerEpoch = stepsPerEpoch(slicesPerEpoch, settings);
-    this.#file = EventFile.open(folder, this.#stepsBefore(start.epoch) + start.step + 1);
+    this.#folder = folder;
+    this.#firstStep = this.#stepsBefore(start.epoch) + start.step + 1;
   }
 
   /** Loss and learning rate of the step. */
@@ -34,7 +37,7 @@ export class TrainingEvents implements Required<FitObserver> {
     const done = this.#stepsBefore(epoch) + step;
     const { schedule, epochs } = this.#settings, steps = epochs * this.#stepsPerEpoch;
     const learningRate = learningRateAt(schedule, { epoch: epoch - 1, step: done - 1, steps });
-    this.#file.writeScalars(done, {
+    this.#write(done, {
       "training/loss": loss,
       "progress/learning_rate": learningRate,
     });
@@ -44,7 +47,7 @@ export class TrainingEvents implements Required<FitObserver> {
   onEpoch({ epoch, trainingLoss, validation, slicesPerSecond }: EpochResult): void {
     const { loss, meanDice, dice } = validation;
     const patients = [...dice].map(([id, value]) => [`dice_by_patient/${id}`, value]);
-    this.#file.writeScalars(this.#stepsBefore(epoch + 1), {
+    this.#write(this.#stepsBefore(epoch + 1), {
       "training/loss_of_epoch": trainingLoss,
       "validation/loss": loss,
       "validation/mean_dice": meanDice,
@@ -55,7 +58,12 @@ export class TrainingEvents implements Required<FitObserver> {
   }
 
   close(): void {
-    this.#file.close();
+    this.#file?.close();
+  }
+
+  #write(step: number, scalars: Readonly<Record<string, number>>): void {
+    this.#file ??= EventFile.open(this.#folder, this.#firstStep);
+    this.#file.writeScalars(step, scalars);
   }
 
   #stepsBefore(epoch: number): number {

@@ -1,5 +1,6 @@
 /** What the GPU refuses is an error here, not a result of zeros. In a file of its own: the GPU is no good afterwards. */
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { runShader } from "../../../train/engine/webgpu/shader.ts";
@@ -35,6 +36,7 @@ testBackends(
         /^error: Cannot compute on this GPU as a tensor must have at most \d+ bytes: [^\n]*\n$/,
       );
       assert.doesNotMatch(stdout, /epoch/);
+      assert.deepEqual(await readdir(folder), [], "the refused run leaves nothing");
     }),
   ["webgpu"],
 );

@@ -202,3 +202,33 @@ Deno.test({
       assert.match(again.stderr, /must have been stopped: it is finished/);
     }),
 });
+
+Deno.test({
+  name:
+    "train starts anew where it was killed before its settings were written; from then on --resume goes on with it",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
+      const usual = await runCommand(
+        ...["train", "--data", data, "--out", whole, ...options] as const,
+      );
+      assert.equal(usual.code, 0, usual.stderr);
+
+      const start = ["--data", data, "--out", run, ...options], killed: string[] = [];
+      for (const [moment, count] of [["write", 1], ["sync", 2], ["write", 3]] as const) {
+        killed.push(...await trainUntil(moment, count, run, ...start));
+      }
+      assert.equal(killed.at(-1), "config.json");
+      const early = await runCommand("train", "--resume", run);
+      assert.match(early.stderr, /config\.json must be readable/);
+
+      // Within the first step, then within the second: nothing is saved yet.
+      assert.deepEqual(await trainUntil("step", 1, run, ...start), []);
+      assert.deepEqual(await trainUntil("step", 2, run, "--resume", run), []);
+      const taken = await runCommand("train", ...start);
+      assert.match(taken.stderr, /must be a new or empty folder: .*--resume/);
+      await finish(run);
+      assert.deepEqual(await figures(run), await figures(whole));
+    }),
+});
