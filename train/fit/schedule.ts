@@ -53,7 +53,8 @@ const firstDivisor = 25, lastDivisor = 1e4;
 function oneCycleRate({ learningRate, warmup }: Schedule, { step, steps }: Moment): number {
   const first = learningRate / firstDivisor, last = first / lastDivisor;
   const top = warmup * steps - 1;
-  if (step <= top) return cosine(first, learningRate, step / top);
+  // Where the rise is over with the first step, that one has the highest rate.
+  if (step <= top) return cosine(first, learningRate, top > 0 ? step / top : 1);
   return cosine(learningRate, last, (step - top) / (steps - 1 - top));
 }
 

@@ -58,6 +58,22 @@ Deno.test("learningRateAt of a cosine warms up, peaks and ends at zero", () => {
   assertClose([at(5), at(10), at(55), at(100)], [0.5, 1, 0.5, 0], 1e-9);
 });
 
+Deno.test("learningRateAt gives every step of a run of any length a rate up to the highest", () => {
+  for (const kind of ["one-cycle", "cosine"] as const) {
+    for (const warmup of [0, 0.1, 0.2, 0.25, 0.5, 0.9]) {
+      for (let steps = 1; steps <= 50; steps++) {
+        const schedule = { ...oneCycle, kind, warmup, learningRate: 1 };
+        const rates = Array.from(
+          { length: steps },
+          (_, step) => learningRateAt(schedule, { epoch: 0, step, steps }),
+        );
+        const within = rates.every((rate) => rate >= 0 && rate <= 1);
+        assert.ok(within, `${kind}, warm-up ${warmup}, ${steps} steps: ${rates}`);
+      }
+    }
+  }
+});
+
 Deno.test("crossEntropyOfLogits equals PyTorch's, for logits that would overflow too", () => {
   const { logits, reference, loss, gradient } = golden.crossEntropy;
   const shape: [number, number, number, number] = [1, 1, logits.length, 1];
