@@ -66,6 +66,21 @@ export function isFloating(type: NumberType): boolean {
   return type === "float32" || type === "float64";
 }
 
+/**
+ * A value as a float of 32 bits holds it; 0 for what it cannot hold: NaN, infinity, and numbers beyond its range, which
+ * would make all of a picture unknown once it is scaled.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([0.5, NaN, -Infinity, 1e39].map(finiteFloat), [0.5, 0, 0, 0]);
+ * ```
+ */
+export function finiteFloat(value: number): number {
+  const float = Math.fround(value);
+  return Number.isFinite(float) ? float : 0;
+}
+
 /** The least and the greatest number of a type that a double can be; of 64 bits, a little less than the type's own. */
 export function rangeOf(type: NumberType): [least: number, greatest: number] {
   if (type === "float64") return [-Number.MAX_VALUE, Number.MAX_VALUE];

@@ -52,21 +52,21 @@ function runLengthBytes({ dataSet }: DicomFile, format: PixelFormat, index: numb
 
 /** A JPEG of 8 bits. */
 function jpegBytes({ dataSet }: DicomFile, format: PixelFormat, index: number): Uint8Array {
-  const { rows, columns, numbers } = format;
+  const { rows, columns, numbers } = format, expected = `${columns}x${rows}x1`;
   if (numbers !== "uint8") throw broken("JPEG Baseline must be of 8 bits without a sign", numbers);
-  const slice = decoded(encodedFrame(dataSet, format, index));
-  const found = `${slice.width}x${slice.height}x${slice.channels}`;
-  if (found === `${columns}x${rows}x1`) return slice.data;
-  throw broken(`its JPEG must have the size ${columns}x${rows} and one channel`, found);
+  const frame = encodedFrame(dataSet, format, index);
+  // Before anything is decoded: a JPEG may say that it is larger than the file does.
+  const { width, height, channels } = intact(() => readJpegHeader(frame));
+  const found = `${width}x${height}x${channels}`;
+  if (found !== expected || width * height > mostPixels) {
+    throw broken(`its JPEG must have the size ${columns}x${rows} and one channel`, found);
+  }
+  return new Uint8Array(intact(() => decodeJpeg(frame)).data);
 }
 
-function decoded(bytes: Uint8Array) {
+function intact<T>(read: () => T): T {
   try {
-    // Before anything is decoded: a JPEG may say that it is larger than the file does.
-    const { width, height } = readJpegHeader(bytes);
-    if (width * height > mostPixels) throw new Error(`it has ${width}x${height} pixels`);
-    const { data, ...size } = decodeJpeg(bytes);
-    return { data: new Uint8Array(data), ...size };
+    return read();
   } catch (error) {
     throw broken("its JPEG must be whole and intact", sayingOf(error) || "damaged");
   }

@@ -12,6 +12,7 @@ import {
 } from "../display_axes.ts";
 import type { Vector } from "../geometry.ts";
 import { ImageTooLargeError } from "../image/image_error.ts";
+import { finiteFloat } from "../number_type.ts";
 import { printable } from "../printable.ts";
 import type { PixelData, Volume } from "../volume.ts";
 import { broken, parseDicom } from "./data_set.ts";
@@ -164,7 +165,11 @@ function storedPixels(frames: readonly DicomFrame[]): PixelData {
   for (const { file, format, index, slope, intercept } of frames) {
     const stored = readFrame(file, format, index);
     if (plain) data.set(stored, at);
-    else stored.forEach((value: number, i: number) => data[at + i] = value * slope + intercept);
+    else {
+      stored.forEach((value: number, i: number) =>
+        data[at + i] = finiteFloat(value * slope + intercept)
+      );
+    }
     at += rows * columns;
   }
   return data;

@@ -71,6 +71,12 @@ function readCriticalChunks(bytes: Uint8Array): Chunk[] {
       throw new ImageFormatError("Cannot decode the PNG as it must not end before its IEND chunk");
     }
     const type = String.fromCharCode(...bytes.subarray(start + 4, start + 8));
+    // The decoder would follow the last one, whose size nobody has looked at.
+    if (type === "IHDR" && chunks.length > 0) {
+      throw new ImageFormatError(
+        "Cannot decode the PNG as it must have one IHDR chunk, not several",
+      );
+    }
     if (["IHDR", "PLTE", "IDAT", "IEND"].includes(type)) {
       const data = bytes.subarray(start + 8, end - 4);
       chunks.push({ type, data, whole: bytes.subarray(start, end) });

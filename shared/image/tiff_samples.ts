@@ -5,7 +5,13 @@
  */
 
 import { ImageFormatError } from "./image_error.ts";
-import { isFloating, type NumberArray, type NumberType, readNumbers } from "../number_type.ts";
+import {
+  finiteFloat,
+  isFloating,
+  type NumberArray,
+  type NumberType,
+  readNumbers,
+} from "../number_type.ts";
 import { unpackBits } from "./unpack_bits.ts";
 
 /** How a TIFF holds its samples. */
@@ -45,8 +51,8 @@ export function assertReadableSamples(layout: SampleLayout): void {
 }
 
 /**
- * The samples of `rows` rows of `perRow` samples. A row of fewer than 8 bits a sample starts at a whole byte. NaN and
- * infinity, which would make all of a slice unknown once it is scaled, become 0, as in a NIfTI.
+ * The samples of `rows` rows of `perRow` samples. A row of fewer than 8 bits a sample starts at a whole byte. Floating
+ * ones become floats of 32 bits, and 0 where they are none, as in a NIfTI.
  *
  * @example
  * ```ts
@@ -66,14 +72,7 @@ export function readSamples(
   const length = rows * perRow * bitsPerSample / 8,
     kind = kinds[`${sampleFormat}/${bitsPerSample}`];
   const samples = readNumbers(bytes.subarray(0, length), kind, littleEndian);
-  if (isFloating(kind)) clearNonFinite(samples);
-  return samples;
-}
-
-function clearNonFinite(samples: NumberArray): void {
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i])) samples[i] = 0;
-  }
+  return isFloating(kind) ? Float32Array.from(samples, finiteFloat) : samples;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from "../display_axes.ts";
 import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 import { inflate } from "../image/inflate.ts";
-import { bytesOf, isFloating, type NumberArray, readNumbers } from "../number_type.ts";
+import { bytesOf, finiteFloat, isFloating, type NumberArray, readNumbers } from "../number_type.ts";
 import type { Mask, PixelData, Volume } from "../volume.ts";
 import { inflateBgzip, isBgzip } from "./bgzip.ts";
 import { broken, leastDataOffset, type NiftiHeader, readNiftiHeader } from "./header.ts";
@@ -66,7 +66,7 @@ function isGzip(bytes: Uint8Array): boolean {
  * the first column. Axes are swapped and turned round for that, as the file's affine says, and never resampled.
  *
  * Slope and intercept are applied. Whole numbers that need no sign become a `Uint8Array` (of 8 bits) or a `Uint16Array`,
- * all else a `Float32Array`. NaN, which some programs write outside of the picture, and infinity become 0. Channels are the volumes
+ * all else a `Float32Array`. NaN, which some programs write outside of the picture, infinity and what no float can hold become 0. Channels are the volumes
  * of a file of four or more axes, or the colors of RGB24.
  *
  * @throws {ImageFormatError} when the file is cut short, corrupt, not NIfTI-1, or its header makes no sense.
@@ -212,9 +212,8 @@ function arrange(
 /** From a stored number to a voxel's. */
 function conversion(header: NiftiHeader): (stored: number) => number {
   const { slope, intercept, dataType } = header;
-  const finite = (value: number) => Number.isFinite(value) ? value : 0;
-  if (isScaled(header)) return (stored) => finite(stored * slope + intercept);
-  return isFloating(dataType.numbers) ? finite : (stored) => stored;
+  if (isScaled(header)) return (stored) => finiteFloat(stored * slope + intercept);
+  return isFloating(dataType.numbers) ? finiteFloat : (stored) => stored;
 }
 
 /** Colors are never scaled, as the standard has it. */

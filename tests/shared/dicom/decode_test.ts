@@ -114,6 +114,12 @@ for (const [why, files, message] of refused) {
   });
 }
 
+test("decodeDicomSeries makes 0 of what no float can hold once it is scaled", () => {
+  const [, , rescaled] = readSeries("rescaled");
+  const { volume } = decodeDicomSeries([replaced(rescaled, "0.5 ", "9E99")]);
+  assert.ok(volume.data.every((value: number) => value === 0 || value === -7));
+});
+
 test("decodeDicomSeries refuses a file that is cut short anywhere", () => {
   for (let end = 140; end < third.length; end += 7) {
     assert.throws(() => decodeDicomSeries([third.subarray(0, end)]), { name: "ImageFormatError" });

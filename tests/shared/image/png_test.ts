@@ -24,6 +24,20 @@ test("decodePng never looks into chunks that are not the picture", async () => {
   assert.deepEqual(await decodeImage(changed), await decodeImage(bytes));
 });
 
+test("decodePng refuses a second header, of whatever size, before it makes room", async () => {
+  const bytes = readFixture("crop.png"), [header, ...rest] = chunksOf(bytes);
+  // Of 60000x60000 pixels, and with a checksum that is right.
+  const [huge] = chunksOf(readFixture("huge.png"));
+  for (const second of [huge, header]) {
+    const chunks = [header, second, ...rest].map(({ whole }) => whole);
+    const changed = Uint8Array.from([bytes.subarray(0, 8), ...chunks].flatMap((it) => [...it]));
+    await assert.rejects(decodeImage(changed), {
+      name: "ImageFormatError",
+      message: "Cannot decode the PNG as it must have one IHDR chunk, not several",
+    });
+  }
+});
+
 test("decodePng refuses a wrong byte in the header, the palette or the pixels by its checksum", async () => {
   for (const [name, type] of [["crop_palette.png", "PLTE"], ["crop.png", "IDAT"]]) {
     const bytes = readFixture(name);

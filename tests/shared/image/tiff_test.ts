@@ -61,6 +61,12 @@ test("decodeTiff makes 0 of NaN and of infinity", async () => {
   assert.deepEqual(await pixelsOf(tiff([...pixels], tags)), [0, 7, 0, 0]);
 });
 
+test("decodeTiff makes 0 of doubles that no float can hold", async () => {
+  const pixels = new Uint8Array(new Float64Array([1e39, 7, -1e300, NaN]).buffer);
+  const tags = grayTags(2, 2, [258, short, 64], [339, short, 3], [279, long, 32]);
+  assert.deepEqual(await pixelsOf(tiff([...pixels], tags)), [0, 7, 0, 0]);
+});
+
 test("decodeTiff stretches 2 and 4 bits to 0..255", async () => {
   const two = grayTags(3, 2, [258, short, 2], [279, long, 2]);
   assert.deepEqual(await pixelsOf(tiff([0b00011000, 0b11000100], two)), [0, 85, 170, 255, 0, 85]);

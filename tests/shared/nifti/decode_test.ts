@@ -67,6 +67,14 @@ function changed(
   return bytes;
 }
 
+test("decodeNifti makes 0 of what no float can hold once it is scaled", async () => {
+  const bytes = changed([112, "Float32", 1e38]);
+  const stored = (await decodeNifti(changed())).volume.data;
+  const { data } = (await decodeNifti(bytes)).volume;
+  assert.ok(data.every(Number.isFinite));
+  assert.deepEqual(data, Float32Array.from(stored, (value) => value > 3 ? 0 : value * 1e38));
+});
+
 const singular = Array.from({ length: 12 }, (_, i) => [280 + 4 * i, "Float32", 1] as const);
 
 const refused: [why: string, bytes: Uint8Array, message: RegExp][] = [
