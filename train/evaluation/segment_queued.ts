@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Coordinator, openCoordinator, runName } from "../queue/coordinator.ts";
 import type { SegmentPayload, SegmentValue } from "../queue/perform_task.ts";
@@ -30,12 +31,17 @@ export interface SegmentedCohort {
   readonly problems: readonly string[];
 }
 
-/** @param inputs With absolute paths. */
+/**
+ * @param inputs With absolute paths.
+ * @throws {Error} when the folder for what comes out cannot be made, or there is no such server.
+ */
 export async function segmentQueued(
   inputs: readonly SegmentInput[],
   { queue, shared, patience, onLine, ...options }: SegmentQueuedOptions,
 ): Promise<SegmentedCohort> {
   const model = resolve(options.model), out = resolve(options.out);
+  // Before workers are kept busy for hours, rather than after.
+  await mkdir(out, { recursive: true });
   const progress = startProgress("Segmenting", inputs.length, { unit: "inputs" });
   const run = runName("segment", inputs, model, out);
   let coordinator: Coordinator | undefined, slices = 0;

@@ -70,6 +70,20 @@ for (const [options, message] of [["size=40k", full], ["ro", readOnly]] as const
 }
 
 testWithNats(
+  `segment --queue on a disk that is read-only says so before a worker has anything to do${skipped}`,
+  async (url, folder) => {
+    const { data, disk, saved } = await disks(folder);
+    const given = ["segment", "--queue", url, "--model", model, "--out", join(disk, "out"), data];
+    // Without a worker: nothing waits for one.
+    const { status, stdout, stderr } = await runOnDisk(disk, "ro", given, saved);
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, readOnly);
+    assert.equal(stdout, "");
+  },
+  ignore,
+);
+
+testWithNats(
   `segment --queue on a disk that is full names the patient and leaves whole files${skipped}`,
   async (url, folder) => {
     const { data, disk, saved } = await disks(folder);

@@ -56,6 +56,29 @@ for (
 }
 
 testWithNats(
+  `a worker that cannot write to its folder says so and takes nothing, and another does all${skipped}`,
+  async (url, folder) => {
+    const data = await cohort(folder, [9]), out = join(folder, "out"), disk = join(folder, "disk");
+    await mkdir(disk);
+    const segment = startSegment(url, out, data);
+    const command = ["worker", "--queue", url, "--cores", "1"];
+    const readOnly = await runWithTemporaryDisk(disk, "ro", command);
+    assert.equal(readOnly.status, 1, readOnly.stdout + readOnly.stderr);
+    assert.match(readOnly.stderr, /^error: [^\n]*read-only file system[^\n]*\n$/);
+    const worker = startWorker(url);
+    try {
+      const { code, stderr } = await segment.ended;
+      assert.equal(code, 0, stderr);
+      assert.equal((await readdir(out)).length, 4);
+      await assertSwept(url);
+    } finally {
+      await worker.kill();
+    }
+  },
+  ignore,
+);
+
+testWithNats(
   "segment --queue says that the server's store is full, and goes on once there is room",
   async (_, folder) => {
     const data = await cohort(folder), out = join(folder, "out"), store = join(folder, "store");
