@@ -83,6 +83,31 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.equal(code, 0);
   });
 
+  await t.step("which counts with others in a file of Deno KV", async () => {
+    const folder = await Deno.makeTempDir(), file = `${folder}/limits.sqlite`;
+    const { token, sha256 } = createToken();
+    const env = {
+      GLIOMAP_TOKENS: JSON.stringify([{ name: "ward", sha256, perDay: 3 }]),
+      GLIOMAP_KV: file,
+    };
+    const kv = ["--unstable-kv", `--allow-read=dist,${file}`, `--allow-write=${file}`];
+    const args = [...kv, `--allow-env=${Object.keys(env)}`, "--host", "127.0.0.1", "--port", "0"];
+    const command = ["serve", "--no-prompt", ...args, "dist/edge.js"];
+    {
+      await using one = await startServer(command, { env });
+      await using two = await startServer(command, { env });
+      const statuses = [];
+      for (const { url } of [one, two, one, two]) {
+        const headers = { Authorization: `Bearer ${token}` };
+        const response = await fetch(`${url}v1/models`, { headers });
+        await response.body?.cancel();
+        statuses.push(response.status);
+      }
+      assert.deepEqual(statuses, [200, 200, 200, 429]);
+    }
+    await Deno.remove(folder, { recursive: true });
+  });
+
   await t.step("which is told by its environment how much it may do, and what to log", async () => {
     const env = { GLIOMAP_WORKERS: "1", GLIOMAP_MAX_BODY_BYTES: "1000", GLIOMAP_LOG: "off" };
     const allowed = `--allow-env=${Object.keys(env)}`;

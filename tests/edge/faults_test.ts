@@ -134,3 +134,27 @@ Deno.test("deno task edge replaces a worker that takes too long, and only its re
   assert.match(metrics, /^gliomap_worker_restarts_total 1$/m);
   assert.match(metrics, /^gliomap_rejections_total\{reason="time limit"\} 1$/m);
 });
+
+Deno.test("deno task edge replaces a worker that runs out of memory, and only its request fails", async () => {
+  // 128 MB for each WebAssembly: enough for small slices, and not for the largest.
+  const args = serve.map((argument) =>
+    argument.startsWith("--v8-flags=") ? `${argument},--wasm-max-mem-pages=2048` : argument
+  );
+  assert.notDeepEqual(args, serve);
+  await using server = await startServer([...args, "--workers", "2", "--time-limit", "3600"]);
+  const ask = async (body: Uint8Array<ArrayBuffer>) => {
+    const url = `${server.url}v1/segment?model=reference`;
+    const response = await fetch(url, { method: "POST", body });
+    return { status: response.status, text: await response.text() };
+  };
+  const [large, ...small] = await Promise.all([
+    ask(png(1024)),
+    ...Array.from({ length: 8 }, () => ask(png(32))),
+  ]);
+  assert.equal(large.status, 500);
+  assert.match(large.text, /"The server failed to answer; its log says why\."/);
+  assert.deepEqual(new Set(small.map(({ status }) => status)), new Set([200]));
+  assert.equal((await loadOf(server)).restarts, 1);
+  assert.match(server.output, /bad_alloc/);
+  assert.equal((await ask(png(32))).status, 200);
+});

@@ -71,6 +71,25 @@ Deno.test("createApp() isolates the page, so that it may have threads", async ()
   assert.match(response.headers.get("content-security-policy")!, /default-src 'self'/);
 });
 
+Deno.test("createApp() sends security headers with every answer, the API's and errors too", async () => {
+  const app = createTestApp();
+  for (const path of ["/", "/v1/models", "/health/live", "/metrics", "/nothing"]) {
+    const response = await app.request(path);
+    await response.body?.cancel();
+    for (
+      const [name, value] of [
+        ["x-content-type-options", "nosniff"],
+        ["x-frame-options", "SAMEORIGIN"],
+        ["referrer-policy", "no-referrer"],
+        ["cross-origin-resource-policy", "same-origin"],
+      ]
+    ) {
+      assert.equal(response.headers.get(name), value, `${path}: ${name}`);
+    }
+    assert.match(response.headers.get("content-security-policy")!, /frame-ancestors 'none'/);
+  }
+});
+
 Deno.test("createAccess() answers a preflight without a token, and only for its origins", async () => {
   const middlewares = createAccess({
     tokens: [{ name: "ward", sha256: "0".repeat(64), perMinute: 1, perDay: 1 }],

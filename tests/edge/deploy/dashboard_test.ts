@@ -42,6 +42,34 @@ Deno.test("grafana.json asks for nothing that /metrics does not export", async (
   }
 });
 
+/** The labels that an expression groups its series by, or picks them by. */
+function labelsIn(expression: string): string[] {
+  const parts = [...expression.matchAll(/by \(([^)]*)\)|\{([^}]*)\}/g)];
+  return parts.flatMap(([, grouped, picked]) =>
+    grouped?.split(/, */) ?? picked.match(/\w+(?=[=!]~?")/g) ?? []
+  );
+}
+
+/** Refuses labels that none of the expression's metrics has. */
+function assertLabels(expression: string): void {
+  const metrics = namesIn(expression).map((name) => name.replace(/_(bucket|sum|count)$/, ""));
+  // A histogram's own, and what Prometheus adds.
+  const known = new Set([...metrics.flatMap(labelsOf), "le", "instance"]);
+  for (const label of labelsIn(expression)) assert.ok(known.has(label), `${label}: ${expression}`);
+}
+
+Deno.test("grafana.json and alerts.yaml group and pick by labels that the metrics have", async () => {
+  const { panels } = JSON.parse(await read("edge/deploy/grafana.json")) as {
+    panels: { targets: { expr: string }[] }[];
+  };
+  const rules = await read("edge/deploy/alerts.yaml");
+  const alerts = [...rules.matchAll(/expr: (.*)/g)].map(([, expression]) => expression);
+  const all = [...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...alerts];
+  assert.ok(all.flatMap(labelsIn).length > 8);
+  all.forEach(assertLabels);
+  assert.throws(() => assertLabels("sum by (holder) (gliomap_requests_total)"), /holder/);
+});
+
 Deno.test("grafana.json shows every metric of /metrics, but for when the process started", async () => {
   const dashboard = await read("edge/deploy/grafana.json");
   const left = named.filter((name) => !dashboard.includes(name));
