@@ -24,6 +24,8 @@ export interface Limits {
    * 1024x1024 takes 0.9 GB and five seconds of one core.
    */
   readonly maxPixels: number;
+  /** Channels of a slice or a volume: 4 at most, which is what files are read with. */
+  readonly maxChannels: number;
   /** Seconds that decoding a slice, two masks or a tensor may take. */
   readonly decodeSeconds: number;
   /** Whole patients that are held at once; a further one is 429. */
@@ -48,6 +50,7 @@ export const defaultLimits: Limits = {
   bodySeconds: 20,
   answerSeconds: 20,
   maxPixels: 1024 ** 2,
+  maxChannels: 4,
   decodeSeconds: 10,
   maxVolumes: 2,
   maxVolumeBytes: 256 * 1024 ** 2,
@@ -68,6 +71,7 @@ const options: Readonly<Record<keyof Limits, readonly [flag: string, text: strin
     "the same for who reads an answer; then the connection ends",
   ],
   maxPixels: ["--max-pixels", "pixels of a slice; the network needs 650 bytes for each"],
+  maxChannels: ["--max-channels", "channels of a slice or a patient, 1 to 4"],
   decodeSeconds: ["--decode-seconds", "seconds that decoding a slice may take; then 504"],
   maxVolumes: ["--max-volumes", "whole patients that are held at once; more are 429"],
   maxVolumeBytes: ["--max-volume-bytes", "bytes of the body of a whole patient"],
@@ -100,8 +104,7 @@ export function readLimits(
   nameOf: (flag: string) => string = (flag) => flag,
 ): Limits {
   const entries = names.map((name) => {
-    const rule = name.endsWith("Seconds") ? { above: 0, maximum: 86_400 } : countRule;
-    return [name, parseNumber(nameOf(options[name][0]), values[name], rule)];
+    return [name, parseNumber(nameOf(options[name][0]), values[name], ruleOf(name))];
   });
   return Object.fromEntries(entries);
 }
@@ -119,4 +122,7 @@ export function readLimitsEnvironment(): Limits {
   return readLimits(Object.fromEntries(values), variableOf);
 }
 
-const countRule = { integer: true, minimum: 1, maximum: 2 ** 40 };
+function ruleOf(name: keyof Limits) {
+  if (name.endsWith("Seconds")) return { above: 0, maximum: 86_400 };
+  return { integer: true, minimum: 1, maximum: name === "maxChannels" ? 4 : 2 ** 40 };
+}

@@ -82,9 +82,16 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
 
   async function openVolume(body: Body, card: ModelCard): Promise<OpenVolume> {
     const thread = start(), seconds = limits.volumeSeconds;
-    const { maxPixels, maxFiles, maxSlices, maxValues, maxInflatedBytes } = limits;
+    const { maxPixels, maxChannels, maxFiles, maxSlices, maxValues, maxInflatedBytes } = limits;
     try {
-      const volumeLimits = { maxPixels, maxFiles, maxSlices, maxValues, maxInflatedBytes };
+      const volumeLimits = {
+        maxPixels,
+        maxChannels,
+        maxFiles,
+        maxSlices,
+        maxValues,
+        maxInflatedBytes,
+      };
       const read = await thread.ask(
         { kind: "volume", body, card, limits: volumeLimits },
         { seconds, transfer: [body.bytes.buffer] },
@@ -100,10 +107,11 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
     }
   }
 
-  const { maxPixels, maxBodyBytes: maxBytes } = limits;
+  const { maxPixels, maxChannels, maxBodyBytes: maxBytes } = limits;
+  const sliceLimits = { maxPixels, maxChannels };
   return {
-    slice: (body) => ask({ kind: "slice", body, maxPixels }, body),
-    masks: (body) => ask({ kind: "masks", body, maxPixels }, body),
+    slice: (body) => ask({ kind: "slice", body, limits: sliceLimits }, body),
+    masks: (body) => ask({ kind: "masks", body, limits: sliceLimits }, body),
     tensor: (body, headerLength) => ask({ kind: "tensor", body, headerLength, maxBytes }, body),
     openVolume,
     warmUp() {

@@ -7,23 +7,27 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ModelCard } from "../../shared/model_card.ts";
 import type { Mask, Slice } from "../../shared/volume.ts";
+import type { Limits } from "../limits.ts";
 import type { Inference } from "../open_inference/read_request.ts";
 import type { MaskFile } from "../volume/mask_file.ts";
 import type { ReadVolume, VolumeLimits } from "../volume/read_volume.ts";
 import type { Body } from "./body.ts";
 
+/** What a slice or a mask may ask for. */
+export type SliceLimits = Pick<Limits, "maxPixels" | "maxChannels">;
+
 /** The one image of a body, or of its form's field `image`. */
 export interface SliceRequest {
   readonly kind: "slice";
   readonly body: Body;
-  readonly maxPixels: number;
+  readonly limits: SliceLimits;
 }
 
 /** The masks in a form's fields `prediction` and `reference`. */
 export interface MasksRequest {
   readonly kind: "masks";
   readonly body: Body;
-  readonly maxPixels: number;
+  readonly limits: SliceLimits;
 }
 
 /** The tensor of an infer request. */

@@ -59,15 +59,15 @@ export function createDecodingSession(): DecodingSession {
   };
 }
 
-async function readSlice({ body, maxPixels }: SliceRequest) {
-  return await decodeSlice(await readUpload(body, "image"), { maxPixels });
+async function readSlice({ body, limits }: SliceRequest) {
+  return await decodeSlice(await readUpload(body, "image"), limits);
 }
 
-async function readMasks({ body, maxPixels }: MasksRequest) {
+async function readMasks({ body, limits }: MasksRequest) {
   const [prediction, reference] = await readFormFiles(body, ["prediction", "reference"]);
   return [
-    await decodeUploadedMask(prediction, { maxPixels }),
-    await decodeUploadedMask(reference, { maxPixels }),
+    await decodeUploadedMask(prediction, limits),
+    await decodeUploadedMask(reference, limits),
   ] as const;
 }
 

@@ -30,6 +30,7 @@ export interface VolumeLimits extends ZipLimits {
   readonly maxSlices: number;
   /** Of one slice. */
   readonly maxPixels: number;
+  readonly maxChannels: number;
   /** Voxels times channels. */
   readonly maxValues: number;
 }
@@ -98,7 +99,7 @@ async function readScan(
   kind: ImageKind,
   limits: VolumeLimits,
 ): Promise<ReadScan> {
-  const { maxInflatedBytes: maxBytes, maxPixels, maxValues, maxFiles } = limits;
+  const { maxInflatedBytes: maxBytes, maxPixels, maxChannels, maxValues, maxFiles } = limits;
   if (kind === "dicom") {
     const limits = { maxBytes, maxValues, maxFrames: maxFiles };
     const scan = await readDicomFiles(files, () => {}, limits);
@@ -109,10 +110,10 @@ async function readScan(
   if (kind === "nifti") {
     // Each sequence becomes a channel of the whole.
     const each = Math.floor(maxValues / Math.max(files.length, 1));
-    return await readNiftiFiles(files, () => {}, { maxBytes, maxValues: each });
+    return await readNiftiFiles(files, () => {}, { maxBytes, maxChannels, maxValues: each });
   }
   await assertSlices(files, limits);
-  return await readSliceFiles(files, () => {}, { maxPixels, maxBytes });
+  return await readSliceFiles(files, () => {}, { maxPixels, maxChannels, maxBytes });
 }
 
 /** Before any is decoded: all slices must have the size of the first. */
@@ -125,14 +126,14 @@ async function assertSlices(files: readonly File[], limits: VolumeLimits): Promi
 
 function assertSize(
   { slices, height, width, channels }: Omit<Volume, "data">,
-  { maxSlices, maxPixels, maxValues }: VolumeLimits,
+  { maxSlices, maxPixels, maxChannels, maxValues }: VolumeLimits,
 ): void {
   const fits = slices <= maxSlices && height * width <= maxPixels &&
-    slices * height * width * channels <= maxValues;
+    channels <= maxChannels && slices * height * width * channels <= maxValues;
   if (fits) return;
   throw new ImageTooLargeError(
-    `Cannot read the volume as it must have at most ${maxSlices} slices of ${maxPixels} pixels and ${maxValues} ` +
-      `values: current size is ${slices}x${height}x${width}x${channels}`,
+    `Cannot read the volume as it must have at most ${maxSlices} slices of ${maxPixels} pixels, ${maxChannels} channels ` +
+      `and ${maxValues} values: current size is ${slices}x${height}x${width}x${channels}`,
   );
 }
 

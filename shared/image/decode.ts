@@ -20,6 +20,8 @@ export { ImageFormatError, ImageTooLargeError, UnknownImageFormatError } from ".
 export interface ImageLimits {
   /** Width times height. @default 4096 * 4096, far more than a slice of an MRI has */
   readonly maxPixels?: number;
+  /** Once decoded. @default 4, which no format here can hold more than */
+  readonly maxChannels?: number;
   /** Length of the file. @default 64 MiB */
   readonly maxBytes?: number;
 }
@@ -48,7 +50,7 @@ const decoders = { tiff: decodeTiff, png: decodePng, jpeg: decodeJpeg, webp: dec
  * ```
  */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Slice> {
-  const { maxPixels = 4096 * 4096, maxBytes = 64 * 2 ** 20 } = limits;
+  const { maxPixels = 4096 * 4096, maxChannels = 4, maxBytes = 64 * 2 ** 20 } = limits;
   if (bytes.length > maxBytes) {
     throw new ImageTooLargeError(
       `Cannot decode the image as its file must have at most ${maxBytes} bytes: ` +
@@ -62,6 +64,12 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
     throw new ImageTooLargeError(
       `Cannot decode the image as it must have at most ${maxPixels} pixels: ` +
         `current size is ${width}x${height}`,
+    );
+  }
+  if (channels > maxChannels) {
+    throw new ImageTooLargeError(
+      `Cannot decode the image as it must have at most ${maxChannels} channels: ` +
+        `current value is ${channels}`,
     );
   }
   const slice = await decodeOrExplain(plain, format);

@@ -44,6 +44,8 @@ export interface NiftiLimits {
   readonly maxBytes?: number;
   /** Voxels times channels. @default 2 ** 27, half a gigabyte of floats */
   readonly maxValues?: number;
+  /** Channels of the volume. @default 4, which is also the most that can be read */
+  readonly maxChannels?: number;
 }
 
 /** Settings of {@linkcode decodeNiftiMask}. */
@@ -88,13 +90,16 @@ export async function decodeNifti(
   bytes: Uint8Array,
   limits: NiftiLimits = {},
 ): Promise<NiftiVolume> {
-  const { maxBytes = 512 * 2 ** 20, maxValues = 2 ** 27 } = limits;
+  const { maxBytes = 512 * 2 ** 20, maxValues = 2 ** 27, maxChannels = 4 } = limits;
   if (bytes.length > maxBytes) {
     throw tooLarge(`its file must have at most ${maxBytes} bytes`, bytes.length);
   }
   const header = readNiftiHeader(await firstBytes(bytes, leastDataOffset));
   const geometry = geometryOf(header);
   const channels = channelsOf(header);
+  if (channels > maxChannels) {
+    throw tooLarge(`it must have at most ${maxChannels} channels`, channels);
+  }
   const [slices, height, width] = geometry.shape, count = slices * height * width;
   if (count * channels > maxValues || header.dataOffset > maxBytes) {
     throw tooLarge(

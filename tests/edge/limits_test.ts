@@ -22,7 +22,12 @@ Deno.test("readLimits() gives the defaults, and what is said instead", () => {
 });
 
 for (
-  const [flag, value] of [["--max-files", "0"], ["--decode-seconds", "0"], ["--max-values", "x"]]
+  const [flag, value] of [
+    ["--max-files", "0"],
+    ["--decode-seconds", "0"],
+    ["--max-values", "x"],
+    ["--max-channels", "5"],
+  ]
 ) {
   Deno.test(`readLimits() refuses ${flag} ${value}`, () => {
     assert.throws(() => parse(flag, value), new RegExp(`${flag} .*current value is "${value}"`));

@@ -127,7 +127,7 @@ for (
 ) {
   Deno.test(`createDecodingSession() refuses ${what}`, async () => {
     const body = { bytes: bytes.slice(), contentType: "", contentEncoding: "" };
-    const request = { kind: "slice", body, maxPixels: defaultLimits.maxPixels } as const;
+    const request = { kind: "slice", body, limits: defaultLimits } as const;
     await assert.rejects(session.answer(request), { status: 400, message });
   });
 }

@@ -88,9 +88,9 @@ async function megabytesFor(work: () => Promise<void>): Promise<number> {
 }
 
 Deno.test("startThread() bounds the objects that a file may become", async () => {
-  const thread = startThread(greedy), body = bodyOf(new Uint8Array(1));
+  const thread = startThread(greedy), limits = defaultLimits, body = bodyOf(new Uint8Array(1));
   const megabytes = await megabytesFor(async () => {
-    await assert.rejects(thread.ask({ kind: "masks", body, maxPixels: 1 }, { seconds: 8 }));
+    await assert.rejects(thread.ask({ kind: "masks", body, limits }, { seconds: 8 }));
   });
   assert.ok(thread.ended);
   assert.ok(megabytes < 500, `${megabytes} MB`);
@@ -100,7 +100,8 @@ Deno.test("startThread() moves a large body to its thread, and makes no objects 
   const thread = startThread(real);
   async function ask(length: number): Promise<void> {
     const body = bodyOf(new Uint8Array(length)), transfer = [body.bytes.buffer];
-    const asked = thread.ask({ kind: "slice", body, maxPixels: 1 }, { seconds: 60, transfer });
+    const limits = defaultLimits;
+    const asked = thread.ask({ kind: "slice", body, limits }, { seconds: 60, transfer });
     await assert.rejects(asked, { status: 415 });
     assert.equal(body.bytes.length, 0);
   }

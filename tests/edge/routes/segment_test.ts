@@ -173,6 +173,13 @@ Deno.test("POST /v1/segment answers more pixels than the limit with 413", async 
   assert.match(await errorOf(response), /at most 65280 pixels: current size is 256x256/);
 });
 
+Deno.test("POST /v1/segment answers more channels than the limit with 413", async () => {
+  const app = createTestApp({ limits: { maxChannels: 2 } });
+  const response = await post("/v1/segment", { body: tiff }, app);
+  assert.equal(response.status, 413);
+  assert.match(await errorOf(response), /at most 2 channels: current value is 3/);
+});
+
 Deno.test("POST /v1/segment refuses a small file of a huge image with 413, undecoded", async () => {
   const response = await post("/v1/segment", { body: await readBytes("tests/fixtures/huge.png") });
   assert.equal(response.status, 413);

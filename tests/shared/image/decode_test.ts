@@ -165,6 +165,17 @@ test("decodeImage refuses an image over the limit on pixels, in every format", a
   }
 });
 
+test("decodeImage refuses an image over the limit on channels, in every format", async () => {
+  for (const name of ["crop.png", "crop_lzw.tif", "crop.jpg", "crop_lossy.webp"]) {
+    const bytes = readFixture(name), { channels } = await decodeImage(bytes);
+    await decodeImage(bytes, { maxChannels: channels });
+    await assert.rejects(decodeImage(bytes, { maxChannels: channels - 1 }), {
+      name: "ImageTooLargeError",
+      message: new RegExp(`at most ${channels - 1} channels: current value is ${channels}`),
+    });
+  }
+});
+
 test("decodeImage refuses 69 bytes that claim to be 60000x60000 pixels", async () => {
   const bytes = readFixture("huge.png");
   assert.equal(bytes.length, 69);

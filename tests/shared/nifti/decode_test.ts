@@ -131,6 +131,11 @@ test("decodeNifti refuses a volume over the limit before it makes room for it", 
   const bytes = readFixture("nifti/two_channels.nii.gz");
   await assert.rejects(decodeNifti(bytes, { maxValues: 119 }), /5x4x3x2/);
   assert.equal((await decodeNifti(bytes, { maxValues: 120 })).volume.channels, 2);
+  const few = /at most 1 channels: current value is 2/;
+  await assert.rejects(decodeNifti(bytes, { maxChannels: 1 }), {
+    name: "ImageTooLargeError",
+    message: few,
+  });
 });
 
 test("decodeNifti refuses a file over the limit", async () => {
