@@ -7,7 +7,7 @@
  */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { parseNumber } from "../../shared/argument.ts";
+import { parseChoice, parseNumber } from "../../shared/argument.ts";
 import { Contender } from "./contender.ts";
 
 interface Options {
@@ -17,6 +17,7 @@ interface Options {
   readonly size: number;
   readonly features: number;
   readonly depth: number;
+  readonly device: "cpu" | "cuda";
 }
 
 const tasks = {
@@ -42,7 +43,7 @@ class ClusterContender {
   #processorSeconds = 0;
 
   constructor(readonly task: Task, readonly count: number, options: Options) {
-    const { slices, size, features, depth } = options, addresses = freeAddresses(count);
+    const { slices, size, features, depth, device } = options, addresses = freeAddresses(count);
     const script = `${import.meta.dirname}/cluster_step.ts`;
     this.#members = Array.from(
       { length: count },
@@ -54,7 +55,7 @@ class ClusterContender {
           task,
           addresses,
           ...[rank, slices, size, features, depth].map(String),
-        ]),
+        ], { CUDA_VISIBLE_DEVICES: device === "cuda" ? String(rank) : "" }),
     );
   }
 
@@ -165,5 +166,11 @@ await new Command("bench:cluster")
   .option("--size <n>", "height and width of a slice", count("--size"), 256)
   .option("--features <n>", "features at every level", count("--features"), 32)
   .option("--depth <n>", "encoder blocks", count("--depth"), 4)
+  .option(
+    "--device <name>",
+    "what a process computes on: cpu, cuda (a GPU of its own)",
+    (text) => parseChoice("--device", text, ["cpu", "cuda"]),
+    "cpu",
+  )
   .action(run)
   .parseAsync();

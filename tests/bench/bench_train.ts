@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../../shared/argument.ts";
 import { Contender } from "./contender.ts";
+import { gpuMegabytes } from "./gpu_memory.ts";
 import { peersPython } from "./peers.ts";
 
 interface Options {
@@ -26,22 +27,25 @@ const count = (name: string) => (text: string) =>
 function contenders({ batchSize, size, features, depth, backend, device }: Options): Contender[] {
   const shape = [batchSize, size, features, depth].map(String);
   const here = import.meta.dirname!;
+  // A comparison of processors leaves a GPU alone that is there.
+  const env: Record<string, string> = device === "cpu" ? { CUDA_VISIBLE_DEVICES: "" } : {};
   const ours = (precision: string) =>
     new Contender(`Gliomap ${backend} ${precision}`, Deno.execPath(), [
       "run",
       "--allow-all",
       `${here}/gliomap_step.ts`,
       backend,
+      device,
       precision,
       ...shape,
-    ]);
+    ], env);
   const theirs = (precision: string) =>
     new Contender(`PyTorch ${device} ${precision}`, peersPython, [
       `${here}/pytorch_step.py`,
       device,
       precision,
       ...shape,
-    ]);
+    ], env);
   // The webgpu and wasm backends compute in float32 only.
   const precisions = backend === "tensorflow" ? ["fp32", "bf16"] : ["fp32"];
   return precisions.flatMap((precision) => [ours(precision), theirs(precision)]);
@@ -59,20 +63,27 @@ async function run(options: Options): Promise<void> {
     for (let step = 0; step < options.steps; step++) {
       for (const contender of all) contender.record(await contender.step());
     }
-    const { batchSize, size, features, depth } = options;
+    const { batchSize, size, features, depth, device } = options;
+    const memory = new Map(all.map((contender) => [
+      contender,
+      device === "cuda" ? gpuMegabytes(contender.pid) : contender.peakMegabytes(),
+    ]));
     console.log(
       `batch ${batchSize}, ${size}x${size}, ${features} features, depth ${depth}, ${options.steps} steps in turns`,
     );
     console.table(
-      Object.fromEntries(all.map((contender) => [contender.name, contender.figures()])),
+      Object.fromEntries(
+        all.map((contender) => [contender.name, contender.figures(memory.get(contender))]),
+      ),
     );
     for (let pair = 0; pair < all.length; pair += 2) {
       const [ours, theirs] = [all[pair], all[pair + 1]];
       const precision = ours.name.split(" ").at(-1);
       console.log(`ratio ${precision} ${(ours.median() / theirs.median()).toFixed(2)}`);
       console.log(`ratio ${precision} minimum ${(ours.minimum() / theirs.minimum()).toFixed(2)}`);
+      const held = memory.get(ours)! / memory.get(theirs)!;
       console.log(
-        `ratio ${precision} memory ${(ours.peakMegabytes() / theirs.peakMegabytes()).toFixed(2)}`,
+        `ratio ${precision} memory ${Number.isNaN(held) ? "not known" : held.toFixed(2)}`,
       );
     }
   } finally {
@@ -95,7 +106,7 @@ await new Command("bench:train")
   )
   .option(
     "--device <name>",
-    "PyTorch's device: cpu, cuda",
+    "what both compute on: cpu, cuda (float32 is then TF32 in both, as they come)",
     (text) => parseChoice("--device", text, ["cpu", "cuda"]),
     "cpu",
   )

@@ -5,6 +5,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
 import { median } from "../../train/evaluation/average.ts";
 
@@ -15,8 +16,17 @@ export class Contender {
   readonly #lines: Interface;
   readonly #seconds: number[] = [];
 
-  constructor(readonly name: string, program: string, args: readonly string[]) {
-    this.#process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] as never }) as never;
+  /** @param env What its environment has beside or instead of what there is. */
+  constructor(
+    readonly name: string,
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    this.#process = spawn(program, args, {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...env },
+    } as never) as never;
     this.#lines = createInterface({ input: this.#process.stdout });
     this.#answers = this.#lines[Symbol.asyncIterator]();
   }
@@ -47,6 +57,10 @@ export class Contender {
     return median(this.#seconds)!;
   }
 
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   /** The most memory the program has held so far, as Linux counts it. */
   peakMegabytes(): number {
     const status = readFileSync(`/proc/${this.#process.pid}/status`, "utf8");
@@ -58,12 +72,16 @@ export class Contender {
     return processorSecondsOf(this.#process.pid!);
   }
 
-  /** A row of the table. */
-  figures() {
+  /**
+   * A row of the table.
+   *
+   * @param megabytes The most memory that was held.
+   */
+  figures(megabytes: number = this.peakMegabytes()) {
     return {
       "minimum (s)": Number(this.minimum().toFixed(3)),
       "median (s)": Number(this.median().toFixed(3)),
-      "peak memory (MB)": Math.round(this.peakMegabytes()),
+      "peak memory (MB)": Math.round(megabytes),
     };
   }
 

@@ -1,8 +1,8 @@
 /**
  * Gliomap's side of the training benchmark: one step for each line read.
  *
- * usage: gliomap_step.ts BACKEND PRECISION BATCH SIZE FEATURES DEPTH (PRECISION fp32 or bf16). Answers each line on
- * standard input with the step's seconds, as JSON.
+ * usage: gliomap_step.ts BACKEND DEVICE PRECISION BATCH SIZE FEATURES DEPTH (DEVICE cpu or cuda, PRECISION fp32 or bf16).
+ * Answers each line on standard input with the step's seconds, as JSON; says on standard error what it computes on.
  */
 import { createInterface } from "node:readline";
 import process from "node:process";
@@ -14,9 +14,18 @@ import { Network } from "../../train/network/network.ts";
 import type { Precision } from "../../train/engine/kernels/precision.ts";
 import { trainingStep } from "../../train/fit/training_step.ts";
 
-const [choice, precision, ...numbers] = Deno.args;
+const [choice, device, precision, ...numbers] = Deno.args;
 const [batch, size, features, depth] = numbers.map(Number);
-const { kernels } = await openBackend(choice as BackendChoice, precision as Precision);
+const { kernels, description } = await openBackend(
+  choice as BackendChoice,
+  precision as Precision,
+);
+console.error(`Gliomap ${choice} ${precision}: ${description}`);
+if (device === "cuda" && /CPU/.test(description)) {
+  throw new Error(
+    `Cannot compare with PyTorch on CUDA as Gliomap must compute on a GPU: current value is ${description}`,
+  );
+}
 const architecture = { inputChannels: 3, outputChannels: 1, features, depth };
 const network = new Network(architecture, kernels, initialWeights(architecture, 1));
 const optimizer = new Adam(network.parameterCount);

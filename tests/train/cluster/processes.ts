@@ -1,5 +1,6 @@
 /** Starts real processes of a cluster on this machine's loopback interface, and ends them whatever happens. */
 import { fileURLToPath } from "node:url";
+import { gpuOf } from "../support/gpus.ts";
 import { commandEnvironment, root } from "../support/run_command.ts";
 import type { ProcessOptions } from "./training_process.ts";
 
@@ -50,12 +51,20 @@ async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncG
   if (rest) yield rest;
 }
 
-/** Runs a module of the repository. Whoever starts it has to kill it, too. */
-export function startModule(path: string, ...args: string[]): StartedProcess {
+/**
+ * Runs a module of the repository. Whoever starts it has to kill it, too.
+ *
+ * @param env What its environment has beside that of all commands.
+ */
+export function startModule(
+  env: Readonly<Record<string, string>>,
+  path: string,
+  ...args: string[]
+): StartedProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", path, ...args],
     cwd: root,
-    env: commandEnvironment,
+    env: { ...commandEnvironment, ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -93,10 +102,11 @@ export function startModule(path: string, ...args: string[]): StartedProcess {
 export const patience = 300;
 
 function start(options: ProcessOptions): TrainingProcess {
-  const address = options.cluster.split(",")[options.rank];
+  const addresses = options.cluster.split(","), { rank } = options;
+  const env = gpuOf(rank, addresses.length);
   return {
-    address,
-    ...startModule(script, JSON.stringify({ startSeconds: patience, ...options })),
+    address: addresses[rank],
+    ...startModule(env, script, JSON.stringify({ startSeconds: patience, ...options })),
   };
 }
 

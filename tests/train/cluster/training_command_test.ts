@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readRun } from "../../../train/run/describe_run.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
+import { gpuOf } from "../support/gpus.ts";
 import { type Ending, freeCluster, killAll, patience, startModule } from "./processes.ts";
 
 const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
@@ -11,6 +12,7 @@ function startCluster(size: number, ...options: string[]) {
   const cluster = freeCluster(size);
   return cluster.split(",").map((_, rank) =>
     startModule(
+      gpuOf(rank, size),
       "train/commands/train.ts",
       ...options,
       ...[
@@ -39,7 +41,8 @@ async function endWell(size: number, ...options: string[]): Promise<Ending[]> {
 Deno.test("train --cluster learns what one process learns", () =>
   withFolder(async (folder) => {
     const options = [...small, "--epochs", "1"];
-    const alone = startModule("train/commands/train.ts", ...options, "--out", `${folder}/alone`);
+    const out = ["--out", `${folder}/alone`];
+    const alone = startModule(gpuOf(0, 1), "train/commands/train.ts", ...options, ...out);
     const { code, stderr } = await alone.ending;
     assert.equal(code, 0, stderr);
     const [first, second] = await endWell(2, ...options, "--out", `${folder}/together`);

@@ -25,6 +25,14 @@ interface Device {
   readonly type: string;
 }
 
+/**
+ * A serialised `tensorflow.ConfigProto` with `gpu_options.allow_growth`: memory of a GPU is taken as it is needed.
+ * Otherwise TensorFlow takes all there is at its start, and no other program computes beside it.
+ *
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/protobuf/config.proto
+ */
+const growingMemory = Uint8Array.of(0x32, 0x02, 0x20, 0x01);
+
 /** The interface tfjs-node's kernels expect of their native addon. */
 export class TensorFlowBinding {
   readonly TF_FLOAT = dataType.float;
@@ -59,7 +67,9 @@ export class TensorFlowBinding {
   constructor(directory: string) {
     const api = this.#api = openTensorFlow(directory);
     this.TF_Version = readString(api.TF_Version());
-    const options = api.TFE_NewContextOptions();
+    const options = api.TFE_NewContextOptions(), length = BigInt(growingMemory.length);
+    api.TFE_ContextOptionsSetConfig(options, growingMemory, length, api.status);
+    api.check("take its settings");
     this.#context = api.TFE_NewContext(options, api.status);
     api.check("start");
     api.TFE_DeleteContextOptions(options);
