@@ -4,8 +4,24 @@ import { createToken } from "../../edge/access/tokens.ts";
 import type { SegmentAnswer } from "../../edge/answer.ts";
 import { readBytes, root, slicePath } from "./support/files.ts";
 import { holdConnections, sendSlowly } from "./support/held_connections.ts";
-import { startServer } from "./support/running_server.ts";
+import { argumentsOfTask, startServer } from "./support/running_server.ts";
 import { checkBill } from "./sbom/check_bill.ts";
+
+Deno.test("deno task bundle fails where the page weighs more than its budget", async () => {
+  const [run, ...task] = await argumentsOfTask("bundle");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [run, "--preload", "tests/edge/support/tight_budget.ts", ...task],
+    cwd: fileURLToPath(root),
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(code, 1);
+  const decoder = new TextDecoder();
+  assert.match(decoder.decode(stdout), /page without the engine: [\d.]+ of 1\.0 kB/);
+  assert.match(
+    decoder.decode(stderr),
+    /^Cannot ship the bundle as it must keep to its budget: page without the engine weighs too much$/m,
+  );
+});
 
 Deno.test("deno task bundle makes an edge function that needs to read only dist", async (t) => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

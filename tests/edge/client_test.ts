@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
-import { ApiError, createClient } from "../../edge/client.ts";
 import { maskPath, root, slicePath } from "./support/files.ts";
 import { startEdge } from "./support/running_server.ts";
 
@@ -74,71 +73,4 @@ Deno.test({
     assert.deepEqual(said[0], said[1]);
     await Deno.remove(folder, { recursive: true });
   },
-});
-
-/** A server that is busy a few times, on a real socket, and what a client of it waits for. */
-async function withBusyServer(
-  statuses: readonly number[],
-  retryAfter: string | undefined,
-  work: (
-    url: string,
-    waits: number[],
-    wait: (milliseconds: number) => Promise<void>,
-  ) => Promise<void>,
-) {
-  let asked = 0;
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
-    const status = statuses[asked++] ?? 200;
-    if (status === 200) return Response.json({ default: "x", models: [], notice: "" });
-    const headers: HeadersInit = retryAfter === undefined ? {} : { "Retry-After": retryAfter };
-    return Response.json({ error: "busy", notice: "" }, { status, headers });
-  });
-  const waits: number[] = [];
-  const wait = (milliseconds: number) => {
-    waits.push(milliseconds);
-    return Promise.resolve();
-  };
-  try {
-    await work(`http://127.0.0.1:${server.addr.port}`, waits, wait);
-  } finally {
-    await server.shutdown();
-  }
-}
-
-Deno.test("createClient() asks again when a busy server says so", async () => {
-  await withBusyServer([429, 503, 429], "7", async (url, waits, wait) => {
-    assert.deepEqual((await createClient(url, { wait }).models()).models, []);
-    assert.deepEqual(waits, [7000, 7000, 7000]);
-  });
-});
-
-Deno.test("createClient() waits longer each time where a busy server does not say", async () => {
-  await withBusyServer([503, 503, 503], undefined, async (url, waits, wait) => {
-    await createClient(url, { wait }).models();
-    assert.deepEqual(waits, [500, 1000, 2000]);
-  });
-});
-
-Deno.test("createClient() gives up after as many times as it was told", async () => {
-  await withBusyServer([429, 429, 429], "0", async (url, waits, wait) => {
-    const refused = createClient(url, { wait, retries: 2 }).models();
-    await assert.rejects(refused, (error) => error instanceof ApiError && error.status === 429);
-    assert.equal(waits.length, 2);
-  });
-});
-
-Deno.test("createClient() does not wait longer than it was told", async () => {
-  await withBusyServer([429], "3600", async (url, waits, wait) => {
-    await assert.rejects(createClient(url, { wait }).models(), /busy/);
-    assert.deepEqual(waits, []);
-  });
-});
-
-Deno.test("createClient() stops waiting when it is cancelled", async () => {
-  await withBusyServer([429], "3600", async (url) => {
-    const client = createClient(url, { longestWait: Infinity });
-    await assert.rejects(client.models({ signal: AbortSignal.timeout(50) }), {
-      name: "TimeoutError",
-    });
-  });
 });

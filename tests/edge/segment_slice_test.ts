@@ -4,21 +4,11 @@ import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import { volumeDice } from "../../shared/dice.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
-import type { Slice } from "../../shared/volume.ts";
+import { crop } from "./support/crop.ts";
 import { maskPath, readBytes, readReference, slicePath } from "./support/files.ts";
 
 const { model, card, wasmBinary } = await readReference();
 const slice = await decodeImage(await readBytes(slicePath));
-
-/** The slice's upper left corner. */
-function crop({ data, width, channels }: Slice, height: number, columns: number): Slice {
-  const cropped = new Uint8Array(height * columns * channels);
-  for (let row = 0; row < height; row++) {
-    const from = row * width * channels;
-    cropped.set(data.subarray(from, from + columns * channels), row * columns * channels);
-  }
-  return { data: cropped, height, width: columns, channels };
-}
 
 /** An engine that keeps what it was given and answers the first channel. */
 function createEcho() {

@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { DiceAnswer, SegmentAnswer } from "../../edge/answer.ts";
 import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
-import { maskToPng } from "../../shared/image/encode_png.ts";
+import { encodePng, maskToPng } from "../../shared/image/encode_png.ts";
 import { decodeRunLength } from "../../shared/run_length.ts";
+import { crop } from "./support/crop.ts";
 import { maskPath, readBytes, root, slicePath } from "./support/files.ts";
 import { argumentsOfTask, startServer } from "./support/running_server.ts";
 
@@ -72,6 +73,22 @@ Deno.test("deno task edge serves on a real socket", async (t) => {
     const dice = await (await fetch(`${url}v1/dice`, { method: "POST", body })).json();
     assert.ok((dice as DiceAnswer).dice! > 0.9);
   });
+
+  await t.step("and answers a size that the network cannot take in that size", async () => {
+    const body = encodePng(crop(await decodeImage(tiff), 250, 230));
+    const response = await fetch(segment, { method: "POST", body });
+    const { mask, tumorAreaPixels } = await response.json() as SegmentAnswer;
+    assert.deepEqual(mask.shape, [250, 230]);
+    assert.ok(tumorAreaPixels > 2500);
+  });
+
+  await t.step(
+    "and has a worker for each core, eight at most, where nobody says how many",
+    async () => {
+      const { workers } = await (await fetch(`${url}health/load`)).json();
+      assert.equal(workers, Math.min(navigator.hardwareConcurrency, 8));
+    },
+  );
 
   await t.step("and draws the outline", async () => {
     const headers = { Accept: "image/png;profile=overlay" };

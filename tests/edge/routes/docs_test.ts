@@ -41,6 +41,8 @@ async function check(path: string, init: RequestInit = {}, template = path.split
   const validate = ajv.getSchema(uri);
   assert.ok(validate, `${path} answers ${response.status} ${type}, which is not described`);
   const text = await response.text();
+  // Of a stream, whatever of it comes: it stands in the first part, and in the last.
+  if (/json$|event-stream/.test(type)) assert.match(text, /"Not for clinical use\."/, path);
   const values = type === "application/x-ndjson"
     ? text.trim().split("\n").map((line) => JSON.parse(line))
     : type === "text/event-stream"

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ErrorAnswer, ModelsAnswer, SegmentAnswer } from "../../../edge/answer.ts";
 import { createFakeModels, createFakeService } from "../support/fake_service.ts";
-import { readBytes, slicePath } from "../support/files.ts";
+import { maskPath, readBytes, slicePath } from "../support/files.ts";
 import { createTestApp, post } from "../support/test_app.ts";
 
 const tiff = await readBytes(slicePath);
@@ -37,7 +37,33 @@ Deno.test("?model= of a model that is not there is 404 with those that are", asy
   assert.deepEqual(models, ["reference", "second"]);
 });
 
+Deno.test("every form of an answer names the model, pictures, files and streams too", async () => {
+  for (
+    const [path, accept] of [
+      ["/v1/segment", "application/json"],
+      ["/v1/segment", "image/png"],
+      ["/v1/segment", "image/png;profile=overlay"],
+      ["/v1/volumes", "application/json"],
+      ["/v1/volumes", "application/x-ndjson"],
+      ["/v1/volumes", "text/event-stream"],
+      ["/v1/volumes", "application/octet-stream"],
+    ]
+  ) {
+    const headers = { Accept: accept };
+    const response = await post(`${path}?model=second`, { headers, body: tiff }, app);
+    await response.bytes();
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("x-model"), "second/2.0.0", `${path} as ${accept}`);
+  }
+});
+
 Deno.test("?id= is repeated in the answer", async () => {
-  const response = await post("/v1/segment?id=patient%207", { body: tiff }, app);
-  assert.equal((await response.json() as SegmentAnswer).id, "patient 7");
+  const masks = new FormData();
+  for (const name of ["prediction", "reference"]) {
+    masks.append(name, new File([await readBytes(maskPath)], "mask.tif"));
+  }
+  for (const [path, body] of [["/v1/segment", tiff], ["/v1/dice", masks]] as const) {
+    const response = await post(`${path}?id=patient%207`, { body }, app);
+    assert.equal((await response.json() as { id: string }).id, "patient 7", path);
+  }
 });

@@ -96,21 +96,23 @@ Deno.test("POST /v1/volumes streams server-sent events to whoever takes those", 
   for (const [, name, data] of names) assert.equal(JSON.parse(data).event, name);
 });
 
-Deno.test("POST /v1/volumes answers a NIfTI with a NIfTI in its own space, and in ml", async () => {
-  const body = await encodeNifti(volume, geometry) as Uint8Array<ArrayBuffer>;
-  const result = await resultOf({ body });
-  assert.equal(result.format, "nifti");
-  assert.equal(result.mask.name, "volume_mask.nii.gz");
-  const { mask, geometry: own } = await decodeNiftiMask(
-    Uint8Array.fromBase64(result.mask.base64),
-  );
-  const sent = await decodeNifti(body);
-  assert.deepEqual(own.affine, sent.geometry.affine);
-  assert.deepEqual(own.space, sent.geometry.space);
-  assert.equal(mask.data.reduce((sum, value) => sum + value, 0), result.tumorVoxels);
-  const voxel = columnsOf(sent.geometry.affine).map(lengthOf).reduce((a, b) => a * b);
-  assert.ok(Math.abs(result.tumorVolumeMl! - result.tumorVoxels * voxel / 1000) < 1e-6);
-});
+for (const [what, gzip] of [["NIfTI", false], ["NIfTI that is compressed", true]] as const) {
+  Deno.test(`POST /v1/volumes answers a ${what} with a NIfTI in its own space, and in ml`, async () => {
+    const body = await encodeNifti(volume, geometry, { gzip }) as Uint8Array<ArrayBuffer>;
+    const result = await resultOf({ body });
+    assert.equal(result.format, "nifti");
+    assert.equal(result.mask.name, "volume_mask.nii.gz");
+    const { mask, geometry: own } = await decodeNiftiMask(
+      Uint8Array.fromBase64(result.mask.base64),
+    );
+    const sent = await decodeNifti(body);
+    assert.deepEqual(own.affine, sent.geometry.affine);
+    assert.deepEqual(own.space, sent.geometry.space);
+    assert.equal(mask.data.reduce((sum, value) => sum + value, 0), result.tumorVoxels);
+    const voxel = columnsOf(sent.geometry.affine).map(lengthOf).reduce((a, b) => a * b);
+    assert.ok(Math.abs(result.tumorVolumeMl! - result.tumorVoxels * voxel / 1000) < 1e-6);
+  });
+}
 
 Deno.test("POST /v1/volumes answers a zip of a DICOM series with a DICOM-SEG of it", async () => {
   const folder = "tests/fixtures/dicom/direction_coronal";
