@@ -65,6 +65,8 @@ Deno.test({
     const page = await browser.newPage();
     const wasm = await outline(page, `${server.url}?model=unet&engine=wasm`);
     assert.match(wasm.engine, /^WASM, /);
+    // Software says of itself that it is none.
+    assert.match((await outline(page, `${server.url}?model=unet`)).engine, /^WASM, /);
     // By itself, as it would on a machine with a GPU.
     await passForGpu(page);
     const webgpu = await outline(page, `${server.url}?model=unet`);
@@ -92,6 +94,41 @@ Deno.test({
       await engineAfterSlice(page),
       /^WASM(, \d+ threads)? \(models in eight bits are kept off GPUs\), \d+ ms a slice$/,
     );
+  },
+});
+
+Deno.test({
+  name: "the page goes on with one thread of WASM where several hang",
+  ignore: !executable,
+  async fn() {
+    await using server = await startEdge();
+    await using browser = await launch(executable!);
+    const context = await browser.newContext({ serviceWorkers: "block" });
+    const page = await context.newPage();
+    // So that nobody waits for the minute and a half that threads may take to start.
+    await page.clock.install();
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 4 });
+    });
+    // The first worker says what reached it, and then nothing ever.
+    let started = 0;
+    await page.route(
+      "**/assets/worker.js",
+      (route) =>
+        started++ > 0 ? route.continue() : route.fulfill({
+          contentType: "text/javascript",
+          headers: { "Cross-Origin-Embedder-Policy": "require-corp" },
+          body:
+            "onmessage = ({ data }) => console.log(`asked for ${data.settings.threads} threads`);",
+        }),
+    );
+    const asked = page.waitForEvent("console", (message) => /^asked for/.test(message.text()));
+    await page.goto(server.url);
+    assert.equal((await asked).text(), "asked for 4 threads");
+    await page.clock.fastForward(100_000);
+    await waitForStatus(page, /^Ready/);
+    assert.equal(started, 2);
+    assert.match(await engineAfterSlice(page), /^WASM, \d+ ms a slice$/);
   },
 });
 

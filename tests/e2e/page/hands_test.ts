@@ -24,16 +24,25 @@ async function shownSlice(page: Page): Promise<number> {
   return parseInt(await textOf(page, "slice-label"));
 }
 
-/** The mean gray of the picture, without its outlines. */
-async function brightness(page: Page): Promise<number> {
+/** The grays of the picture, without its outlines. */
+async function grays(page: Page): Promise<number[]> {
   await shownSlice(page);
   const address = await page.locator("#canvas").evaluate((canvas) =>
     (canvas as HTMLCanvasElement).toDataURL()
   );
   const { data, channels } = decode(Uint8Array.fromBase64(address.split(",")[1]));
-  let sum = 0;
-  for (let i = 0; i < data.length; i += channels) sum += data[i];
-  return sum * channels / data.length;
+  return Array.from(data).filter((_, i) => i % channels === 0);
+}
+
+async function brightness(page: Page): Promise<number> {
+  const values = await grays(page);
+  return values.reduce((sum, gray) => sum + gray, 0) / values.length;
+}
+
+/** How far the grays of the picture lie apart. */
+async function contrast(page: Page): Promise<number> {
+  const values = await grays(page), least = (a: number, b: number) => Math.min(a, b);
+  return -values.map((gray) => -gray).reduce(least) - values.reduce(least);
 }
 
 /** Moves one finger across the picture. */
@@ -79,6 +88,13 @@ Deno.test({
       assert.equal(await press("l"), largest);
     });
 
+    await t.step("to the largest outline by its button", async () => {
+      await page.keyboard.press("Home");
+      assert.equal(await shownSlice(page), 1);
+      await page.getByRole("button", { name: "Largest outline" }).click();
+      assert.equal(await shownSlice(page), largest);
+    });
+
     await t.step("slices by wheel", async () => {
       await picture.hover();
       await page.mouse.wheel(0, 80);
@@ -102,6 +118,15 @@ Deno.test({
       await page.getByRole("button", { name: "Reset" }).click();
       assert.equal(await brightness(page), first);
       assert.equal(await textOf(page, "level-text"), level);
+    });
+
+    await t.step("with less contrast by a wider window", async () => {
+      assert.equal(await contrast(page), 255);
+      await page.getByRole("slider", { name: "Window" }).fill("3");
+      const wide = await contrast(page);
+      assert.ok(wide < 170, `${wide}`);
+      await page.getByRole("button", { name: "Reset" }).click();
+      assert.equal(await contrast(page), 255);
     });
 
     await t.step("window and level by dragging the mouse, without leaving the slice", async () => {

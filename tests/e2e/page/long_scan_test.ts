@@ -98,6 +98,7 @@ Deno.test({
     });
 
     await t.step("while slices are outlined, by wheel and keys", async () => {
+      await page.locator('#progress-bar[max="500"]:not([value="0"])').waitFor({ timeout: 300_000 });
       await page.locator("#picture").hover();
       for (let step = 0; step < 60; step++) {
         await page.mouse.wheel(0, step < 30 ? 120 : -280);

@@ -4,28 +4,18 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { decodeMask } from "../../../shared/image/decode.ts";
-import { readBytes, root, slicePath } from "../../edge/support/files.ts";
+import { root, slicePath } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { drop, dropped, openPage, savedMask, textOf, waitForStatus } from "./open_page.ts";
+import { sliceOfServer } from "./server_masks.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: models are not chosen in the page.");
 
 const models = (page: Page) => page.getByRole("combobox", { name: "Model" });
 
-/** The mask that the edge gives. */
-async function maskOfServer(url: string, model: string) {
-  const headers = { Accept: "image/png" }, body = await readBytes(slicePath);
-  const response = await fetch(`${url}v1/segment?model=${model}`, {
-    method: "POST",
-    headers,
-    body,
-  });
-  assert.equal(response.headers.get("x-model")!.split("/")[0], model);
-  return await decodeMask(await response.bytes());
-}
+const slice = await dropped(slicePath);
 
 /** Chooses a model and waits until the open slice is outlined by it. */
 async function choose(page: Page, name: string): Promise<void> {
@@ -47,7 +37,7 @@ Deno.test({
       const [, name] = /models\/(\w+)\/model\.onnx/.exec(request.url()) ?? [];
       if (name) downloaded.push(name);
     });
-    await drop(page, [await dropped(slicePath)]);
+    await drop(page, [slice]);
     await waitForStatus(page, /^Outlined/);
 
     await t.step("from a list that says how good and how large each is", async () => {
@@ -71,13 +61,16 @@ Deno.test({
       await page.locator("#model-name").filter({ hasText: "unet" }).waitFor({ timeout: 300_000 });
       await waitForStatus(page, /^Outlined/);
       assert.deepEqual(downloaded, ["unet"]);
-      assert.deepEqual((await savedMask(page)).mask, await maskOfServer(url, "unet"));
+      assert.deepEqual((await savedMask(page)).mask, await sliceOfServer(url, slice.bytes, "unet"));
       assert.match(await textOf(page, "engine"), /^WASM(, \d+ threads)?, \d+ ms a slice$/);
     });
 
     await t.step("also where it wants the open scan scaled in another way", async () => {
       await choose(page, "reference");
-      assert.deepEqual((await savedMask(page)).mask, await maskOfServer(url, "reference"));
+      assert.deepEqual(
+        (await savedMask(page)).mask,
+        await sliceOfServer(url, slice.bytes, "reference"),
+      );
       assert.deepEqual(posted, []);
     });
 
@@ -95,7 +88,10 @@ Deno.test({
       await models(page).selectOption("unet");
       await choose(page, "preview");
       assert.equal(new URL(page.url()).search, "");
-      assert.deepEqual((await savedMask(page)).mask, await maskOfServer(url, "preview"));
+      assert.deepEqual(
+        (await savedMask(page)).mask,
+        await sliceOfServer(url, slice.bytes, "preview"),
+      );
     });
 
     await t.step("without any error", () => assert.deepEqual(problems, []));

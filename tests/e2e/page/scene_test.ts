@@ -6,15 +6,21 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { geometryOfSpacing } from "../../../shared/geometry.ts";
+import { encodeNifti } from "../../../shared/nifti/encode.ts";
+import { readPatient } from "../../../train/data/dataset.ts";
+import { listPatient } from "../../../train/data/patient_files.ts";
+import { someSlices } from "../../train/support/volume_patients.ts";
 import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch, softwareWebgl } from "../browser.ts";
-import { openPage, waitForStatus } from "./open_page.ts";
+import { drop, openPage, textOf, waitForStatus } from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the 3D view is not tried.");
 
 const folder = fileURLToPath(new URL("train/sample/TCGA_CS_4943_20000902", root));
+const patient = await readPatient((await listPatient(folder)).found);
 
 /** How many pixels of the scene are gray and bright, and how many have the mask's color. */
 async function countPixels(page: Page): Promise<{ bright: number; red: number }> {
@@ -62,6 +68,7 @@ Deno.test({
       await sceneDrawn(page);
       assert.equal((await largeScripts(page)).length, 1);
       assert.equal(await button.getAttribute("aria-pressed"), "true");
+      assert.match(await textOf(page, "scene-help"), /The files do not tell how far apart/);
     });
 
     await t.step("drawn in gray, with the mask in its color", async () => {
@@ -86,6 +93,19 @@ Deno.test({
       await page.getByRole("button", { name: "CS 4943, slice 17" }).click();
       await waitForStatus(page, /^Outlined/);
       await page.locator("#scene").waitFor({ state: "hidden" });
+    });
+
+    await t.step("of a NIfTI, as far apart as it tells", async () => {
+      const { volume } = someSlices(patient.volume, patient.mask, 12, 17);
+      const geometry = geometryOfSpacing([5, 256, 256], [20, 1, 1]);
+      const bytes = await encodeNifti(volume, geometry);
+      await drop(page, [{ name: "patient.nii.gz", type: "application/gzip", bytes }]);
+      await waitForStatus(page, /^Outlined/);
+      await button.click();
+      await sceneDrawn(page);
+      const { bright, red } = await countPixels(page);
+      assert.ok(bright > 5000 && red > 100, `${bright} bright pixels, ${red} red ones`);
+      assert.doesNotMatch(await textOf(page, "scene-help"), /do not tell/);
     });
 
     await t.step("without any error, and without sending anything", () => {

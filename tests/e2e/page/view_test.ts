@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import type { Page } from "playwright-core";
-import { slicePath } from "../../edge/support/files.ts";
+import { maskPath, slicePath } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { drop, dropped, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
@@ -31,6 +31,18 @@ async function pixelsOf(page: Page, id: string) {
     canvas.toDataURL()
   );
   return decode(Uint8Array.fromBase64(address.split(",")[1]));
+}
+
+/** How many pixels of a PNG have the color of the prediction, and of the reference. */
+function colorsOf(png: Uint8Array): { red: number; green: number } {
+  const { data, channels } = decode(png);
+  let red = 0, green = 0;
+  for (let i = 0; i < data.length; i += channels) {
+    const [r, g, b] = data.subarray(i, i + 3);
+    if (r > 200 && g < 130 && b < 120) red++;
+    if (g > 180 && r < 110 && b < 170) green++;
+  }
+  return { red, green };
 }
 
 const frame = (page: Page) =>
@@ -95,6 +107,13 @@ Deno.test({
       });
       assert.ok(brightness[1] > 150 && brightness[0] < 20, brightness.join());
       assert.ok(data.every((tumor, pixel) => tumor === 0 || heat[4 * pixel + 3] > 0));
+      for (const value of ["0.9", "0.35"]) {
+        await outlineAfter(page, "opacity", value);
+        const opacity = page.locator("#heat").evaluate((canvas) =>
+          getComputedStyle(canvas).opacity
+        );
+        assert.equal(await opacity, value);
+      }
     });
 
     await t.step("over each sequence", async () => {
@@ -112,20 +131,32 @@ Deno.test({
       assert.equal(seen.size, 4);
     });
 
-    await t.step("and saves the picture with it", async () => {
+    await t.step("in red, and in green what it is compared with", async () => {
       await page.getByText("Contour", { exact: true }).click();
       await page.getByText("FLAIR", { exact: true }).click();
       await frame(page);
+      const alone = colorsOf(await page.locator("#picture").screenshot());
+      assert.ok(alone.red > 200 && alone.green === 0, JSON.stringify(alone));
+      await drop(page, [await dropped(maskPath)]);
+      await waitForStatus(page, /^Compared/);
+      const both = colorsOf(await page.locator("#picture").screenshot());
+      assert.ok(both.red > 200 && both.green > 50, JSON.stringify(both));
+      await page.getByRole("checkbox", { name: "Prediction" }).uncheck();
+      await frame(page);
+      const reference = colorsOf(await page.locator("#picture").screenshot());
+      assert.ok(reference.red === 0 && reference.green > 200, JSON.stringify(reference));
+      await page.getByRole("checkbox", { name: "Prediction" }).check();
+      await frame(page);
+    });
+
+    await t.step("and saves the picture with it", async () => {
       const { name, bytes } = await save(page, "Picture");
       assert.equal(name, "TCGA_CS_4943_20000902_17.png");
-      const { width, height, data, channels } = decode(bytes);
+      const { width, height } = decode(bytes);
       assert.equal(width, 1024);
       assert.ok(height > 1024, "words stand under the picture");
-      let red = 0;
-      for (let i = 0; i < data.length; i += channels) {
-        if (data[i] > 200 && data[i + 1] < 130 && data[i + 2] < 120) red++;
-      }
-      assert.ok(red > 500, `${red} red pixels`);
+      const { red, green } = colorsOf(bytes);
+      assert.ok(red > 500 && green > 100, `${red} red pixels, ${green} green ones`);
     });
 
     await t.step("without any error", () => assert.deepEqual(problems, []));

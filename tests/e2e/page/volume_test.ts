@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
 import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
-import { volumeDice } from "../../../shared/dice.ts";
+import { sliceDice, volumeDice } from "../../../shared/dice.ts";
 import { decodeDicomSegmentation } from "../../../shared/dicom/decode_segmentation.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { decodeNiftiMask } from "../../../shared/nifti/decode.ts";
@@ -23,7 +23,17 @@ import { spacing, writeDicomPatient } from "../../train/support/volume_patients.
 import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
-import { drop, dropFolder, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
+import {
+  drop,
+  dropFolder,
+  type DroppedFile,
+  openPage,
+  save,
+  savedMask,
+  textOf,
+  waitForStatus,
+} from "./open_page.ts";
+import { volumeOfServer } from "./server_masks.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: whole patients are not tried in the page.");
@@ -59,6 +69,22 @@ function part(volume: Volume, mask: Mask, from: number, to: number) {
   };
 }
 
+/** Files of a folder, and of those in it, by their names. */
+async function filesIn(folder: string): Promise<File[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return await Promise.all(
+    files.map(async ({ parentPath, name }) =>
+      new File([await readFile(join(parentPath, name))], name)
+    ),
+  );
+}
+
+/** The same files as they are sent. */
+function sent(files: readonly DroppedFile[]): File[] {
+  return files.map(({ name, bytes }) => new File([bytes as Uint8Array<ArrayBuffer>], name));
+}
+
 async function savedNifti(page: Page) {
   const { name, bytes } = await save(page, "Mask as NIfTI");
   return { name, ...await decodeNiftiMask(bytes) };
@@ -80,6 +106,7 @@ Deno.test({
       assert.equal(saved.name, `${patient.id}_mask.nii.gz`);
       assert.equal(volumeDice(saved.mask, expected), 1);
       assert.deepEqual(saved.mask, expected);
+      assert.deepEqual(await volumeOfServer(server.url, await filesIn(folder)), expected);
       const { volumeDice: dice, predictedPixels } = evaluatePatient(patient.id, expected, mask);
       assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
       assert.equal(await textOf(page, "volume"), `${predictedPixels.toLocaleString("en")} voxels`);
@@ -106,6 +133,18 @@ Deno.test({
       assert.deepEqual(mask.data, whole.data.slice(largest * size, (largest + 1) * size));
     });
 
+    await t.step("with Dice of the slice that is shown", async () => {
+      const { mask: whole } = await savedNifti(page), dice = sliceDice(whole, patient.mask);
+      const shown = async () => parseInt(await textOf(page, "slice-label")) - 1;
+      const largest = await shown();
+      await page.locator("#picture").press("ArrowDown");
+      await page.locator("#slice-label").filter({ hasText: `${largest} of 20` }).waitFor();
+      assert.equal(await textOf(page, "dice"), dice[largest - 1].toFixed(3));
+      await page.locator("#picture").press("ArrowUp");
+      await page.locator("#slice-label").filter({ hasText: `${largest + 1} of 20` }).waitFor();
+      assert.equal(await textOf(page, "dice"), dice[largest].toFixed(3));
+    });
+
     await t.step(
       "from NIfTI with its reference, in millilitres and in the file's space",
       async () => {
@@ -117,14 +156,16 @@ Deno.test({
           type: "application/gzip",
           bytes: await bytes,
         });
-        await drop(page, [
+        const files = [
           await file("patient.nii.gz", encodeNifti(volume, geometry)),
           await file("patient_seg.nii.gz", encodeNiftiMask(mask, geometry)),
-        ]);
+        ];
+        await drop(page, files);
         await waitForStatus(page, /^Outlined/);
         const saved = await savedNifti(page);
         assert.equal(saved.name, "patient_mask.nii.gz");
         assert.deepEqual(saved.mask, expected);
+        assert.deepEqual(await volumeOfServer(server.url, sent(files)), expected);
         assert.deepEqual(saved.geometry.spacing, [6, 0.5, 0.75]);
         const { volumeDice: dice, predictedPixels } = evaluatePatient("", expected, mask);
         assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
@@ -146,14 +187,18 @@ Deno.test({
       await drop(page, files);
       await waitForStatus(page, /^Outlined/);
       assert.deepEqual((await savedNifti(page)).mask, expected);
+      assert.deepEqual(await volumeOfServer(server.url, sent(files)), expected);
     });
 
     await t.step("from DICOM series, one a sequence, with the same masks", async () => {
       const { volume } = part(patient.volume, patient.mask, 14, 17);
       const expected = await evaluate(volume);
       await withFolder(async (temporary) => {
-        await page.setInputFiles("#folder", await writeDicomPatient(temporary, "case", volume));
+        const series = await writeDicomPatient(temporary, "case", volume);
+        await page.setInputFiles("#folder", series);
         await waitForStatus(page, /^Outlined/);
+        const ofServer = await volumeOfServer(server.url, await filesIn(series));
+        assert.deepEqual(tumorOf(ofServer), tumorOf(expected));
         const { name, bytes } = await save(page, "Mask as DICOM-SEG");
         assert.match(name, /_mask\.dcm$/);
         const { data, geometry: { shape } } = decodeDicomSegmentation(bytes);
