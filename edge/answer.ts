@@ -181,6 +181,7 @@ export const LoadAnswer = z.object({
   waiting: count.openapi({ description: "Slices that wait for a worker: what to scale by." }),
   busy: count.openapi({ description: "Slices that are being segmented." }),
   workers: count,
+  overdue: count.openapi({ description: "Workers that were ended, and still go on." }),
   engine: z.string().openapi({ description: "What runs the default model." }),
   restarts: count.openapi({ description: "Workers that were ended because they crashed or hung." }),
   notice,

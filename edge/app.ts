@@ -57,7 +57,7 @@ function createApi({ models, decoders, limits }: AppOptions) {
     .route("/v1/volumes", volumesRoute(models, decoders, limits))
     .route("/v1/dice", diceRoute(decoders))
     .route("/v1/models", modelsRoute(models))
-    .route("/health", healthRoutes(models));
+    .route("/health", healthRoutes(models, decoders));
 }
 
 /** The type of the API, for Hono's client. */

@@ -30,7 +30,10 @@ export interface ModelRegistry {
   /** The name of the engine that runs a model, or would; absent: the default. */
   engineOf(name?: string): string;
   /** What waits for the workers. */
-  readonly load: Pick<Workers, "waiting" | "busy" | "size" | "restarts" | "assertRoom">;
+  readonly load: Pick<
+    Workers,
+    "waiting" | "busy" | "size" | "overdue" | "stuck" | "restarts" | "assertRoom"
+  >;
 }
 
 /** Where an edge's models come from. */

@@ -6,6 +6,7 @@
  */
 
 import type { ModelCard } from "../../shared/model_card.ts";
+import { createOverdue } from "../../shared/inference/overdue.ts";
 import type { Mask, Slice } from "../../shared/volume.ts";
 import type { Limits } from "../limits.ts";
 import type { Inference } from "../open_inference/read_request.ts";
@@ -31,6 +32,8 @@ export interface Decoders {
   openVolume(body: Body, card: ModelCard): Promise<OpenVolume>;
   /** Starts the first thread, so that the first request need not. */
   warmUp(): void;
+  /** Whether no thread can start, since those that ran out of time seem to hang. */
+  readonly stuck: boolean;
   /** Ends the threads that wait. */
   close(): void;
 }
@@ -46,23 +49,34 @@ export interface DecoderOptions {
 
 /** Makes decoders; nothing starts before the first body. */
 export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Decoders {
-  const idle: DecodingThread[] = [], waiting: ((thread: DecodingThread) => void)[] = [];
+  const idle: DecodingThread[] = [], overdue = createOverdue(size);
+  const waiting: ((thread: DecodingThread | Promise<DecodingThread>) => void)[] = [];
   let threads = 0;
+
+  async function startThread(): Promise<DecodingThread> {
+    await overdue.room();
+    return start();
+  }
 
   async function takeThread(): Promise<DecodingThread> {
     const thread = idle.pop();
     if (thread) return thread;
     if (threads === size) return await new Promise((resolve) => waiting.push(resolve));
-    const started = start();
     threads++;
-    return started;
+    try {
+      return await startThread();
+    } catch (error) {
+      threads--;
+      throw error;
+    }
   }
 
   function giveBack(thread: DecodingThread): void {
     const next = waiting.shift();
     if (thread.ended) {
-      if (next) next(start());
-      else threads--;
+      threads--;
+      overdue.add(thread.gone);
+      next?.(takeThread());
     } else if (next) next(thread);
     else idle.push(thread);
   }
@@ -81,8 +95,12 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
   }
 
   async function openVolume(body: Body, card: ModelCard): Promise<OpenVolume> {
-    const thread = start(), seconds = limits.volumeSeconds;
+    const thread = await startThread(), seconds = limits.volumeSeconds;
     const { maxPixels, maxChannels, maxFiles, maxSlices, maxValues, maxInflatedBytes } = limits;
+    const end = () => {
+      thread.end();
+      overdue.add(thread.gone);
+    };
     try {
       const volumeLimits = {
         maxPixels,
@@ -99,10 +117,10 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
       return {
         read,
         maskFile: (mask, model) => thread.ask({ kind: "maskFile", mask, model }, { seconds }),
-        close: () => thread.end(),
+        close: end,
       };
     } catch (error) {
-      thread.end();
+      end();
       throw error;
     }
   }
@@ -114,6 +132,9 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
     masks: (body) => ask({ kind: "masks", body, limits: sliceLimits }, body),
     tensor: (body, headerLength) => ask({ kind: "tensor", body, headerLength, maxBytes }, body),
     openVolume,
+    get stuck() {
+      return overdue.stuck;
+    },
     warmUp() {
       void takeThread().then(giveBack);
     },

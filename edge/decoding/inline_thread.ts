@@ -15,6 +15,7 @@ export function startInlineThread(): DecodingThread {
     // deno-lint-ignore no-explicit-any -- a request's answer is of its kind
     ask: (request) => session.answer(request) as Promise<any>,
     ended: false,
+    gone: Promise.resolve(),
     end() {},
   };
 }

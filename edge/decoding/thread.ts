@@ -11,7 +11,7 @@ import type { DecodeAnswer, DecodeRequest, DecodeResults } from "./protocol.ts";
 
 /** What a request may take. */
 export interface AskOptions {
-  /** Seconds; beyond it the thread is ended. */
+  /** Seconds; beyond it the thread takes no more requests. */
   readonly seconds: number;
   /** What may be moved to the thread instead of being copied. */
   readonly transfer?: readonly ArrayBuffer[];
@@ -30,6 +30,8 @@ export interface DecodingThread {
   ): Promise<DecodeResults[Request["kind"]]>;
   /** Whether it takes no more requests. */
   readonly ended: boolean;
+  /** Resolves when it has ended, and does nothing any more. */
+  readonly gone: Promise<void>;
   end(): void;
 }
 
@@ -47,21 +49,33 @@ export function startThread(script: URL): DecodingThread {
   // A thread that waits must not keep the process from ending.
   worker.unref();
   let pending: PromiseWithResolvers<DecodeAnswer> | undefined, ended = false;
+  const gone = Promise.withResolvers<void>();
+
+  function stop(): void {
+    ended = true;
+    void worker.terminate();
+    gone.resolve();
+  }
 
   function end(reason = new Error("Cannot decode the file as its thread was ended")): void {
     if (ended) return;
+    if (!pending) return stop();
+    // Deno does not interrupt a thread, and would not say when it is done: so it is left to answer first.
     ended = true;
-    pending?.reject(reason);
-    void worker.terminate();
+    pending.reject(reason);
   }
 
-  worker.on("message", (answer: DecodeAnswer) => pending?.resolve(answer));
+  worker.on("message", (answer: DecodeAnswer) => ended ? stop() : pending?.resolve(answer));
   for (const event of ["error", "messageerror"]) {
     worker.on(event, (cause) => {
       end(new Error("Cannot decode the file as its thread crashed", { cause }));
+      stop();
     });
   }
-  worker.on("exit", () => end());
+  worker.on("exit", () => {
+    end();
+    stop();
+  });
 
   return {
     async ask(request, { seconds, transfer = [] }) {
@@ -81,6 +95,7 @@ export function startThread(script: URL): DecodingThread {
     get ended() {
       return ended;
     },
+    gone: gone.promise,
     end: () => end(),
   };
 }

@@ -112,6 +112,11 @@ function addWorkerMetrics(
     ["gliomap_queue_slices", "Slices that wait for a worker.", () => load.waiting],
     ["gliomap_workers_busy", "Workers at work.", () => load.busy],
     ["gliomap_workers", "Workers there may be.", () => load.size],
+    [
+      "gliomap_workers_overdue",
+      "Workers that were ended, and still go on with what they did.",
+      () => load.overdue,
+    ],
   ]);
   new Counter({
     name: "gliomap_worker_restarts_total",

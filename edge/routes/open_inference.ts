@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { printable, quoted } from "../../shared/printable.ts";
+import { assertLive } from "../assert_live.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders } from "../decoding/decoders.ts";
@@ -92,8 +93,11 @@ export function openInferenceRoutes(
       parameters,
     }, 200));
   routes.openapi(
-    describe("/health/live", "Whether the process answers", LiveAnswer),
-    (c) => c.json({ live: true, parameters }, 200),
+    describe("/health/live", "Whether the process answers, and can work", LiveAnswer, 503),
+    (c) => {
+      assertLive(models, decoders);
+      return c.json({ live: true, parameters }, 200);
+    },
   );
   routes.openapi(
     describe("/health/ready", "Whether the default model has answered once", ReadyAnswer, 503),

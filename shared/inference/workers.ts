@@ -8,6 +8,7 @@
 import type { ModelCard } from "../model_card.ts";
 import { createEngineOrder } from "./engine_choice.ts";
 import type { PoolWorker } from "./inline_worker.ts";
+import { createOverdue } from "./overdue.ts";
 import { QueueFullError, TimeLimitError } from "./pool_error.ts";
 import type { LoadRequest, RunRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
 import type { LoadableModel, SubmitOptions, WorkersOptions } from "./workers_options.ts";
@@ -28,6 +29,10 @@ export interface Workers {
   /** Requests that are being worked on. */
   readonly busy: number;
   readonly size: number;
+  /** Workers that were ended, and still go on with what they did. */
+  readonly overdue: number;
+  /** Whether no worker can start, since as many ended ones as may go on seem to hang. */
+  readonly stuck: boolean;
   /** The name of the engine that runs a model, or would. */
   engineOf(card: ModelCard): string;
   /** How often a worker was ended because it crashed, hung, ran out of memory or had no usable model. */
@@ -67,7 +72,8 @@ interface Member {
  * @throws {RangeError} when `size` is not an integer of at least 1, or there is no engine.
  */
 export function createWorkers(options: WorkersOptions): Workers {
-  const { engines, size, maxWaiting = Infinity, timeLimit = Infinity } = options;
+  const { engines, size, maxWaiting = Infinity, timeLimit = Infinity, interrupts = false } =
+    options;
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(
       `Cannot create a worker pool as its size must be an integer of at least 1: current value is ${size}`,
@@ -76,7 +82,8 @@ export function createWorkers(options: WorkersOptions): Workers {
   if (engines.length === 0) {
     throw new RangeError("Cannot create a worker pool as there must be an engine: there is none");
   }
-  const members = new Set<Member>(), waiting: Task[] = [];
+  const members = new Set<Member>(), waiting: Task[] = [], overdue = createOverdue(size);
+  const leaving = new Set<PoolWorker>();
   const ids = new Map<LoadableModel, number>(), order = createEngineOrder(engines);
   let restarts = 0, closed = false, meanTime = 500;
 
@@ -96,19 +103,38 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   function discard(member: Member): void {
     clearTimeout(member.timer);
-    member.worker.terminate();
     members.delete(member);
   }
 
-  function replace(member: Member, error: Error): void {
+  function replace(member: Member, error: Error, end = () => member.worker.terminate()): void {
     if (!members.has(member)) return;
     discard(member);
+    end();
     restarts++;
     const { task, loading } = member;
     // Where it is not the slice's fault, the next engine may do.
     if (task && loading && order.fail(member.engine, task.model.card)) waiting.unshift(task);
     else task?.reject(error);
     dispatch();
+  }
+
+  /** Ends a worker that has not answered; one that goes on is heard of when it comes to its end. */
+  function interrupt({ worker }: Member): void {
+    if (interrupts) return worker.terminate();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    overdue.add(promise);
+    void promise.then(dispatch);
+    leaving.add(worker);
+    const stopped = () => {
+      worker.terminate();
+      leaving.delete(worker);
+      resolve();
+    };
+    worker.onmessage = worker.onmessageerror = stopped;
+    worker.onerror = (event) => {
+      event.preventDefault();
+      stopped();
+    };
   }
 
   function crash(member: Member, message: string): void {
@@ -141,7 +167,8 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   function watch(member: Member, action: string, limit: number): void {
     if (limit === Infinity) return;
-    const expire = () => replace(member, new TimeLimitError(action, limit));
+    const error = new TimeLimitError(action, limit);
+    const expire = () => replace(member, error, () => interrupt(member));
     member.timer = setTimeout(expire, limit);
   }
 
@@ -173,7 +200,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       if (member.loaded.has(modelId)) return member;
       idle ??= member;
     }
-    return idle ?? start(engine);
+    return idle ?? (overdue.full ? undefined : start(engine));
   }
 
   function dispatch(): void {
@@ -197,7 +224,8 @@ export function createWorkers(options: WorkersOptions): Workers {
   }
 
   function assertRoom(): void {
-    if (busy() < size || waiting.length < maxWaiting) return;
+    const free = busy() < size && !overdue.full;
+    if (free || waiting.length < maxWaiting) return;
     const seconds = Math.ceil(waiting.length * meanTime / size / 1000);
     throw new QueueFullError(`at most ${maxWaiting} slices may wait`, Math.max(seconds, 1));
   }
@@ -240,8 +268,10 @@ export function createWorkers(options: WorkersOptions): Workers {
     for (const task of waiting.splice(0)) task.reject(closedError());
     for (const member of members) {
       discard(member);
+      member.worker.terminate();
       member.task?.reject(closedError());
     }
+    for (const worker of leaving) worker.terminate();
   }
 
   return {
@@ -254,6 +284,12 @@ export function createWorkers(options: WorkersOptions): Workers {
       return busy();
     },
     size,
+    get overdue() {
+      return overdue.count;
+    },
+    get stuck() {
+      return overdue.stuck;
+    },
     engineOf: (card) => engines[order.indexFor(card)].name,
     get restarts() {
       return restarts;

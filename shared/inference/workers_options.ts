@@ -28,6 +28,11 @@ export interface WorkersOptions {
   readonly timeLimit?: number;
   /** Milliseconds that a worker may take to start and load a model. @default 30,000 */
   readonly loadLimit?: number;
+  /**
+   * Whether a worker that is ended stops in the middle of what it does, as in browsers. In Deno it does not: then it
+   * is left to finish first, and no worker starts while more than `size` such go on. @default false
+   */
+  readonly interrupts?: boolean;
 }
 
 /** What can be asked for with a request. */

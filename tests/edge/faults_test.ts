@@ -25,6 +25,7 @@ function segment({ url }: RunningServer, query = ""): Promise<number> {
 interface Load {
   readonly waiting: number;
   readonly busy: number;
+  readonly overdue: number;
   readonly restarts: number;
 }
 
@@ -133,6 +134,34 @@ Deno.test("deno task edge replaces a worker that takes too long, and only its re
   const metrics = await (await fetch(`${server.url}metrics`)).text();
   assert.match(metrics, /^gliomap_worker_restarts_total 1$/m);
   assert.match(metrics, /^gliomap_rejections_total\{reason="time limit"\} 1$/m);
+});
+
+Deno.test("deno task edge never runs more than two workers where it may have one, however many take too long", async () => {
+  await using server = await startServer([...serve, "--workers", "1", "--time-limit", "1"]);
+  // A core needs some five seconds for each.
+  const slow = Array.from(
+    { length: 3 },
+    () => statusOf(`${server.url}v1/segment?model=reference`, { method: "POST", body: png(1024) }),
+  );
+  let most = 0, answered = false;
+  const watching = (async () => {
+    while (!answered) {
+      const { busy, overdue } = await loadOf(server);
+      most = Math.max(most, busy + overdue);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  assert.deepEqual(new Set(await Promise.all(slow)), new Set([504]));
+  answered = true;
+  await watching;
+  assert.ok(most === 2, `${most} workers`);
+  await until(() => loadOf(server), ({ overdue }) => overdue === 0);
+  assert.equal(
+    await statusOf(`${server.url}v1/segment`, { method: "POST", body: png(32) }),
+    200,
+  );
+  const metrics = await (await fetch(`${server.url}metrics`)).text();
+  assert.match(metrics, /^gliomap_workers_overdue 0$/m);
 });
 
 Deno.test("deno task edge replaces a worker that runs out of memory, and only its request fails", async () => {

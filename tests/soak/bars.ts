@@ -1,6 +1,6 @@
 /** What must hold of a server under twice the load that it can bear. */
 
-import type { SoakResult } from "./run.ts";
+import { type SoakResult, workers } from "./run.ts";
 
 /** Something that must hold: what was measured, and what it must be. */
 export interface Bar {
@@ -31,7 +31,8 @@ const round = (value: number) => Math.round(10 * value) / 10;
 
 /** All of them, for one run. */
 export function judge(result: SoakResult): Bar[] {
-  const { capacity, bound, alone, faults, fatal, restarts, settled, exitCode, wrk } = result;
+  const { capacity, bound, alone, faults, fatal, restarts, settled, working, exitCode, wrk } =
+    result;
   const least = 0.8 * capacity, { growth, noise } = alone.memory;
   const unlike504 = fatal.filter((status) => status !== 504);
   const bars = [
@@ -41,6 +42,7 @@ export function judge(result: SoakResult): Bar[] {
     atMost("memory is flat", growth, Math.max(3 * noise, leastGrowth), " MB"),
     atMost("requests that took their worker along and did not get 504", unlike504.length, 0),
     atMost("lost workers that were not replaced", Math.abs(fatal.length - restarts), 0),
+    atMost("workers at work at once, with those that were ended and went on", working, 2 * workers),
     atMost("until nothing is held after the last answer", settled, 1000, " ms"),
     atMost("status of the process after SIGTERM", exitCode, 0),
   ];

@@ -41,13 +41,24 @@ export interface SoakResult {
   readonly restarts: number;
   /** Milliseconds from the last answer until no worker was busy and no request had a place any more. */
   readonly settled: number;
+  /** The most workers that worked at once, those included that were ended and went on. */
+  readonly working: number;
   readonly exitCode: number;
 }
 
-const workers = 2, queue = 16;
+/** Workers that the server may have. */
+export const workers = 2;
 
-/** Requests from one stranger to the next, and from one worker that is lost to the next. */
-const strangersEvery = 23, failsEvery = 60;
+const queue = 16;
+
+/** Requests from one stranger to the next. */
+const strangersEvery = 23;
+
+/**
+ * Requests from one worker that is lost to the next, at most: what it worked on takes seconds of a core to its end, which
+ * must leave most of the machine to the others.
+ */
+const failsEvery = 600;
 
 function rank(sorted: readonly number[], share: number): number {
   return sorted[Math.min(Math.ceil(sorted.length * share), sorted.length) - 1] ?? NaN;
@@ -101,16 +112,13 @@ function sendersOf(url: string, { small, large }: Files) {
 }
 
 /**
- * Seconds that a slice may take here: as many times what a slice takes as the largest takes longer than that, so that the
+ * Seconds that a slice may take here: half of what the largest takes alone, and many times what others take, so that the
  * machine may become faster or slower meanwhile.
  */
 async function chooseTimeLimit(files: Files): Promise<number> {
   await using server = await startWith(3600);
-  const { send, sendLarge } = sendersOf(server.url, files);
-  await measureCapacity(send, { clients: workers, requests: workers });
-  const perSecond = await measureCapacity(send, { clients: workers, requests: 4 * workers });
-  const { milliseconds } = await sendLarge();
-  return Math.sqrt(workers / perSecond * milliseconds / 1000);
+  const { milliseconds } = await sendersOf(server.url, files).sendLarge();
+  return milliseconds / 1000 / 2;
 }
 
 /** Waits until the server works on nothing and holds nothing; gives how many workers it has replaced by then. */
@@ -154,16 +162,22 @@ export async function soak(length: Length): Promise<SoakResult> {
     return summarize(answers, seconds, memory);
   }
 
+  let working = 0;
+  const watch = setInterval(async () => {
+    const { busy, overdue } = await (await fetch(new URL("health/load", url))).json();
+    working = Math.max(working, busy + overdue);
+  }, 250);
   const alone = await part(2 * quarter, () => {});
   const load = { capacity, places, seconds: quarter / perSecond, patience: 4 * bound };
   const wrk = await hasWrk() ? await loadWithWrk(new URL("v1/segment", url), load) : undefined;
-  const fatal: Promise<number>[] = [];
+  const fatal: Promise<number>[] = [], every = Math.min(failsEvery, quarter >> 1);
   const faults = await part(quarter, (index) => {
-    if (index % failsEvery === failsEvery >> 1) fatal.push(takeWorkerAlong(sendLarge));
+    if (index % every === every >> 1) fatal.push(takeWorkerAlong(sendLarge));
   });
   const statuses = await Promise.all(fatal), ended = performance.now();
   strangers.leave();
   const restarts = await untilIdle(url), settled = performance.now() - ended;
+  clearInterval(watch);
   const { code } = await server.stop("SIGTERM");
   return {
     capacity,
@@ -174,6 +188,7 @@ export async function soak(length: Length): Promise<SoakResult> {
     fatal: statuses,
     restarts,
     settled,
+    working,
     exitCode: code,
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { judge } from "./bars.ts";
-import { type Part, soak, type SoakResult } from "./run.ts";
+import { type Part, soak, type SoakResult, workers } from "./run.ts";
 import { fitTrend } from "./trend.ts";
 
 Deno.test("fitTrend() tells growth from noise", () => {
@@ -10,7 +10,7 @@ Deno.test("fitTrend() tells growth from noise", () => {
 });
 
 Deno.test("deno task edge under twice its load serves or refuses everyone, and loses no more than its workers' own", async (t) => {
-  const { alone, faults, fatal, restarts, exitCode, wrk } = await soak({ requests: 140 });
+  const { alone, faults, fatal, restarts, working, exitCode, wrk } = await soak({ requests: 140 });
   for (const [{ requests, served, refused, wrong }, sent] of [[alone, 70], [faults, 35]] as const) {
     assert.deepEqual([requests, wrong], [sent, 0]);
     assert.ok(served > 0 && served + refused === sent);
@@ -18,6 +18,7 @@ Deno.test("deno task edge under twice its load serves or refuses everyone, and l
   assert.ok(fatal.length > 0);
   assert.deepEqual(fatal, fatal.map(() => 504));
   assert.equal(restarts, fatal.length);
+  assert.ok(working <= 2 * workers, `${working}`);
   assert.equal(exitCode, 0);
 
   await t.step({
@@ -50,6 +51,7 @@ const result: SoakResult = {
   fatal: [504, 504],
   restarts: 2,
   settled: 500,
+  working: 4,
   exitCode: 0,
 };
 
@@ -70,6 +72,7 @@ for (
     ["memory is flat", { alone: { ...good, memory: { growth: 16, noise: 5 } } }],
     ["requests that took their worker along and did not get 504", { fatal: [504, 500] }],
     ["lost workers that were not replaced", { restarts: 1 }],
+    ["workers at work at once, with those that were ended and went on", { working: 5 }],
     ["until nothing is held after the last answer", { settled: 1001 }],
     ["status of the process after SIGTERM", { exitCode: 1 }],
     ["wrk: the capacity is served", { wrk: { ...wrk, served: 79 } }],

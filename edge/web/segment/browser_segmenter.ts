@@ -57,7 +57,7 @@ export async function createBrowserSegmenter(card: ModelCard): Promise<BrowserSe
     listEngines(card, wanted),
   ]);
   await assertModelChecksum(card, model);
-  const workers = createWorkers({ engines, size: 1, loadLimit });
+  const workers = createWorkers({ engines, size: 1, loadLimit, interrupts: true });
   const service = serviceOf(pooledModel(workers, { model, card }), card);
   try {
     await service.warmUp();

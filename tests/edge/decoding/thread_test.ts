@@ -12,6 +12,10 @@ const real = new URL("edge/decoding/worker.ts", root);
 /** A thread that has just started may have to wait for a core as long as other programs like. */
 const patient = { ...defaultLimits, decodeSeconds: 300 };
 const greedy = new URL("../support/greedy_decoder.ts", import.meta.url);
+const card = parseModelCard(
+  new TextDecoder().decode(await readBytes("edge/models/reference/card.json")),
+);
+const slow = new URL("../support/slow_decoder.ts", import.meta.url);
 
 function bodyOf(bytes: Uint8Array, contentType = "") {
   return { bytes: new Uint8Array(bytes), contentType, contentEncoding: "" };
@@ -76,6 +80,36 @@ Deno.test("createDecoders() ends a thread that is stuck in a file, and decodes t
   decoders.close();
 });
 
+Deno.test("createDecoders() starts no more threads than twice its size, however many take too long", async () => {
+  const { decoders, threads } = createReal(slow, { decodeSeconds: 0.1, volumeSeconds: 0.1 });
+  const gone = new Set<unknown>(), isLate = (error: unknown) => error instanceof TimeLimitError;
+  let running = 0;
+  // Threads do not keep a process from ending.
+  const awake = setInterval(() => {}, 1000);
+  const ask = async (request: () => Promise<unknown>) => {
+    await assert.rejects(request, isLate);
+    for (const thread of threads) void thread.gone.then(() => gone.add(thread));
+    running = Math.max(running, threads.length - gone.size);
+  };
+  await Promise.all(
+    Array.from(
+      { length: 4 },
+      (_, index) =>
+        ask(() =>
+          index % 2 === 0
+            ? decoders.slice(bodyOf(new Uint8Array(1)))
+            : decoders.openVolume(bodyOf(new Uint8Array(1)), card)
+        ),
+    ),
+  );
+  await Promise.all(threads.map((thread) => thread.gone));
+  clearInterval(awake);
+  assert.equal(threads.length, 4);
+  assert.ok(running <= 3, `${running} threads at once`);
+  assert.ok(!decoders.stuck);
+  decoders.close();
+});
+
 /** The megabytes that this process holds at most beyond those it held before, while something is done. */
 async function megabytesFor(work: () => Promise<void>): Promise<number> {
   const before = Deno.memoryUsage().rss;
@@ -114,9 +148,6 @@ Deno.test("startThread() moves a large body to its thread, and makes no objects 
 
 Deno.test("createDecoders() reads a patient in a thread of its own, which ends with it", async () => {
   const { decoders, threads } = createReal(real);
-  const card = parseModelCard(
-    new TextDecoder().decode(await readBytes("edge/models/reference/card.json")),
-  );
   const nifti = bodyOf(await readBytes("tests/fixtures/nifti/axes_PSR.nii.gz"));
   const volume = await decoders.openVolume(nifti, card);
   const { slices, height, width } = volume.read.volume;

@@ -30,7 +30,15 @@ Deno.test("kubernetes.yaml scales by how many slices wait", async () => {
   const [url] = valuesOf(yaml, /^ +url: (\S+)$/gm),
     [field] = valuesOf(yaml, /valueLocation: (\w+)/g);
   const { pathname } = new URL(url);
-  const load = { waiting: 7, busy: 1, size: 2, restarts: 0, assertRoom() {} };
+  const load = {
+    waiting: 7,
+    busy: 1,
+    size: 2,
+    overdue: 0,
+    stuck: false,
+    restarts: 0,
+    assertRoom() {},
+  };
   const models = { ...createFakeModels(createFakeService()), load };
   const told = await (await createTestApp({ models }).request(pathname)).json();
   assert.equal(told[field], 7);

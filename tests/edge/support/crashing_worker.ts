@@ -1,6 +1,6 @@
 /**
  * A worker that speaks the pool's protocol without a network. The first value of a slice or a model decides what
- * it does: 1 throws, 2 answers that it failed, 3 never answers, everything else answers (a slice with an empty mask).
+ * it does: 1 throws, 2 answers that it failed, 3 never answers, 4 works for half a second first, everything else answers (a slice with an empty mask).
  */
 
 import type { WorkerAnswer, WorkerRequest } from "../../../shared/inference/worker_protocol.ts";
@@ -12,6 +12,11 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 
+function work(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
 scope.onmessage = ({ data: request }) => {
   const [first] = request.kind === "load"
     ? request.model
@@ -21,6 +26,7 @@ scope.onmessage = ({ data: request }) => {
   if (first === 1) throw new Error("out of luck");
   if (first === 2) return scope.postMessage({ kind: "failed", error: new TypeError("no model") });
   if (first === 3) return;
+  if (first === 4) work(500);
   if (request.kind === "load") return scope.postMessage({ kind: "loaded" });
   if (request.kind === "run") {
     return scope.postMessage({ kind: "ran", probability: request.input });

@@ -46,6 +46,14 @@ export function createFakeModels(...services: readonly SegmentationService[]): M
     get: async (name) => find(name),
     isReady: (name) => find(name).ready,
     engineOf: () => "fake",
-    load: { waiting: 0, busy: 0, size: 1, restarts: 0, assertRoom() {} },
+    load: {
+      waiting: 0,
+      busy: 0,
+      size: 1,
+      overdue: 0,
+      stuck: false,
+      restarts: 0,
+      assertRoom() {},
+    },
   };
 }
