@@ -1,5 +1,6 @@
 /** From the files that a person opens to a scan, and the reference masks that may come with it. */
 
+import { measureIntensities } from "../../../shared/intensities.ts";
 import { type Preprocessing, volumeScaling } from "../../../shared/scaling.ts";
 import { intensityRanges } from "../view/intensity_range.ts";
 import { readDicomFiles, readDicomMask } from "./dicom_files.ts";
@@ -84,5 +85,6 @@ function prepare(scan: ReadScan, preprocessing: Preprocessing) {
     preprocessing,
     scaling: volumeScaling(volume, preprocessing),
     ranges: intensityRanges(volume),
+    intensities: measureIntensities(volume),
   };
 }

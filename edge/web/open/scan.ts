@@ -1,6 +1,7 @@
 /** What a person has opened, wherever it came from: a lone slice, or all slices of a patient. */
 
 import type { VolumeGeometry } from "../../../shared/geometry.ts";
+import type { Intensities } from "../../../shared/intensities.ts";
 import type { NiftiGeometry } from "../../../shared/nifti/decode.ts";
 import type { ChannelScaling, Preprocessing } from "../../../shared/scaling.ts";
 import type { Mask, Volume } from "../../../shared/volume.ts";
@@ -32,6 +33,8 @@ export interface Scan extends ReadScan {
   readonly scaling: readonly ChannelScaling[];
   /** What there is to see, one for each channel. */
   readonly ranges: readonly IntensityRange[];
+  /** What tells whether it is like the data of a model's card, one for each channel. */
+  readonly intensities: readonly Intensities[];
 }
 
 /** A mask of one slice, by the name of the slice it belongs to, or of a whole scan. */

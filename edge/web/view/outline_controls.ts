@@ -14,6 +14,7 @@ const thresholdText = find("threshold-text", HTMLOutputElement);
 const thresholdHelp = find("threshold-help", HTMLElement);
 const opacity = find("opacity", HTMLInputElement);
 const opacityText = find("opacity-text", HTMLOutputElement);
+const contourChoice = find("contour-choice", HTMLInputElement);
 const heatChoice = find("heat-choice", HTMLInputElement);
 
 /** Whether there are probabilities to threshold: the edge sends masks alone. */
@@ -28,11 +29,14 @@ export function drawOutlineControls(): void {
   referenceCheck.hidden = reference === undefined;
   const probable = hasProbabilities();
   threshold.disabled = heatChoice.disabled = !probable;
+  // Where there is no heat map to see, the outline alone is what is seen; the wish for one is kept.
+  const style = view.style === "heat" && !probable ? "contour" : view.style;
+  if (view.style === "heat") (probable ? heatChoice : contourChoice).checked = true;
   thresholdHelp.hidden = probable;
   threshold.value = `${view.threshold}`;
   setText(thresholdText, view.threshold.toFixed(2));
   setText(opacityText, `${Math.round(100 * view.opacity)} %`);
-  opacity.disabled = view.style === "contour";
+  opacity.disabled = style === "contour";
 }
 
 /** Sets the threshold, and measures again. */

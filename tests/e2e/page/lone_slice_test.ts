@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { SegmentAnswer } from "../../../edge/answer.ts";
 import { volumeDice } from "../../../shared/dice.ts";
-import { decodeMask } from "../../../shared/image/decode.ts";
-import { maskToPng } from "../../../shared/image/encode_png.ts";
+import { decodeImage, decodeMask } from "../../../shared/image/decode.ts";
+import { encodePng, maskToPng } from "../../../shared/image/encode_png.ts";
 import { maskPath, slicePath } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
@@ -96,6 +96,28 @@ Deno.test({
         assert.deepEqual(mask, await sliceOfServer(url, file.bytes));
       });
     }
+
+    await t.step(
+      "with the warnings of the edge, of what is black or unlike other slices",
+      async () => {
+        assert.equal(await page.locator("#notes").isVisible(), false);
+        const { data, ...size } = await decodeImage(slice.bytes);
+        for (
+          const [change, warning] of [
+            [() => 0, /FLAIR is constant/],
+            [(value: number) => 255 - value, /FLAIR is unlike what the model was trained on/],
+          ] as const
+        ) {
+          const bytes = encodePng({ ...size, data: Uint8Array.from(data, change) });
+          const file = { name: "changed.png", type: "image/png", bytes };
+          await drop(page, [file]);
+          await waitForStatus(page, /^(Outlined|Nothing was found)/);
+          const { warnings } = await askServer(url, file);
+          assert.match(warnings.join(), warning);
+          assert.equal(await textOf(page, "notes"), warnings.join(" "));
+        }
+      },
+    );
 
     await t.step("by the edge server where that is chosen, with the same mask", async () => {
       await drop(page, [slice]);

@@ -19,9 +19,14 @@ export async function sliceOfServer(url: string, slice: Uint8Array, model?: stri
   return await decodeMask(await response.bytes());
 }
 
-/** The mask of a whole patient, [slices, height, width], as the file tells that comes back for these. */
-export async function volumeOfServer(url: string, files: readonly File[]): Promise<Mask> {
-  const { mask: file } = await createClient(url).segmentVolume(files);
+/** The mask of a whole patient, [slices, height, width], and what the edge warns of. */
+export async function volumeOfServer(url: string, files: readonly File[]) {
+  const { mask, warnings } = await createClient(url).segmentVolume(files);
+  return { mask: await maskIn(mask), warnings };
+}
+
+/** The mask in a file, of whichever kind the edge sends. */
+async function maskIn(file: File): Promise<Mask> {
   const bytes = await file.bytes();
   if (file.type === "application/gzip") return (await decodeNiftiMask(bytes)).mask;
   if (file.type === "application/dicom") {

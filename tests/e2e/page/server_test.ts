@@ -39,6 +39,24 @@ Deno.test({
       assert.match(await textOf(page, "engine"), /^Edge server, \d+ ms a slice$/);
     });
 
+    await t.step("without a heat map, which has to wait for this browser", async () => {
+      const [contour, heat] = ["Contour", "Heat map"].map((name) =>
+        page.getByRole("radio", { name, exact: true })
+      );
+      assert.equal(await heat.isDisabled(), true);
+      await page.getByText("This browser", { exact: true }).click();
+      await waitForStatus(page, /^Outlined/);
+      await page.getByText("Heat map", { exact: true }).click();
+      await page.getByText("Edge server", { exact: true }).click();
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual([await heat.isDisabled(), await contour.isChecked()], [true, true]);
+      await page.getByText("This browser", { exact: true }).click();
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual([await heat.isDisabled(), await heat.isChecked()], [false, true]);
+      await page.getByText("Edge server", { exact: true }).click();
+      await waitForStatus(page, /^Outlined/);
+    });
+
     await t.step("until they cancel, and then the server stops as well", async () => {
       await page.setInputFiles("#folder", folder);
       await page.locator('#progress-bar[max="20"]:not([value="0"])').waitFor();

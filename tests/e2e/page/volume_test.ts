@@ -106,7 +106,10 @@ Deno.test({
       assert.equal(saved.name, `${patient.id}_mask.nii.gz`);
       assert.equal(volumeDice(saved.mask, expected), 1);
       assert.deepEqual(saved.mask, expected);
-      assert.deepEqual(await volumeOfServer(server.url, await filesIn(folder)), expected);
+      const { mask: ofServer, warnings } = await volumeOfServer(server.url, await filesIn(folder));
+      assert.deepEqual(ofServer, expected);
+      assert.deepEqual(warnings, []);
+      assert.equal(await page.locator("#notes").isVisible(), false);
       const { volumeDice: dice, predictedPixels } = evaluatePatient(patient.id, expected, mask);
       assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
       assert.equal(await textOf(page, "volume"), `${predictedPixels.toLocaleString("en")} voxels`);
@@ -165,7 +168,10 @@ Deno.test({
         const saved = await savedNifti(page);
         assert.equal(saved.name, "patient_mask.nii.gz");
         assert.deepEqual(saved.mask, expected);
-        assert.deepEqual(await volumeOfServer(server.url, sent(files)), expected);
+        const { mask: ofServer, warnings } = await volumeOfServer(server.url, sent(files));
+        assert.deepEqual(ofServer, expected);
+        assert.match(warnings.join(), /three channels/);
+        assert.equal(await textOf(page, "notes"), warnings.join(" "));
         assert.deepEqual(saved.geometry.spacing, [6, 0.5, 0.75]);
         const { volumeDice: dice, predictedPixels } = evaluatePatient("", expected, mask);
         assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
@@ -187,8 +193,27 @@ Deno.test({
       await drop(page, files);
       await waitForStatus(page, /^Outlined/);
       assert.deepEqual((await savedNifti(page)).mask, expected);
-      assert.deepEqual(await volumeOfServer(server.url, sent(files)), expected);
+      assert.deepEqual((await volumeOfServer(server.url, sent(files))).mask, expected);
     });
+
+    await t.step(
+      "from a NIfTI of FLAIR alone, inverted, with the warnings of the edge",
+      async () => {
+        const { volume } = part(patient.volume, patient.mask, 14, 16), flair = channelOf(volume, 1);
+        const inverted = { ...flair, data: flair.data.map((value) => 255 - value) };
+        const bytes = await encodeNifti(inverted, geometryOfSpacing([2, 256, 256], [6, 1, 1]));
+        const files = [{ name: "flair.nii.gz", type: "", bytes }];
+        await drop(page, files);
+        await waitForStatus(page, /^(Outlined|Nothing was found)/);
+        const { mask, warnings } = await volumeOfServer(server.url, sent(files));
+        assert.deepEqual((await savedNifti(page)).mask, mask);
+        assert.match(
+          warnings.join(" "),
+          /one sequence only.*FLAIR is unlike what the model was trained/,
+        );
+        assert.equal(await textOf(page, "notes"), warnings.join(" "));
+      },
+    );
 
     await t.step("from DICOM series, one a sequence, with the same masks", async () => {
       const { volume } = part(patient.volume, patient.mask, 14, 17);
@@ -197,7 +222,7 @@ Deno.test({
         const series = await writeDicomPatient(temporary, "case", volume);
         await page.setInputFiles("#folder", series);
         await waitForStatus(page, /^Outlined/);
-        const ofServer = await volumeOfServer(server.url, await filesIn(series));
+        const { mask: ofServer } = await volumeOfServer(server.url, await filesIn(series));
         assert.deepEqual(tumorOf(ofServer), tumorOf(expected));
         const { name, bytes } = await save(page, "Mask as DICOM-SEG");
         assert.match(name, /_mask\.dcm$/);
