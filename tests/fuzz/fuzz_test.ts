@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { startEdge } from "../edge/support/running_server.ts";
 import { findFault } from "./decoders.ts";
+import { mutate } from "./mutate.ts";
+import { createRandom } from "./random.ts";
 import { run } from "./run.ts";
 import { type Kind, kinds, readSeeds } from "./seeds.ts";
+import { readOnnxMetadata } from "../../shared/inference/onnx_metadata.ts";
 import { withFolder } from "../train/support/temporary_folder.ts";
 
 const corpus = new URL("corpus/", import.meta.url);
@@ -42,6 +45,25 @@ Deno.test("watchForHangs() ends a run whose decoder does not come back, and keep
     assert.match(new TextDecoder().decode(stderr), /png-1-1: the decoder has not come back/);
     assert.deepEqual(Deno.readFileSync(new URL("png-1-1", kept)), new Uint8Array([1, 2]));
   }));
+
+Deno.test("mutate() changes what a model says of itself, and not its weights alone", async () => {
+  const seed = (await readSeeds()).find(({ kind }) => kind === "onnx")!;
+  const told = JSON.stringify([
+    ...Object.values(readOnnxMetadata(seed.bytes)).map((it) => [...it]),
+  ]);
+  let refused = 0, different = 0;
+  for (let input = 0; input < 200; input++) {
+    try {
+      const { inputs, outputs, properties } = readOnnxMetadata(
+        mutate(seed, createRandom(1, input)),
+      );
+      if (JSON.stringify([inputs, outputs, [...properties]]) !== told) different++;
+    } catch {
+      refused++;
+    }
+  }
+  assert.ok(refused > 60 && different > 20, `${refused} refused, ${different} different`);
+});
 
 Deno.test("every decoder takes or refuses 1,500 mutated files, and so does the server, within its memory", async () => {
   await using server = await startEdge();

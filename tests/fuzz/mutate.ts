@@ -4,6 +4,7 @@
  */
 
 import { crc32, gunzipSync, gzipSync } from "node:zlib";
+import { mutateOnnx } from "./mutate_onnx.ts";
 import type { Random } from "./random.ts";
 import type { Kind, Seed } from "./seeds.ts";
 
@@ -202,6 +203,7 @@ const structural: Readonly<Partial<Record<Kind, Mutate>>> = {
     8,
     (bytes) => bytes.length < 8 ? 0 : 8 + viewOf(bytes).getUint32(0, true),
   ),
+  onnx: mutateOnnx,
   npy: mutateJson(10, (bytes) => bytes.length < 10 ? 0 : 10 + viewOf(bytes).getUint16(8, true)),
 };
 
