@@ -9,7 +9,7 @@ import type { DicomGeometry } from "../../shared/dicom/decode.ts";
 import { referenceOf } from "../../shared/dicom/frame.ts";
 import type { VolumeGeometry } from "../../shared/geometry.ts";
 import { ImageTooLargeError } from "../../shared/image/image_error.ts";
-import { readDimensions } from "../../shared/image/dimensions.ts";
+import { type ImageDimensions, readDimensions } from "../../shared/image/dimensions.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import type { NiftiGeometry } from "../../shared/nifti/decode.ts";
 import { sequences } from "../../shared/sequence.ts";
@@ -100,8 +100,9 @@ async function readScan(
   limits: VolumeLimits,
 ): Promise<ReadScan> {
   const { maxInflatedBytes: maxBytes, maxPixels, maxChannels, maxValues, maxFiles } = limits;
+  const size = { maxBytes, maxPixels, maxSlices: limits.maxSlices };
   if (kind === "dicom") {
-    const limits = { maxBytes, maxValues, maxFrames: maxFiles };
+    const limits = { ...size, maxValues, maxFrames: maxFiles };
     const scan = await readDicomFiles(files, () => {}, limits);
     // The mask will refer to every file by its name; one without is better refused before the work.
     (scan.geometry as DicomGeometry | undefined)?.frames.forEach(referenceOf);
@@ -110,18 +111,29 @@ async function readScan(
   if (kind === "nifti") {
     // Each sequence becomes a channel of the whole.
     const each = Math.floor(maxValues / Math.max(files.length, 1));
-    return await readNiftiFiles(files, () => {}, { maxBytes, maxChannels, maxValues: each });
+    return await readNiftiFiles(files, () => {}, { ...size, maxChannels, maxValues: each });
   }
   await assertSlices(files, limits);
   return await readSliceFiles(files, () => {}, { maxPixels, maxChannels, maxBytes });
 }
 
-/** Before any is decoded: all slices must have the size of the first. */
+/**
+ * Before any is decoded, by the headers of all: since all must be of one size, there must be room for as many of the
+ * largest. A file without a header is left to its decoder, which names it.
+ */
 async function assertSlices(files: readonly File[], limits: VolumeLimits): Promise<void> {
-  const { width, height, channels } = readDimensions(
-    new Uint8Array(await files[0].arrayBuffer()),
-  );
-  assertSize({ slices: files.length, height, width, channels }, limits);
+  for (const file of files) {
+    const size = sizeOf(new Uint8Array(await file.arrayBuffer()));
+    if (size) assertSize({ slices: files.length, ...size }, limits);
+  }
+}
+
+function sizeOf(bytes: Uint8Array): ImageDimensions | undefined {
+  try {
+    return readDimensions(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function assertSize(

@@ -22,7 +22,7 @@ export async function readVolumeFiles(body: Body, limits: ZipLimits): Promise<Fi
   const files: File[] = [];
   for (const file of sent) {
     const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-    if (isZip(head)) files.push(...unzip(new Uint8Array(await file.arrayBuffer()), limits));
+    if (isZip(head)) files.push(...unzip(new Uint8Array(await file.arrayBuffer()), limits, files));
     else files.push(file);
   }
   if (files.every(({ size }) => size === 0)) {

@@ -31,10 +31,15 @@ export function isZip(bytes: Uint8Array): boolean {
  * The images in a zip, by their names without folders. Each is inflated into the room that the directory asks
  * for, so that one which lies cannot take more.
  *
+ * @param others Files that the patient has beside them, which the limits are on as well.
  * @throws {HTTPException} 413 over the limits; 400 for a zip that is broken or empty.
  */
-export function unzip(bytes: Uint8Array, { maxFiles, maxInflatedBytes }: ZipLimits): File[] {
-  let listed = 0, count = 0, total = 0;
+export function unzip(
+  bytes: Uint8Array,
+  { maxFiles, maxInflatedBytes }: ZipLimits,
+  others: readonly File[] = [],
+): File[] {
+  let listed = 0, count = others.length, total = others.reduce((sum, { size }) => sum + size, 0);
   const entries = inflateOrRefuse(bytes, ({ name, size, originalSize }) => {
     // Folders, and what is left out, cost a little as well.
     if (++listed > listedForEach * maxFiles) throw tooLarge(`at most ${maxFiles} files`, listed);

@@ -15,6 +15,7 @@ import { ImageTooLargeError } from "../image/image_error.ts";
 import { finiteFloat } from "../number_type.ts";
 import { printable } from "../printable.ts";
 import type { PixelData, Volume } from "../volume.ts";
+import { assertVolumeSize, type VolumeSizeLimits } from "../volume_size.ts";
 import { broken, parseDicom } from "./data_set.ts";
 import { type DicomFrame, readFrames, seriesOf, thicknessOf } from "./frame.ts";
 import { readFrame } from "./pixels.ts";
@@ -36,7 +37,7 @@ export interface DicomVolume {
 }
 
 /** How much a series may ask for, checked before memory is spent on its pixels. */
-export interface DicomLimits {
+export interface DicomLimits extends VolumeSizeLimits {
   /** Bytes of all files together. @default 2 GiB */
   readonly maxBytes?: number;
   /** Pixels of all frames. @default 2 ** 27, half a gigabyte of floats */
@@ -69,8 +70,9 @@ const placeTolerance = 0.05;
  */
 export function decodeDicomSeries(
   files: readonly Uint8Array[],
-  { maxBytes = 2 ** 31, maxValues = 2 ** 27, maxFrames = 4096 }: DicomLimits = {},
+  limits: DicomLimits = {},
 ): DicomVolume {
+  const { maxBytes = 2 ** 31, maxValues = 2 ** 27, maxFrames = 4096 } = limits;
   const bytes = files.reduce((sum, { length }) => sum + length, 0);
   if (bytes > maxBytes) throw tooLarge(`its files must have at most ${maxBytes} bytes`, bytes);
   const frames = inOrder(files.flatMap((file) => readFrames(parseDicom(file), maxFrames)));
@@ -84,6 +86,7 @@ export function decodeDicomSeries(
   const sizes: Vector = [columns, rows, frames.length];
   const affine = affineOfPlanes(frames[0], stepOf(frames));
   const geometry = { ...displayedGeometry("decode the DICOM series", sizes, affine), frames };
+  assertVolumeSize("decode the DICOM series", geometry.shape, limits);
   const [slices, height, width] = geometry.shape;
   const stored = storedPixels(frames), data = stored.slice();
   const strides = stridesOf(sizes, [1, columns, pixels], geometry.axes);

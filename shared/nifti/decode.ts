@@ -14,6 +14,7 @@ import { ImageFormatError, ImageTooLargeError } from "../image/image_error.ts";
 import { inflate } from "../image/inflate.ts";
 import { bytesOf, finiteFloat, isFloating, type NumberArray, readNumbers } from "../number_type.ts";
 import type { Mask, PixelData, Volume } from "../volume.ts";
+import { assertVolumeSize, type VolumeSizeLimits } from "../volume_size.ts";
 import { inflateBgzip, isBgzip } from "./bgzip.ts";
 import { broken, leastDataOffset, type NiftiHeader, readNiftiHeader } from "./header.ts";
 import { affineOf, type NiftiSpace } from "./space.ts";
@@ -39,7 +40,7 @@ export interface NiftiMask {
 }
 
 /** How much a file may ask for, checked before memory is spent on its voxels. */
-export interface NiftiLimits {
+export interface NiftiLimits extends VolumeSizeLimits {
   /** Length of the file as it is. @default 512 MiB */
   readonly maxBytes?: number;
   /** Voxels times channels. @default 2 ** 27, half a gigabyte of floats */
@@ -107,6 +108,7 @@ export async function decodeNifti(
       `${header.sizes.join("x")}x${channels}`,
     );
   }
+  assertVolumeSize("decode the NIfTI", geometry.shape, limits);
   const { dataType: { numbers, perVoxel }, dataOffset, littleEndian } = header;
   const end = dataOffset + count * header.channels * bytesOf(numbers) * perVoxel;
   assertCanHold(bytes, end);

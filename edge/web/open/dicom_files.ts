@@ -28,7 +28,7 @@ interface Series {
  * The scan in one series, or in several of one sequence each, whose descriptions tell which.
  *
  * @param onFile Called after each file.
- * @param limits Of each series.
+ * @param limits Of all series together.
  * @throws {Error} where a file cannot be read, or the files do not make a scan.
  */
 export async function readDicomFiles(
@@ -37,7 +37,11 @@ export async function readDicomFiles(
   limits?: DicomLimits,
 ): Promise<ReadScan> {
   const found = await seriesOf(files, onFile);
-  const decoded = found.map((series) => decodeDicomSeries(series.files, limits));
+  // Each series becomes a channel of the whole.
+  const each = limits?.maxValues && Math.floor(limits.maxValues / found.length);
+  const decoded = found.map(({ files }) =>
+    decodeDicomSeries(files, { ...limits, maxValues: each })
+  );
   const { volume, geometry, notes } = found.length === 1
     ? { ...decoded[0], notes: [] }
     : joined(found, decoded);

@@ -284,7 +284,7 @@ for (
     ["a zip of too many bytes", 413, { body: zip }, { maxInflatedBytes: 100_000 }, /once inflated/],
     ["a zip of too many files", 413, { body: zip }, { maxFiles: 3 }, /at most 3 files/],
     ["too many slices", 413, { body: zip }, { maxSlices: 2 }, /at most 2 slices/],
-    ["too many pixels", 413, { body: nifti }, { maxPixels: 65_535 }, /of 65535 pixels/],
+    ["too many pixels", 413, { body: nifti }, { maxPixels: 65_535 }, /at most 65535 pixels/],
     ["too many channels", 413, { body: nifti }, { maxChannels: 2 }, /at most 2 channels/],
     ["slices of too many channels", 413, { body: zip }, { maxChannels: 2 }, /2 channels/],
     ["too many values", 413, { body: nifti }, { maxValues: 300_000 }, /at most 300000/],
