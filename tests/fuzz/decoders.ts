@@ -37,6 +37,18 @@ export function readTensor(bytes: Bytes, headerLength: number) {
   return session.answer({ kind: "tensor", body, headerLength: `${headerLength}`, maxBytes });
 }
 
+/** Reads the form of two masks. */
+export function readMasks(bytes: Bytes, contentType: string) {
+  const body = { bytes, contentType, contentEncoding: "" };
+  return session.answer({ kind: "masks", body, limits: defaultLimits });
+}
+
+/** Reads an infer request whose JSON is compressed. */
+export function readGzippedTensor(bytes: Bytes) {
+  const body = { bytes, contentType: "", contentEncoding: "gzip" };
+  return session.answer({ kind: "tensor", body, maxBytes });
+}
+
 /** Who reads each kind of file. */
 export const decoders: Readonly<Record<Kind, (bytes: Bytes) => unknown>> = {
   tiff: decodeSlice,
