@@ -28,7 +28,7 @@ if (device === "cuda" && /CPU/.test(description)) {
 }
 const architecture = { inputChannels: 3, outputChannels: 1, features, depth };
 const network = new Network(architecture, kernels, initialWeights(architecture, 1));
-const optimizer = new Adam(network.parameterCount);
+const optimizer = new Adam(network.parameterCount, {}, undefined, kernels);
 const image = tf.randomUniform([batch, size, size, 3], 0, 1, "float32", 1) as tf.Tensor4D;
 const mask = tf.tidy(() =>
   tf.cast(tf.greater(tf.randomUniform([batch, size, size, 1], 0, 1, "float32", 2), 0.9), "float32")

@@ -66,7 +66,10 @@ function batchNormRelu(
       deviation = batch.squares.map((squares) => Math.sqrt(squares / count + batchNormEpsilon));
       collect({
         mean: updated(norm.runningMean, batch.mean),
-        variance: updated(norm.runningVariance, batch.squares.map((sum) => sum / (count - 1))),
+        variance: updated(
+          norm.runningVariance,
+          batch.squares.map((sum) => sum / Math.max(count - 1, 1)),
+        ),
       });
       const mean = vector(batch.mean);
       const variance = vector(batch.squares.map((sum) => sum / count));

@@ -1,5 +1,5 @@
 /**
- * Adam on one flat vector of parameters: a dozen operations a step, whatever the number of layers.
+ * Adam on one flat vector of parameters: as many operations a step whatever the number of layers.
  *
  * Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), https://arxiv.org/abs/1412.6980,
  * and Loshchilov, Hutter, "Decoupled Weight Decay Regularization" (2019), https://arxiv.org/abs/1711.05101,
@@ -9,8 +9,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Kernels } from "../engine/kernels/kernels.ts";
+import { vectorKernels } from "../engine/kernels/vectors.ts";
 import { flatVariable } from "../network/flat_variable.ts";
-import { assignIf } from "./conditional_assign.ts";
 
 /** Adam's settings; the learning rate comes with each step, from the schedule. */
 export interface AdamOptions {
@@ -33,25 +34,26 @@ export interface AdamState {
   readonly variance: Float32Array;
 }
 
-/**
- * The gradient, shortened to a Euclidean norm of `longest` where it is longer.
- *
- * Source: `torch.nn.utils.clip_grad_norm_`; Pascanu, Mikolov, Bengio (2013), https://arxiv.org/abs/1211.5063.
- */
-function clipped(gradient: tf.Tensor1D, longest: number): tf.Tensor1D {
-  const norm = tf.sqrt(tf.sum(tf.square(gradient)));
-  return tf.mul(gradient, tf.minimum(1, tf.div(longest, tf.add(norm, 1e-6))));
-}
-
 /** The optimizer of one flat parameter vector. */
 export class Adam {
   readonly #options: Required<AdamOptions>;
+  readonly #kernels: Pick<Kernels, "adam">;
   readonly #mean: tf.Variable<tf.Rank.R1>;
   readonly #variance: tf.Variable<tf.Rank.R1>;
   #steps: number;
 
-  /** Starts anew for `size` parameters, or goes on from `state`. */
-  constructor(size: number, options: AdamOptions = {}, state?: AdamState) {
+  /**
+   * Starts anew for `size` parameters, or goes on from `state`.
+   *
+   * @param kernels The engine's. @default tensor operations that every engine has
+   */
+  constructor(
+    size: number,
+    options: AdamOptions = {},
+    state?: AdamState,
+    kernels: Pick<Kernels, "adam"> = vectorKernels,
+  ) {
+    this.#kernels = kernels;
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm = 0 } = options;
     this.#options = { beta1, beta2, epsilon, weightDecay, clipNorm };
     const zeros = () => new Float32Array(size);
@@ -79,21 +81,21 @@ export class Adam {
   ): void {
     const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.#options;
     this.#steps++;
+    const rates = {
+      beta1,
+      beta2,
+      epsilon,
+      clipNorm,
+      kept: 1 - learningRate * weightDecay,
+      rate: learningRate / (1 - beta1 ** this.#steps),
+      rootCorrection: Math.sqrt(1 - beta2 ** this.#steps),
+    };
     tf.tidy(() => {
-      const slope = clipNorm > 0 ? clipped(gradient, clipNorm) : gradient;
-      const mean = tf.add(tf.mul(this.#mean, beta1), tf.mul(slope, 1 - beta1)) as tf.Tensor1D;
-      const squares = tf.mul(tf.square(slope), 1 - beta2);
-      const variance = tf.add(tf.mul(this.#variance, beta2), squares) as tf.Tensor1D;
-      const meanCorrection = 1 - beta1 ** this.#steps;
-      const rootCorrection = Math.sqrt(1 - beta2 ** this.#steps);
-      const root = tf.add(tf.div(tf.sqrt(variance), rootCorrection), epsilon);
-      const move = tf.mul(tf.div(mean, root), learningRate / meanCorrection);
-      const kept = weightDecay > 0
-        ? tf.mul(parameters, 1 - learningRate * weightDecay)
-        : parameters;
-      assignIf(condition, parameters, tf.sub(kept, move));
-      assignIf(condition, this.#mean, mean);
-      assignIf(condition, this.#variance, variance);
+      const before = { parameters, mean: this.#mean, variance: this.#variance };
+      const after = this.#kernels.adam(before, gradient, rates, condition);
+      parameters.assign(after.parameters);
+      this.#mean.assign(after.mean);
+      this.#variance.assign(after.variance);
     });
   }
 

@@ -62,8 +62,10 @@ export function crossEntropyOfLogits(
   return tf.div(entropy, pixels);
 }
 
-/** Share of the cross-entropy beside the Dice loss, which by itself learns slowly from what is far off. */
-const crossEntropyWeight = 0.5;
+/**
+ * The cross-entropy's share in a loss, beside the Dice loss, which by itself learns slowly from what is far off.
+ */
+export const crossEntropyWeights: Readonly<Record<LossKind, number>> = { dice: 0, "dice+ce": 0.5 };
 
 /** The loss of a kind, a scalar; shapes as in {@linkcode diceLossOfLogits}. */
 export function lossOfLogits(
@@ -73,6 +75,7 @@ export function lossOfLogits(
   addUp: AddUp = alone,
 ): tf.Scalar {
   const dice = diceLossOfLogits(logits, reference, addUp);
-  if (kind === "dice") return dice;
-  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference, addUp), crossEntropyWeight));
+  const weight = crossEntropyWeights[kind];
+  if (weight === 0) return dice;
+  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference, addUp), weight));
 }

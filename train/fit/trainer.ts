@@ -62,9 +62,13 @@ export class Trainer {
     const state = start instanceof Map ? undefined : start;
     const weights = start instanceof Map ? start : start.weights;
     const network = new Network(architecture, kernels, weights);
-    const optimizer = new Adam(network.parameterCount, settings, state?.optimizer);
+    const optimizer = new Adam(network.parameterCount, settings, state?.optimizer, kernels);
     const average = settings.averageDecay > 0
-      ? new WeightAverage(settings.averageDecay, state?.average ?? await flatState(network))
+      ? new WeightAverage(
+        settings.averageDecay,
+        state?.average ?? await flatState(network),
+        kernels,
+      )
       : undefined;
     return new Trainer(network, optimizer, average, settings, collective);
   }

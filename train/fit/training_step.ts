@@ -8,7 +8,7 @@ import type { Adam } from "./adam.ts";
 import { assignIf } from "./conditional_assign.ts";
 import { addUpOver, type Collective } from "../cluster/collective.ts";
 import { sumOver } from "../cluster/sum_over.ts";
-import { type LossKind, lossOfLogits } from "./loss.ts";
+import { crossEntropyWeights, type LossKind, lossOfLogits } from "./loss.ts";
 import type { Network } from "../network/network.ts";
 import type { WeightAverage } from "./weight_average.ts";
 
@@ -44,7 +44,10 @@ export function lossAndGradient(
   const differentiate = tf.valueAndGrad((parameters) => {
     const pass = network.trainingLogits(parameters as tf.Tensor1D, image);
     statistics = pass.statistics;
-    return lossOfLogits(kind, pass.logits, mask, addUp);
+    const { kernels } = network;
+    return kernels.loss && !addUp
+      ? kernels.loss(pass.logits, mask, crossEntropyWeights[kind])
+      : lossOfLogits(kind, pass.logits, mask, addUp);
   });
   const { value, grad } = differentiate(network.parameters);
   const own = { loss: value as tf.Scalar, gradient: grad as tf.Tensor1D, statistics };

@@ -4,8 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Kernels } from "../engine/kernels/kernels.ts";
+import { vectorKernels } from "../engine/kernels/vectors.ts";
 import { flatVariable } from "../network/flat_variable.ts";
-import { assignIf } from "./conditional_assign.ts";
 import type { FlatWeights } from "../network/network.ts";
 
 /** What has to be saved to go on averaging. */
@@ -25,14 +26,21 @@ export class WeightAverage implements FlatWeights {
   readonly parameters: tf.Variable<tf.Rank.R1>;
   readonly statistics: tf.Variable<tf.Rank.R1>;
   readonly #decay: number;
+  readonly #kernels: Pick<Kernels, "blend">;
   #steps: number;
 
   /**
    * @param decay From 0 (the newest weights) to 1 (never changes), as 0.999.
    * @param state Where an earlier average was.
+   * @param kernels The engine's. @default tensor operations that every engine has
    */
-  constructor(decay: number, state: WeightAverageState) {
+  constructor(
+    decay: number,
+    state: WeightAverageState,
+    kernels: Pick<Kernels, "blend"> = vectorKernels,
+  ) {
     this.#decay = decay;
+    this.#kernels = kernels;
     this.#steps = state.steps;
     this.parameters = flatVariable(state.parameters);
     this.statistics = flatVariable(state.statistics);
@@ -48,9 +56,7 @@ export class WeightAverage implements FlatWeights {
     this.#steps++;
     tf.tidy(() => {
       for (const name of ["parameters", "statistics"] as const) {
-        const kept = tf.mul(this[name], decay);
-        const average = tf.add(kept, tf.mul(weights[name], 1 - decay)) as tf.Tensor1D;
-        assignIf(condition, this[name], average);
+        this[name].assign(this.#kernels.blend(this[name], weights[name], decay, condition));
       }
     });
   }

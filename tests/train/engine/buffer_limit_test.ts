@@ -31,7 +31,7 @@ interface Asked {
 function recordStep(architecture: UNetArchitecture, kernels: Kernels): Asked {
   const backend = tf.backend() as WebGPUBackend, run = backend.runWebGPUProgram;
   const network = new Network(architecture, kernels, initialWeights(architecture, 1));
-  const optimizer = new Adam(network.parameterCount);
+  const optimizer = new Adam(network.parameterCount, {}, undefined, kernels);
   const asked = { largest: 0, dispatches: 0, bytes: 0 };
   backend.runWebGPUProgram = (program, inputs, dtype, _numbers, given) => {
     const output = given ?? backend.makeTensorInfo(program.outputShape, dtype);

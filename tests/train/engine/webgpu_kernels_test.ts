@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import type { Kernels, RunningStatistics } from "../../../train/engine/kernels/kernels.ts";
 import { portableKernels } from "../../../train/engine/kernels/portable.ts";
+import { vectorKernels } from "../../../train/engine/kernels/vectors.ts";
+import { crossEntropyWeights, lossKinds, lossOfLogits } from "../../../train/fit/loss.ts";
 import { testBackends } from "../support/backends.ts";
 
 type Shape = [number, number, number, number];
@@ -138,6 +140,83 @@ testBackends(
       tf.ones([1, 1, 1, 1]),
     );
     assert.deepEqual([...await gradient.data()], [0, 1, 0, 0]);
+  },
+  ["webgpu"],
+);
+
+testBackends("webgpuKernels.upsample equals the portable one", async (kernels) => {
+  const cases: [Shape, outputs: number][] = [
+    [[2, 4, 6, 8], 8],
+    [[1, 5, 7, 33], 3],
+    [[3, 2, 17, 64], 40],
+    [[1, 1, 1, 1], 1],
+  ];
+  for (const [shape, outputs] of cases) {
+    await assertSame(
+      `an upsampling of ${shape} to ${outputs}`,
+      kernels,
+      [random(shape, 1), random([2, 2, outputs, shape[3]], 2)],
+      (chosen, [image, weight]) => chosen.upsample(image as tf.Tensor4D, weight as tf.Tensor4D),
+    );
+  }
+}, ["webgpu"]);
+
+testBackends(
+  "webgpuKernels.loss equals that of tensor operations, for extreme logits too",
+  async (kernels) => {
+    for (const kind of lossKinds) {
+      for (const shape of [[1, 2, 2, 1], [3, 50, 70, 1], [2, 257, 255, 1]] as Shape[]) {
+        const size = tf.util.sizeFromShape(shape);
+        const logits = tf.tidy(() => {
+          const usual = tf.reshape(tf.mul(random([size - 2], 1), 5), [-1]);
+          return tf.reshape(tf.concat([usual, tf.tensor1d([120, -120])]), shape) as tf.Tensor4D;
+        });
+        const reference = tf.tidy(() =>
+          tf.cast(tf.greater(random(shape, 2), 0.5), "float32") as tf.Tensor4D
+        );
+        const differentiate = (loss: (logits: tf.Tensor4D) => tf.Scalar) =>
+          tf.valueAndGrad((x) => loss(x as tf.Tensor4D))(logits, tf.scalar(3));
+        const actual = differentiate((x) => kernels.loss!(x, reference, crossEntropyWeights[kind]));
+        const expected = differentiate((x) => lossOfLogits(kind, x, reference));
+        for (const part of ["value", "grad"] as const) {
+          const found = await difference(actual[part], expected[part]);
+          assert.ok(found < 2e-5, `${part} of ${kind} of ${shape} is off by ${found}`);
+        }
+        tf.dispose([logits, reference, { ...actual }, { ...expected }] as never);
+      }
+    }
+  },
+  ["webgpu"],
+);
+
+testBackends(
+  "webgpuKernels.adam and blend equal the portable ones, and leave what they are told to",
+  async (kernels) => {
+    for (const size of [1, 300, 70001]) {
+      const vector = (seed: number) => random([size], seed) as tf.Tensor1D;
+      const [parameters, mean, gradient] = [1, 2, 3].map(vector);
+      const before = { parameters, mean, variance: tf.square(vector(4)) };
+      for (const clipNorm of [0, 0.5, 1e6]) {
+        const rates = { beta1: 0.9, beta2: 0.99, epsilon: 1e-3, clipNorm, kept: 0.9, rate: 0.1 };
+        for (const condition of [undefined, true, false]) {
+          const flag = condition === undefined ? undefined : tf.scalar(condition, "bool");
+          const [actual, expected] = [kernels, vectorKernels].map((chosen) => ({
+            ...chosen.adam(before, gradient, { ...rates, rootCorrection: 0.5 }, flag),
+            blend: chosen.blend(mean, gradient, 0.75, flag),
+          }));
+          for (const name of ["parameters", "mean", "variance", "blend"] as const) {
+            const found = await difference(actual[name], expected[name]);
+            const bound = condition === false ? 0 : 1e-5;
+            assert.ok(
+              found <= bound,
+              `${name} of ${size}, clipped to ${clipNorm}: off by ${found}`,
+            );
+          }
+          tf.dispose([{ ...actual }, { ...expected }] as never);
+        }
+      }
+      tf.dispose([{ ...before }, gradient] as never);
+    }
   },
   ["webgpu"],
 );

@@ -61,7 +61,7 @@ async function checkGradients(kernels: Kernels) {
 
 async function checkLosses(kernels: Kernels) {
   const network = new Network(goldenArchitecture, kernels, goldenStateDict("start."));
-  const optimizer = new Adam(network.parameterCount), batch = goldenBatch();
+  const optimizer = new Adam(network.parameterCount, {}, undefined, kernels), batch = goldenBatch();
   const tensorsBefore = tf.memory().numTensors;
   for (const [step, expected] of goldenLosses.entries()) {
     const loss = await trainingStep(network, optimizer, batch, goldenLearningRate).loss();
@@ -112,12 +112,13 @@ class Learner {
   constructor(kernels: Kernels) {
     this.network = new Network(goldenArchitecture, kernels, goldenStateDict("start."));
     const { parameterCount, parameters, statistics } = this.network;
-    this.optimizer = new Adam(parameterCount, { weightDecay: 0.01, clipNorm: 1 });
+    const options = { weightDecay: 0.01, clipNorm: 1 };
+    this.optimizer = new Adam(parameterCount, options, undefined, kernels);
     this.average = new WeightAverage(0.9, {
       steps: 0,
       parameters: new Float32Array(parameters.size),
       statistics: new Float32Array(statistics.size),
-    });
+    }, kernels);
   }
 
   step(batch: Batch): IssuedStep {

@@ -15,6 +15,7 @@ import {
   type Kernels,
   type RunningStatistics,
 } from "./kernels.ts";
+import { vectorKernels } from "./vectors.ts";
 import { withGradient } from "./with_gradient.ts";
 
 /** The type of an op's images: float32, or bfloat16 where it gets such (see tensorflow/binding.ts). */
@@ -200,6 +201,7 @@ function batchNormRelu(
 
 /** Operations of the `tensorflow` backend in float32. */
 export const fusedKernels: Kernels = {
+  ...vectorKernels,
   narrow: (image) => image,
   widen: (logits) => logits,
   convolution: (image, weight, bias, imageGradient) => {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs";
+import type { Scalar, Tensor1D, Tensor4D } from "@tensorflow/tfjs";
 
 /** Weights and running statistics of one batch normalisation, one number per channel. */
 export interface BatchNorm {
@@ -28,6 +28,28 @@ export interface RunningStatistics {
  */
 export const batchNormEpsilon = 1e-5;
 export const batchNormMomentum = 0.1;
+
+/** Flat vectors of all parameters, and of what Adam remembers of their gradients. */
+export interface AdamVectors {
+  readonly parameters: Tensor1D;
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+}
+
+/** The numbers of one step of Adam. */
+export interface AdamRates {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Longest gradient that is used as it is; 0: any. */
+  readonly clipNorm: number;
+  /** What is left of each parameter before it moves: 1 without weight decay. */
+  readonly kept: number;
+  /** The learning rate, the mean's bias corrected. */
+  readonly rate: number;
+  /** What the root of the variance is divided by. */
+  readonly rootCorrection: number;
+}
 
 /** An engine's operations. */
 export interface Kernels {
@@ -57,4 +79,15 @@ export interface Kernels {
   maxPool(image: Tensor4D): Tensor4D;
   /** Transposed convolution 2x2 with stride 2: twice the height and width. `weight` is [2, 2, out, in]. */
   upsample(image: Tensor4D, weight: Tensor4D): Tensor4D;
+  /** The loss of fit/loss.ts in a pass of its own. Absent: it is made of tensor operations. */
+  loss?(logits: Tensor4D, reference: Tensor4D, crossEntropyWeight: number): Scalar;
+  /** The vectors after a step of Adam (fit/adam.ts); as they were where the condition, of type bool, does not hold. */
+  adam(
+    vectors: AdamVectors,
+    gradient: Tensor1D,
+    rates: AdamRates,
+    condition?: Scalar,
+  ): AdamVectors;
+  /** `kept * share + added * (1 - share)`; `kept` where the condition does not hold. */
+  blend(kept: Tensor1D, added: Tensor1D, share: number, condition?: Scalar): Tensor1D;
 }

@@ -13,6 +13,7 @@ import {
   type Kernels,
   type RunningStatistics,
 } from "./kernels.ts";
+import { vectorKernels } from "./vectors.ts";
 import { withGradient } from "./with_gradient.ts";
 
 /**
@@ -130,7 +131,7 @@ function batchNormRelu(
       const mean = tf.div(sumOverPixels(image), count);
       const variance = tf.div(sumOverPixels(tf.square(tf.sub(image, mean))), count);
       const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
-      const unbiased = tf.mul(variance, count / (count - 1));
+      const unbiased = tf.mul(variance, count / Math.max(count - 1, 1));
       collect({
         mean: tf.keep(updated(norm.runningMean, mean)),
         variance: tf.keep(updated(norm.runningVariance, unbiased)),
@@ -158,8 +159,9 @@ function batchNormRelu(
   return operation(image, norm.scale, norm.shift);
 }
 
-/** Operations of the backends `wasm`, `webgpu` and `cpu`. */
+/** Operations of the backends `wasm` and `cpu`. */
 export const portableKernels: Kernels = {
+  ...vectorKernels,
   narrow: (image) => image,
   widen: (logits) => logits,
   convolution: (image, weight, bias, imageGradient) => {

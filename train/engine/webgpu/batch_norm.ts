@@ -97,7 +97,7 @@ const statisticsOfChannels: Shader = {
         result[channel] = all.y;
         result[channels + channel] = inverseSqrt(all.z / all.x + f32(${batchNormEpsilon}));
         result[2 * channels + channel] = mix(runningMean[channel], all.y, momentum);
-        result[3 * channels + channel] = mix(runningVariance[channel], all.z / (all.x - 1.0), momentum);
+        result[3 * channels + channel] = mix(runningVariance[channel], all.z / max(all.x - 1.0, 1.0), momentum);
       }
     }
   `,
@@ -161,7 +161,7 @@ const gradientSumsOfStretches = (width: number): Shader => ({
 
 const imageGradient: Shader = {
   name: "gliomap gradient of normalise",
-  inputs: ["upstream", "image", "statistics", "scale", "shift", "sums"],
+  inputs: ["upstream", "image", "statistics", "scale", "shift", "shiftGradient", "scaleGradient"],
   numbers: ["channels", "pixels", "size"],
   code: `
     fn main(index : i32) {
@@ -169,7 +169,7 @@ const imageGradient: Shader = {
       ${normalised}
       let passed = select(upstream[index], 0.0, value <= 0.0);
       let centred = (image[index] - statistics[channel]) * statistics[uniforms.channels + channel];
-      let through = sums[channel] + centred * sums[uniforms.channels + channel];
+      let through = shiftGradient[channel] + centred * scaleGradient[channel];
       result[index] = (passed - through / f32(uniforms.pixels)) * factor;
     }
   `,
@@ -223,13 +223,14 @@ export function batchNormRelu(
         outputShape: [count, 2, channels],
         workgroups: count * blocks,
       });
-      const sums = addUpStretches(parts, stretches);
+      const shiftGradient = addUpStretches(parts, stretches, 0);
+      const scaleGradient = addUpStretches(parts, stretches, 1);
       const gradient = runShader(imageGradient, {
-        inputs: [...inputs, sums],
+        inputs: [...inputs, shiftGradient, scaleGradient],
         numbers,
         outputShape,
       });
-      return [gradient, row(sums, 1), row(sums, 0)];
+      return [gradient, scaleGradient, shiftGradient];
     },
   );
   return operation(image, norm.scale, norm.shift);

@@ -91,12 +91,13 @@ export function stretchCode(
 const finish: Shader = {
   name: "gliomap sum of stretches",
   inputs: ["parts"],
-  numbers: ["stretches", "channels"],
+  numbers: ["stretches", "channels", "row"],
   code: `
     var<workgroup> sums : array<f32, ${threads}>;
     fn main(index : i32) {
       let lane = i32(localIndex);
-      let column = i32(workgroupId.x);
+      let channel = i32(workgroupId.x);
+      let column = uniforms.row * uniforms.channels + channel;
       let columns = 2 * uniforms.channels;
       sums[lane] = 0.0;
       if (lane < uniforms.stretches) { sums[lane] = parts[lane * columns + column]; }
@@ -104,22 +105,27 @@ const finish: Shader = {
         workgroupBarrier();
         if (lane < half) { sums[lane] += sums[lane + half]; }
       }
-      if (lane == 0) { result[column] = sums[0]; }
+      if (lane == 0) { result[channel] = sums[0]; }
     }
   `,
 };
 
 /**
- * Adds up the pairs of sums of all stretches.
+ * Adds up one of the two sums of all stretches.
  *
  * @param parts [stretches, 2, channels].
- * @returns [2, channels].
+ * @param row Which of the two.
+ * @returns [channels].
  */
-export function addUpStretches(parts: tf.Tensor, { count, channels }: Stretches): tf.Tensor {
+export function addUpStretches(
+  parts: tf.Tensor,
+  { count, channels }: Stretches,
+  row: 0 | 1,
+): tf.Tensor {
   return runShader(finish, {
     inputs: [parts],
-    numbers: { stretches: count, channels },
-    outputShape: [2, channels],
-    workgroups: 2 * channels,
+    numbers: { stretches: count, channels, row },
+    outputShape: [channels],
+    workgroups: channels,
   });
 }

@@ -21,6 +21,21 @@ function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join("\n");
 }
 
+/** What `imageAt` of {@linkcode products} reads for a pixel within the image. */
+type ImageAt = "pixel" | "four pixels";
+
+const readings: Readonly<Record<ImageAt, string>> = {
+  "pixel": `
+    return image[((batch * uniforms.height + y) * uniforms.width + x) * uniforms.inputs + channel];
+  `,
+  // The image has twice the height and width; its channels here are those of two by two pixels, row after row.
+  "four pixels": `
+    let two = uniforms.inputs / 2;
+    let row = (batch * uniforms.height + y) * 2 + channel / two;
+    return image[(row * uniforms.width + x) * two + channel % two];
+  `,
+};
+
 /**
  * Products of image and gradient, summed over a share of all segments of rows: [shares, size * size * inputs + 1,
  * outputs]. The last row is the sum of the gradient, which is the gradient by the bias.
@@ -28,12 +43,12 @@ function lines(count: number, line: (index: number) => string): string {
  * An invocation holds the sums of all taps for two by two channels. It goes along a segment with a window of the
  * image in registers, so that each number is read once from the workgroup's memory for every row of taps.
  */
-function products(size: number): Shader {
+function products(size: number, imageAt: ImageAt): Shader {
   const border = (size - 1) / 2, columns = segment + size - 1, taps = size * size;
   const window = (row: number, column: number) => `window_${row}_${column}`;
   const load = (row: number, column: string) => `images[(${row * columns} + ${column}) * 16 + ty]`;
   return {
-    name: `gliomap products of a convolution ${size}`,
+    name: `gliomap products of a convolution ${size}, ${imageAt}`,
     inputs: ["image", "upstream"],
     numbers: ["height", "width", "inputs", "outputs", "segments", "share", "shares", "inputBlocks"],
     code: `
@@ -44,7 +59,7 @@ function products(size: number): Shader {
         if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width || channel >= uniforms.inputs) {
           return 0.0;
         }
-        return image[((batch * uniforms.height + y) * uniforms.width + x) * uniforms.inputs + channel];
+        ${readings[imageAt]}
       }
 
       fn upstreamAt(batch : i32, y : i32, x : i32, channel : i32) -> f32 {
@@ -133,13 +148,13 @@ function products(size: number): Shader {
 const sumOfShares: Shader = {
   name: "gliomap sum of shares",
   inputs: ["parts"],
-  numbers: ["shares", "size"],
+  numbers: ["shares", "length", "first", "size"],
   code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       var sum = 0.0;
       for (var share = 0; share < uniforms.shares; share++) {
-        sum += parts[share * uniforms.size + index];
+        sum += parts[share * uniforms.length + uniforms.first + index];
       }
       result[index] = sum;
     }
@@ -173,26 +188,60 @@ function turn(weight: tf.Tensor): tf.Tensor4D {
   }) as tf.Tensor4D;
 }
 
-/** Gradients by weight [size, size, inputs, outputs] and bias [outputs]. */
-function weightGradients(image: tf.Tensor, upstream: tf.Tensor, size: number): tf.Tensor[] {
-  const [batch, height, width, inputs] = image.shape as number[], outputs = upstream.shape[3]!;
+/**
+ * Sums of all products, of which the caller takes what it needs: numbers from `first` on, in a tensor of such a shape.
+ *
+ * @param shape Of the image as the shader sees it: [batch, height, width, inputs].
+ */
+function sumProducts(
+  shader: Shader,
+  size: number,
+  shape: readonly number[],
+  image: tf.Tensor,
+  upstream: tf.Tensor,
+): (first: number, shape: number[]) => tf.Tensor {
+  const [batch, height, width, inputs] = shape, outputs = upstream.shape[3]!;
   const inputBlocks = Math.ceil(inputs / block), blocks = inputBlocks * Math.ceil(outputs / block);
   const segments = batch * height * Math.ceil(width / segment);
   const share = Math.ceil(segments / Math.ceil(enoughWorkgroups / blocks));
   const shares = Math.ceil(segments / share), rows = size * size * inputs + 1;
-  const parts = runShader(products(size), {
+  const parts = runShader(shader, {
     inputs: [image, upstream],
     numbers: { height, width, inputs, outputs, segments, share, shares, inputBlocks },
     outputShape: [shares, rows, outputs],
     workgroups: shares * blocks,
   });
-  const sums = runShader(sumOfShares, {
-    inputs: [parts],
-    numbers: { shares, size: rows * outputs },
-    outputShape: [rows, outputs],
-  });
-  const [byWeight, byBias] = tf.split(sums, [rows - 1, 1]);
-  return [tf.reshape(byWeight, [size, size, inputs, outputs]), tf.reshape(byBias, [outputs])];
+  return (first, outputShape) =>
+    runShader(sumOfShares, {
+      inputs: [parts],
+      numbers: { shares, length: rows * outputs, first, size: tf.util.sizeFromShape(outputShape) },
+      outputShape,
+    });
+}
+
+/** Gradients by weight [size, size, inputs, outputs] and bias [outputs]. */
+function weightGradients(image: tf.Tensor, upstream: tf.Tensor, size: number): tf.Tensor[] {
+  const inputs = image.shape[3]!, outputs = upstream.shape[3]!;
+  const sums = sumProducts(products(size, "pixel"), size, image.shape, image, upstream);
+  return [
+    sums(0, [size, size, inputs, outputs]),
+    sums(size * size * inputs * outputs, [outputs]),
+  ];
+}
+
+/**
+ * The gradient of a transposed convolution 2x2 with stride 2 by its weight: [2, 2, outputs, inputs].
+ *
+ * @param upstream [batch, 2 height, 2 width, outputs].
+ * @param image [batch, height, width, inputs].
+ */
+export function upsamplingWeightGradient(upstream: tf.Tensor, image: tf.Tensor): tf.Tensor {
+  const [batch, height, width, inputs] = image.shape as number[], outputs = upstream.shape[3]!;
+  const shape = [batch, height, width, 4 * outputs];
+  return sumProducts(products(1, "four pixels"), 1, shape, upstream, image)(
+    0,
+    [2, 2, outputs, inputs],
+  );
 }
 
 function makeConvolution(imageGradient: boolean) {

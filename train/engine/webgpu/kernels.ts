@@ -7,9 +7,12 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Kernels } from "../kernels/kernels.ts";
 import { portableKernels } from "../kernels/portable.ts";
+import { adam, blend } from "./adam.ts";
 import { batchNormRelu, frozenBatchNormRelu } from "./batch_norm.ts";
 import { convolution } from "./convolution.ts";
+import { loss } from "./loss.ts";
 import { maxPool } from "./max_pool.ts";
+import { upsample } from "./upsampling.ts";
 
 /** Operations of the backend `webgpu`. */
 export const webgpuKernels: Kernels = {
@@ -18,4 +21,8 @@ export const webgpuKernels: Kernels = {
   batchNormRelu: (...input) => batchNormRelu(...input) as tf.Tensor4D,
   frozenBatchNormRelu: (...input) => frozenBatchNormRelu(...input) as tf.Tensor4D,
   maxPool: (image) => maxPool(image) as tf.Tensor4D,
+  upsample: (image, weight) => upsample(image, weight) as tf.Tensor4D,
+  loss,
+  adam,
+  blend,
 };
