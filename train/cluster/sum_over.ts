@@ -19,7 +19,7 @@ export function sumOver(
   slices: number,
 ): LossAndGradient {
   const [sum, mean] = tf.tidy(() => {
-    // Statistics of no slices are not numbers.
+    // Statistics of no slices are none.
     const weighted: tf.Tensor1D = slices > 0
       ? tf.mul(statistics, slices)
       : tf.zerosLike(statistics);

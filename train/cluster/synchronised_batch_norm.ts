@@ -5,9 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import {
-  batchNormAveraging,
   batchNormFrozen,
   batchNormGradientFrozen,
+  batchNormTraining,
   elementType,
   run,
   runMany,
@@ -15,9 +15,8 @@ import {
 import {
   type BatchNorm,
   batchNormEpsilon,
-  batchNormMomentum,
+  type CollectStatistics,
   type Kernels,
-  type RunningStatistics,
 } from "../engine/kernels/kernels.ts";
 import { withGradient } from "../engine/kernels/with_gradient.ts";
 import { mergeStatistics } from "./batch_statistics.ts";
@@ -32,7 +31,7 @@ function ownStatistics(image: tf.Tensor, { scale, shift }: BatchNorm): tf.Tensor
   // The fused op is the fastest way to these two, the normalised image that comes with them notwithstanding.
   const [normalised, mean, variance] = runMany(
     "FusedBatchNormV3",
-    batchNormAveraging,
+    batchNormTraining,
     6,
     ...inputs,
   );
@@ -44,16 +43,11 @@ function vector(values: Float64Array): tf.Tensor1D {
   return tf.tensor1d(Float32Array.from(values));
 }
 
-function updated(running: tf.Tensor1D, batch: Float64Array): tf.Tensor1D {
-  const moved = vector(batch.map((value) => value * batchNormMomentum));
-  return tf.keep(tf.add(tf.mul(running, 1 - batchNormMomentum), moved));
-}
-
 function batchNormRelu(
   collective: Collective,
   image: tf.Tensor4D,
   norm: BatchNorm,
-  collect: (statistics: RunningStatistics) => void,
+  collect: CollectStatistics,
 ): tf.Tensor {
   const channels = norm.scale.size;
   let count: number, deviation: Float64Array;
@@ -64,14 +58,9 @@ function batchNormRelu(
       const batch = mergeStatistics(rows as Float32Array, channels);
       count = batch.count;
       deviation = batch.squares.map((squares) => Math.sqrt(squares / count + batchNormEpsilon));
-      collect({
-        mean: updated(norm.runningMean, batch.mean),
-        variance: updated(
-          norm.runningVariance,
-          batch.squares.map((sum) => sum / Math.max(count - 1, 1)),
-        ),
-      });
       const mean = vector(batch.mean);
+      const unbiased = vector(batch.squares.map((sum) => sum / Math.max(count - 1, 1)));
+      collect(tf.keep(tf.clone(mean)), tf.keep(unbiased));
       const variance = vector(batch.squares.map((sum) => sum / count));
       const inputs = [image, scale, shift, mean, variance];
       const [normalised, , , ...rest] = runMany("FusedBatchNormV3", batchNormFrozen, 6, ...inputs);

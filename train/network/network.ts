@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertWeights } from "./assert_weights.ts";
 import { flatVariable } from "./flat_variable.ts";
-import type { Kernels } from "../engine/kernels/kernels.ts";
+import { batchNormMomentum, type Kernels } from "../engine/kernels/kernels.ts";
 import type { StateDict } from "./state_dict.ts";
 import { unetLogits } from "./unet.ts";
 import type { UNetArchitecture } from "./unet_architecture.ts";
@@ -59,15 +59,17 @@ export class Network implements FlatWeights {
    * @param image [batch, height, width, channels].
    */
   trainingLogits(parameters: tf.Tensor1D, image: tf.Tensor4D) {
-    const running = split(this.#statisticsLayout, this.statistics);
-    const updated = new Map<string, tf.Tensor1D>();
-    const weights = new Map([...split(this.#parameterLayout, parameters), ...running]);
-    const logits = unetLogits(this.architecture, this.kernels, weights, image, (norm, after) => {
-      updated.set(`${norm}.running_mean`, after.mean);
-      updated.set(`${norm}.running_var`, after.variance);
+    const found = new Map<string, readonly tf.Tensor1D[]>();
+    const weights = new Map(split(this.#parameterLayout, parameters));
+    const logits = unetLogits(this.architecture, this.kernels, weights, image, (norm, vectors) => {
+      found.set(`${norm}.running_mean`, vectors);
     });
-    const inOrder = this.#statisticsLayout.map(({ name }) => updated.get(name)!);
-    const statistics = tf.keep(tf.concat1d(inOrder));
+    // Each norm's variances stand behind its means in the layout, too.
+    const inOrder = this.#statisticsLayout.flatMap(({ name }) => found.get(name) ?? []);
+    const statistics = tf.tidy(() => {
+      const batch = tf.concat1d(inOrder);
+      return tf.keep(this.kernels.blend(this.statistics, batch, 1 - batchNormMomentum));
+    });
     tf.dispose(inOrder);
     return { logits, statistics };
   }

@@ -5,7 +5,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import { concatenateChannels } from "../engine/kernels/concatenation.ts";
-import type { BatchNorm, Kernels, RunningStatistics } from "../engine/kernels/kernels.ts";
+import type { Kernels } from "../engine/kernels/kernels.ts";
 import {
   assertImageSize,
   encoderLayer,
@@ -17,16 +17,16 @@ import {
 /** Tensors by PyTorch name, shaped as the engine wants them (see weight_layout.ts). */
 export type NamedTensors = ReadonlyMap<string, tf.Tensor>;
 
-/** Takes the running statistics that a training pass would write back, by the norm's PyTorch name. */
-export type StatisticsCollector = (norm: string, statistics: RunningStatistics) => void;
+/** Takes the statistics of the batch by the norm's PyTorch name: means, then unbiased variances, in one vector or two. */
+export type StatisticsCollector = (norm: string, vectors: readonly tf.Tensor1D[]) => void;
 
 /**
  * Logits for a batch of images.
  *
  * @param image Preprocessed slices, [batch, height, width, inputChannels].
- * @param weights Parameters and running statistics.
+ * @param weights Parameters and, in prediction, running statistics.
  * @param collect Given in training: batch normalisation then uses the batch's own statistics and hands
- * over the updated running ones. Absent in prediction, where the running ones are used.
+ * them over. Absent in prediction, where the running ones are used.
  * @returns Logits [batch, height, width, outputChannels]; a sigmoid makes probabilities of them.
  * @throws {RangeError} when the poolings cannot halve the image's size.
  *
@@ -44,15 +44,18 @@ export function unetLogits(
   const weight = <T extends tf.Tensor>(name: string) => weights.get(`layers.${name}`) as T;
 
   const normRelu = (image: tf.Tensor4D, name: string) => {
-    const norm: BatchNorm = {
-      scale: weight(`${name}.weight`),
-      shift: weight(`${name}.bias`),
+    const norm = {
+      scale: weight<tf.Tensor1D>(`${name}.weight`),
+      shift: weight<tf.Tensor1D>(`${name}.bias`),
+    };
+    if (collect) {
+      return kernels.batchNormRelu(image, norm, (...vectors) => collect(`layers.${name}`, vectors));
+    }
+    return kernels.frozenBatchNormRelu(image, {
+      ...norm,
       runningMean: weight(`${name}.running_mean`),
       runningVariance: weight(`${name}.running_var`),
-    };
-    return collect
-      ? kernels.batchNormRelu(image, norm, (statistics) => collect(`layers.${name}`, statistics))
-      : kernels.frozenBatchNormRelu(image, norm);
+    });
   };
   const convolution = (image: tf.Tensor4D, name: string, imageGradient = true) =>
     kernels.convolution(image, weight(`${name}.weight`), weight(`${name}.bias`), imageGradient);

@@ -11,9 +11,8 @@ import { attributeKind, dataType, type OpAttribute } from "../tensorflow/data_ty
 import {
   type BatchNorm,
   batchNormEpsilon,
-  batchNormMomentum,
+  type CollectStatistics,
   type Kernels,
-  type RunningStatistics,
 } from "./kernels.ts";
 import { vectorKernels } from "./vectors.ts";
 import { withGradient } from "./with_gradient.ts";
@@ -58,15 +57,10 @@ const pooling = [
   channelsLast,
 ];
 const batchNorm = [elementType, statisticsType, float("epsilon", batchNormEpsilon), channelsLast];
-const batchNormTraining = [
-  ...batchNorm,
-  float("exponential_avg_factor", batchNormMomentum),
-  bool("is_training", true),
-];
 const batchNormGradient = [...batchNorm, bool("is_training", true)];
 
-/** `FusedBatchNormV3` that gives the batch's own mean and (unbiased) variance, with no running ones in them. */
-export const batchNormAveraging = [
+/** `FusedBatchNormV3` that gives the batch's own mean and (unbiased) variance, and takes no running ones. */
+export const batchNormTraining = [
   ...batchNorm,
   float("exponential_avg_factor", 1),
   bool("is_training", true),
@@ -163,10 +157,11 @@ const pool = withGradient(
 function batchNormRelu(
   image: tf.Tensor4D,
   norm: BatchNorm,
-  collect: (statistics: RunningStatistics) => void,
+  collect: CollectStatistics,
 ): tf.Tensor {
   const operation = withGradient(
     ([image, scale, shift], save) => {
+      const none = tf.tensor1d([]);
       const [normalised, mean, variance, ...reserved] = runMany(
         "FusedBatchNormV3",
         batchNormTraining,
@@ -174,10 +169,10 @@ function batchNormRelu(
         image,
         scale,
         shift,
-        norm.runningMean,
-        norm.runningVariance,
+        none,
+        none,
       );
-      collect({ mean: tf.keep(mean as tf.Tensor1D), variance: tf.keep(variance as tf.Tensor1D) });
+      collect(tf.keep(mean as tf.Tensor1D), tf.keep(variance as tf.Tensor1D));
       const activated = run("Relu", [elementType], normalised);
       save([image, scale, activated, ...reserved]);
       return activated;

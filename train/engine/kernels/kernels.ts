@@ -8,19 +8,20 @@
  */
 import type { Scalar, Tensor1D, Tensor4D } from "@tensorflow/tfjs";
 
-/** Weights and running statistics of one batch normalisation, one number per channel. */
+/** Weights of one batch normalisation, one number per channel. */
 export interface BatchNorm {
   readonly scale: Tensor1D;
   readonly shift: Tensor1D;
+}
+
+/** The same with the statistics that many batches had. */
+export interface FrozenBatchNorm extends BatchNorm {
   readonly runningMean: Tensor1D;
   readonly runningVariance: Tensor1D;
 }
 
-/** Running statistics after a batch was seen. */
-export interface RunningStatistics {
-  readonly mean: Tensor1D;
-  readonly variance: Tensor1D;
-}
+/** Takes a batch's own means, then its unbiased variances, of all channels: in one vector or two, to be disposed of. */
+export type CollectStatistics = (...vectors: Tensor1D[]) => void;
 
 /**
  * As in PyTorch's `BatchNorm2d`: added to the variance before the root, and the weight of a new batch in
@@ -67,14 +68,10 @@ export interface Kernels {
     bias: Tensor1D,
     imageGradient: boolean,
   ): Tensor4D;
-  /** Batch normalisation by the batch's own statistics, then ReLU; hands the updated running ones to `collect`. */
-  batchNormRelu(
-    image: Tensor4D,
-    norm: BatchNorm,
-    collect: (statistics: RunningStatistics) => void,
-  ): Tensor4D;
+  /** Batch normalisation by the batch's own statistics, which go to `collect` as well, then ReLU. */
+  batchNormRelu(image: Tensor4D, norm: BatchNorm, collect: CollectStatistics): Tensor4D;
   /** Batch normalisation by the running statistics, then ReLU. No gradient. */
-  frozenBatchNormRelu(image: Tensor4D, norm: BatchNorm): Tensor4D;
+  frozenBatchNormRelu(image: Tensor4D, norm: FrozenBatchNorm): Tensor4D;
   /** 2x2 maximum with stride 2. */
   maxPool(image: Tensor4D): Tensor4D;
   /** Transposed convolution 2x2 with stride 2: twice the height and width. `weight` is [2, 2, out, in]. */

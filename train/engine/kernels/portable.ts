@@ -9,9 +9,8 @@ import * as tf from "@tensorflow/tfjs";
 import {
   type BatchNorm,
   batchNormEpsilon,
-  batchNormMomentum,
+  type CollectStatistics,
   type Kernels,
-  type RunningStatistics,
 } from "./kernels.ts";
 import { vectorKernels } from "./vectors.ts";
 import { withGradient } from "./with_gradient.ts";
@@ -116,14 +115,10 @@ const pool = withGradient(
   },
 );
 
-function updated(running: tf.Tensor1D, batch: tf.Tensor): tf.Tensor1D {
-  return tf.add(tf.mul(running, 1 - batchNormMomentum), tf.mul(batch, batchNormMomentum));
-}
-
 function batchNormRelu(
   image: tf.Tensor4D,
   norm: BatchNorm,
-  collect: (statistics: RunningStatistics) => void,
+  collect: CollectStatistics,
 ): tf.Tensor {
   const count = image.size / image.shape[3];
   const operation = withGradient(
@@ -132,10 +127,7 @@ function batchNormRelu(
       const variance = tf.div(sumOverPixels(tf.square(tf.sub(image, mean))), count);
       const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
       const unbiased = tf.mul(variance, count / Math.max(count - 1, 1));
-      collect({
-        mean: tf.keep(updated(norm.runningMean, mean)),
-        variance: tf.keep(updated(norm.runningVariance, unbiased)),
-      });
+      collect(tf.keep(tf.clone(mean) as tf.Tensor1D), tf.keep(unbiased as tf.Tensor1D));
       const factor = tf.mul(scale, inverse);
       const activated = tf.relu(
         tf.add(tf.mul(image, factor), tf.sub(shift, tf.mul(mean, factor))),

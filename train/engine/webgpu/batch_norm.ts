@@ -8,8 +8,8 @@ import * as tf from "@tensorflow/tfjs";
 import {
   type BatchNorm,
   batchNormEpsilon,
-  batchNormMomentum,
-  type RunningStatistics,
+  type CollectStatistics,
+  type FrozenBatchNorm,
 } from "../kernels/kernels.ts";
 import { withGradient } from "../kernels/with_gradient.ts";
 import {
@@ -69,10 +69,10 @@ const momentsOfStretches = (width: number): Shader => ({
   }),
 });
 
-/** Of each channel: mean, 1 / standard deviation, running mean, running variance: [4, channels]. */
+/** Of each channel the mean and the unbiased variance: [2, channels]. */
 const statisticsOfChannels: Shader = {
   name: "gliomap statistics of channels",
-  inputs: ["parts", "runningMean", "runningVariance"],
+  inputs: ["parts"],
   numbers: stretchNumbers,
   code: `
     ${mergeMoments}
@@ -93,20 +93,27 @@ const statisticsOfChannels: Shader = {
       }
       if (lane == 0) {
         let all = moments[0];
-        let momentum = f32(${batchNormMomentum});
         result[channel] = all.y;
-        result[channels + channel] = inverseSqrt(all.z / all.x + f32(${batchNormEpsilon}));
-        result[2 * channels + channel] = mix(runningMean[channel], all.y, momentum);
-        result[3 * channels + channel] = mix(runningVariance[channel], all.z / max(all.x - 1.0, 1.0), momentum);
+        result[channels + channel] = all.z / max(all.x - 1.0, 1.0);
       }
     }
   `,
 };
 
+/** One over the standard deviation that a channel is divided by; `biased` is what makes its variance the biased one. */
+const inverseOf = (channel: string) =>
+  `inverseSqrt(statistics[uniforms.channels + ${channel}] * uniforms.biased + f32(${batchNormEpsilon}))`;
+
+/** What makes an unbiased variance of so many pixels the biased one. */
+function biasOf(pixels: number): number {
+  return (pixels - 1) / pixels;
+}
+
 /** What the code of a normalisation finds for its element `index`, by the statistics of {@linkcode statisticsOfChannels}. */
 const normalised = `
   let channel = index % uniforms.channels;
-  let factor = scale[channel] * statistics[uniforms.channels + channel];
+  let inverse = ${inverseOf("channel")};
+  let factor = scale[channel] * inverse;
   let value = (image[index] - statistics[channel]) * factor + shift[channel];
 `;
 
@@ -117,6 +124,7 @@ const normalise: Shader = {
   name: "gliomap normalise",
   inputs: ["image", "statistics", "scale", "shift"],
   numbers: ["channels", "size"],
+  rates: ["biased"],
   code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
@@ -131,6 +139,7 @@ const gradientSumsOfStretches = (width: number): Shader => ({
   name: `gliomap gradient sums of stretches ${width}`,
   inputs: ["upstream", "image", "statistics", "scale", "shift"],
   numbers: stretchNumbers,
+  rates: ["biased"],
   code: stretchCode(width, {
     shared: `var<workgroup> sums : array<vec2<f32>, ${threads}>;`,
     begin: `
@@ -141,7 +150,7 @@ const gradientSumsOfStretches = (width: number): Shader => ({
       var offset = 0.0;
       if (busy) {
         mean = statistics[channel];
-        inverse = statistics[uniforms.channels + channel];
+        inverse = ${inverseOf("channel")};
         factor = scale[channel] * inverse;
         offset = shift[channel];
       }`,
@@ -163,24 +172,20 @@ const imageGradient: Shader = {
   name: "gliomap gradient of normalise",
   inputs: ["upstream", "image", "statistics", "scale", "shift", "shiftGradient", "scaleGradient"],
   numbers: ["channels", "pixels", "size"],
+  rates: ["biased"],
   code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
       let passed = select(upstream[index], 0.0, value <= 0.0);
-      let centred = (image[index] - statistics[channel]) * statistics[uniforms.channels + channel];
+      let centred = (image[index] - statistics[channel]) * inverse;
       let through = shiftGradient[channel] + centred * scaleGradient[channel];
       result[index] = (passed - through / f32(uniforms.pixels)) * factor;
     }
   `,
 };
 
-/** Row `index` of a matrix with a column for each channel. */
-function row(matrix: tf.Tensor, index: number): tf.Tensor1D {
-  return tf.reshape(tf.slice(matrix, [index, 0], [1, -1]), [-1]) as tf.Tensor1D;
-}
-
-function statisticsOf(image: tf.Tensor, norm: BatchNorm, stretches: Stretches): tf.Tensor {
+function statisticsOf(image: tf.Tensor, stretches: Stretches): tf.Tensor {
   const { count, blocks, channels } = stretches, numbers = stretchValues(stretches);
   const parts = runShader(momentsOfStretches(stretches.width), {
     inputs: [image],
@@ -189,9 +194,9 @@ function statisticsOf(image: tf.Tensor, norm: BatchNorm, stretches: Stretches): 
     workgroups: count * blocks,
   });
   return runShader(statisticsOfChannels, {
-    inputs: [parts, norm.runningMean, norm.runningVariance],
+    inputs: [parts],
     numbers,
-    outputShape: [4, channels],
+    outputShape: [2, channels],
     workgroups: channels,
   });
 }
@@ -200,18 +205,20 @@ function statisticsOf(image: tf.Tensor, norm: BatchNorm, stretches: Stretches): 
 export function batchNormRelu(
   image: tf.Tensor4D,
   norm: BatchNorm,
-  collect: (statistics: RunningStatistics) => void,
+  collect: CollectStatistics,
 ): tf.Tensor {
   const stretches = stretchesOf(image), { channels, pixels, count, blocks } = stretches;
   const numbers = { channels, pixels, size: image.size }, outputShape = image.shape;
+  const rates = { biased: biasOf(pixels) };
   const operation = withGradient(
     ([image, scale, shift], save) => {
-      const statistics = statisticsOf(image, norm, stretches);
-      collect({ mean: tf.keep(row(statistics, 2)), variance: tf.keep(row(statistics, 3)) });
+      const statistics = statisticsOf(image, stretches);
+      collect(tf.keep(tf.reshape(statistics, [-1])));
       save([image, statistics, scale, shift]);
       return runShader(normalise, {
         inputs: [image, statistics, scale, shift],
         numbers,
+        rates,
         outputShape,
       });
     },
@@ -220,6 +227,7 @@ export function batchNormRelu(
       const parts = runShader(gradientSumsOfStretches(stretches.width), {
         inputs,
         numbers: stretchValues(stretches),
+        rates,
         outputShape: [count, 2, channels],
         workgroups: count * blocks,
       });
@@ -228,6 +236,7 @@ export function batchNormRelu(
       const gradient = runShader(imageGradient, {
         inputs: [...inputs, shiftGradient, scaleGradient],
         numbers,
+        rates,
         outputShape,
       });
       return [gradient, scaleGradient, shiftGradient];
@@ -237,14 +246,13 @@ export function batchNormRelu(
 }
 
 /** As in `Kernels`. */
-export function frozenBatchNormRelu(image: tf.Tensor4D, norm: BatchNorm): tf.Tensor {
-  return tf.tidy(() => {
-    const inverse = tf.rsqrt(tf.add(norm.runningVariance, batchNormEpsilon));
-    const statistics = tf.stack([norm.runningMean, inverse]);
-    return runShader(normalise, {
-      inputs: [image, statistics, norm.scale, norm.shift],
+export function frozenBatchNormRelu(image: tf.Tensor4D, norm: FrozenBatchNorm): tf.Tensor {
+  return tf.tidy(() =>
+    runShader(normalise, {
+      inputs: [image, tf.stack([norm.runningMean, norm.runningVariance]), norm.scale, norm.shift],
       numbers: { channels: image.shape[3], size: image.size },
+      rates: { biased: 1 },
       outputShape: image.shape,
-    });
-  });
+    })
+  );
 }
