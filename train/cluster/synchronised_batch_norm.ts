@@ -9,6 +9,7 @@ import {
   batchNormGradientFrozen,
   batchNormTraining,
   elementType,
+  noStatistics,
   run,
   runMany,
 } from "../engine/kernels/fused.ts";
@@ -26,8 +27,7 @@ import type { Collective } from "./collective.ts";
 function ownStatistics(image: tf.Tensor, { scale, shift }: BatchNorm): tf.Tensor1D {
   const channels = scale.size, count = image.size / channels;
   if (count === 0) return tf.zeros([2 * channels + 1]);
-  const none = tf.tensor1d([]);
-  const inputs = [image, scale, shift, none, none];
+  const inputs = [image, scale, shift, noStatistics(), noStatistics()];
   // The fused op is the fastest way to these two, the normalised image that comes with them notwithstanding.
   const [normalised, mean, variance] = runMany(
     "FusedBatchNormV3",

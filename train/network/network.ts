@@ -19,12 +19,12 @@ export interface FlatWeights {
   readonly statistics: tf.Variable<tf.Rank.R1>;
 }
 
-/** A flat vector cut into its weights. */
+/** A flat vector cut into its weights. What is a vector stays one: to TensorFlow a new shape is an operation. */
 function split(layout: FlatLayout, flat: tf.Tensor1D): [string, tf.Tensor][] {
   const parts = tf.split(flat, layout.map(({ size }) => size));
   return layout.map(({ name, engineShape }, index) => [
     name,
-    tf.reshape(parts[index], engineShape as number[]),
+    engineShape.length === 1 ? parts[index] : tf.reshape(parts[index], engineShape as number[]),
   ]);
 }
 

@@ -56,6 +56,8 @@ testBackends(
     };
     const found = Object.fromEntries(Object.keys(expected).map((name) => [name, ops[name]]));
     assert.deepEqual(found, expected);
+    // Those of kernels, there and back, and six for the loss.
+    assert.ok(ops.Reshape <= 2 * (convolutions + upsamplings) + 6, `${ops.Reshape} new shapes`);
     tf.dispose([image, mask]);
     network.dispose();
   },

@@ -92,8 +92,24 @@ export function runMany(
   return backend.executeMultipleOutputs(op, attributes as never, inputs, outputs);
 }
 
+const constants = new Map<string, tf.Tensor1D>();
+
+/** A vector that ops ask for in every step, made once: handing one over takes as long as a small op. */
+function constant(values: number[], type: "int32" | "float32"): tf.Tensor1D {
+  const key = `${type} ${values}`, found = constants.get(key);
+  if (found) return found;
+  const made = tf.keep(tf.tensor1d(values, type));
+  constants.set(key, made);
+  return made;
+}
+
 function shapeTensor(shape: number[]): tf.Tensor1D {
-  return tf.tensor1d(shape, "int32");
+  return constant(shape, "int32");
+}
+
+/** What stands for running statistics where there are none. */
+export function noStatistics(): tf.Tensor1D {
+  return constant([], "float32");
 }
 
 /** The gradient of a bias, [channels], from that of the image it was added to. */
@@ -109,7 +125,7 @@ const summing = [elementType, indexType, bool("keep_dims", false)];
  * numbers for eight slices of 256x256 it was off by 70 %. `Sum` adds up in float32, in the same time.
  */
 const bfloat16BiasGradient: BiasGradient = (upstream) =>
-  run("Sum", summing, upstream, tf.tensor1d([0, 1, 2], "int32"));
+  run("Sum", summing, upstream, constant([0, 1, 2], "int32"));
 
 function makeConvolution(imageGradient: boolean, biasGradient: BiasGradient) {
   return withGradient(
@@ -161,7 +177,6 @@ function batchNormRelu(
 ): tf.Tensor {
   const operation = withGradient(
     ([image, scale, shift], save) => {
-      const none = tf.tensor1d([]);
       const [normalised, mean, variance, ...reserved] = runMany(
         "FusedBatchNormV3",
         batchNormTraining,
@@ -169,8 +184,8 @@ function batchNormRelu(
         image,
         scale,
         shift,
-        none,
-        none,
+        noStatistics(),
+        noStatistics(),
       );
       collect(tf.keep(mean as tf.Tensor1D), tf.keep(variance as tf.Tensor1D));
       const activated = run("Relu", [elementType], normalised);
