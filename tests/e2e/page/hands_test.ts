@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
-import { openPage, textOf, waitForStatus } from "./open_page.ts";
+import { openPage, outlineAfter, textOf, waitForStatus } from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the page is not moved through by hand.");
@@ -140,6 +140,20 @@ Deno.test({
       assert.ok(Number(await textOf(page, "window-text")) > Number(width));
       assert.ok(Number(await textOf(page, "level-text")) > Number(level));
     });
+
+    await t.step(
+      "at another threshold with the next frame, before all slices are measured",
+      async () => {
+        await picture.press("l");
+        const half = await outlineAfter(page, "threshold", "0.5");
+        const [all, sure] = [
+          await outlineAfter(page, "threshold", "0.01"),
+          await outlineAfter(page, "threshold", "0.99"),
+        ];
+        assert.equal(new Set([half, all, sure]).size, 3);
+        assert.equal(await outlineAfter(page, "threshold", "0.5"), half);
+      },
+    );
 
     await t.step("without any error", () => assert.deepEqual(problems, []));
   },

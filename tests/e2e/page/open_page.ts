@@ -80,6 +80,18 @@ export async function dropFolder(page: Page, folder: string): Promise<void> {
 /** The text of an element. */
 export const textOf = (page: Page, id: string) => page.locator(`#${id}`).innerText();
 
+/** Moves a slider and gives what the next frame draws of the outline. */
+export function outlineAfter(page: Page, slider: string, value: string): Promise<string> {
+  return page.evaluate(async ([id, value]) => {
+    const input = document.getElementById(id) as HTMLInputElement;
+    input.value = value;
+    input.dispatchEvent(new Event("input"));
+    // What is drawn before this frame is seen with it.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    return document.getElementById("prediction-outline")!.getAttribute("d")!;
+  }, [slider, value]);
+}
+
 /** Presses a button that saves a file. */
 export async function save(page: Page, button: string) {
   const [download] = await Promise.all([

@@ -8,22 +8,19 @@ import type { Page } from "playwright-core";
 import { maskPath, slicePath } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
-import { drop, dropped, openPage, save, savedMask, textOf, waitForStatus } from "./open_page.ts";
+import {
+  drop,
+  dropped,
+  openPage,
+  outlineAfter,
+  save,
+  savedMask,
+  textOf,
+  waitForStatus,
+} from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the page's views are not tried.");
-
-/** Moves a slider and gives what the next frame draws of the outline. */
-function outlineAfter(page: Page, slider: string, value: string): Promise<string> {
-  return page.evaluate(async ([id, value]) => {
-    const input = document.getElementById(id) as HTMLInputElement;
-    input.value = value;
-    input.dispatchEvent(new Event("input"));
-    // What is drawn before this frame is seen with it.
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    return document.getElementById("prediction-outline")!.getAttribute("d")!;
-  }, [slider, value]);
-}
 
 /** The pixels of a canvas: red, green, blue and, where any of them is not opaque, opacity. */
 async function pixelsOf(page: Page, id: string) {

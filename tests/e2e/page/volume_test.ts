@@ -19,7 +19,12 @@ import { evaluatePatient } from "../../../train/evaluation/evaluation.ts";
 import { openSegmenter } from "../../../train/evaluation/segmentation.ts";
 import { readModel } from "../../../train/export/model_folder.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
-import { spacing, writeDicomPatient } from "../../train/support/volume_patients.ts";
+import {
+  channelOf,
+  someSlices,
+  spacing,
+  writeDicomPatient,
+} from "../../train/support/volume_patients.ts";
 import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
@@ -51,22 +56,6 @@ async function evaluate(volume: Volume): Promise<Mask> {
   } finally {
     segmenter.close();
   }
-}
-
-/** Some slices of a volume or a mask. */
-function part(volume: Volume, mask: Mask, from: number, to: number) {
-  const size = volume.height * volume.width;
-  return {
-    volume: {
-      ...volume,
-      data: volume.data.slice(from * size * volume.channels, to * size * volume.channels),
-      slices: to - from,
-    },
-    mask: {
-      data: mask.data.slice(from * size, to * size),
-      shape: [to - from, volume.height, volume.width],
-    },
-  };
 }
 
 /** Files of a folder, and of those in it, by their names. */
@@ -151,7 +140,7 @@ Deno.test({
     await t.step(
       "from NIfTI with its reference, in millilitres and in the file's space",
       async () => {
-        const { volume, mask } = part(patient.volume, patient.mask, 12, 17);
+        const { volume, mask } = someSlices(patient.volume, patient.mask, 12, 17);
         const geometry = geometryOfSpacing([5, 256, 256], [6, 0.5, 0.75]);
         const expected = await evaluate(volume);
         const file = async (name: string, bytes: Promise<Uint8Array>) => ({
@@ -181,7 +170,7 @@ Deno.test({
     );
 
     await t.step("from one NIfTI a sequence, with the same masks", async () => {
-      const { volume } = part(patient.volume, patient.mask, 14, 16);
+      const { volume } = someSlices(patient.volume, patient.mask, 14, 16);
       const geometry = geometryOfSpacing([2, 256, 256], [6, 1, 1]);
       const expected = await evaluate(volume);
       const names = ["case_t1.nii", "case_flair.nii", "case_t1ce.nii"];
@@ -199,7 +188,8 @@ Deno.test({
     await t.step(
       "from a NIfTI of FLAIR alone, inverted, with the warnings of the edge",
       async () => {
-        const { volume } = part(patient.volume, patient.mask, 14, 16), flair = channelOf(volume, 1);
+        const { volume } = someSlices(patient.volume, patient.mask, 14, 16),
+          flair = channelOf(volume, 1);
         const inverted = { ...flair, data: flair.data.map((value) => 255 - value) };
         const bytes = await encodeNifti(inverted, geometryOfSpacing([2, 256, 256], [6, 1, 1]));
         const files = [{ name: "flair.nii.gz", type: "", bytes }];
@@ -216,7 +206,7 @@ Deno.test({
     );
 
     await t.step("from DICOM series, one a sequence, with the same masks", async () => {
-      const { volume } = part(patient.volume, patient.mask, 14, 17);
+      const { volume } = someSlices(patient.volume, patient.mask, 14, 17);
       const expected = await evaluate(volume);
       await withFolder(async (temporary) => {
         const series = await writeDicomPatient(temporary, "case", volume);
@@ -239,7 +229,7 @@ Deno.test({
     });
 
     await t.step("against a DICOM-SEG that holds but the slices with tumor", async () => {
-      const { volume, mask } = part(patient.volume, patient.mask, 14, 17);
+      const { volume, mask } = someSlices(patient.volume, patient.mask, 14, 17);
       const reference = { ...mask, data: mask.data.map((value, i) => i < 256 ** 2 ? 0 : value) };
       const expected = await evaluate(volume);
       await withFolder(async (temporary) => {
@@ -277,12 +267,4 @@ function areasOf({ data, shape: [slices, height, width] }: Mask): number[] {
 /** The slices that hold any tumor: a DICOM-SEG leaves the others out. */
 function tumorOf(mask: Mask): Uint8Array[] {
   return areasOf(mask).flatMap((area, index) => area > 0 ? [sliceOfMask(mask, index).data] : []);
-}
-
-function channelOf({ data, slices, height, width, channels }: Volume, channel: number): Volume {
-  const picked = Uint8Array.from(
-    { length: slices * height * width },
-    (_, voxel) => data[voxel * channels + channel],
-  );
-  return { data: picked, slices, height, width, channels: 1 };
 }
