@@ -19,8 +19,13 @@ import type { DecodingThread } from "./thread.ts";
 /** A patient that has been read, and the thread that keeps its files. */
 export interface OpenVolume {
   readonly read: ReadVolume;
-  /** The mask in the space of what was sent. @param model Name and version of the model that drew it. */
-  maskFile(mask: Mask, model: string): Promise<MaskFile>;
+  /**
+   * The mask in the space of what was sent.
+   *
+   * @param model Name and version of the model that drew it.
+   * @param signal Ends the thread when nobody waits for the file any more.
+   */
+  maskFile(mask: Mask, model: string, signal: AbortSignal): Promise<MaskFile>;
   close(): void;
 }
 
@@ -116,7 +121,13 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
       );
       return {
         read,
-        maskFile: (mask, model) => thread.ask({ kind: "maskFile", mask, model }, { seconds }),
+        async maskFile(mask, model, signal) {
+          signal.throwIfAborted();
+          const end = () => thread.end();
+          signal.addEventListener("abort", end);
+          return await thread.ask({ kind: "maskFile", mask, model }, { seconds })
+            .finally(() => signal.removeEventListener("abort", end));
+        },
         close: end,
       };
     } catch (error) {

@@ -190,7 +190,7 @@ async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Resul
   const { name: modelName, version } = model.card;
   const file = await stages.time(
     "encode",
-    () => job.volume.maskFile(mask, `${modelName} ${version}`),
+    () => job.volume.maskFile(mask, `${modelName} ${version}`, signal),
   );
   const slices = areas.map((areaPixels, index) => ({
     ...(sliceNames[index] === undefined ? {} : { name: sliceNames[index] }),

@@ -153,7 +153,7 @@ Deno.test("createDecoders() reads a patient in a thread of its own, which ends w
   const { slices, height, width } = volume.read.volume;
   const shape = [slices, height, width];
   const mask = { data: new Uint8Array(slices * height * width), shape };
-  const file = await volume.maskFile(mask, "x");
+  const file = await volume.maskFile(mask, "x", new AbortController().signal);
   assert.equal(file.name, "volume_mask.nii.gz");
   assert.equal(threads[0].ended, false);
   volume.close();
