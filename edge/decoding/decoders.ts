@@ -123,10 +123,10 @@ export function createDecoders({ start, limits, size = 2 }: DecoderOptions): Dec
         read,
         async maskFile(mask, model, signal) {
           signal.throwIfAborted();
-          const end = () => thread.end();
-          signal.addEventListener("abort", end);
+          const stop = () => thread.end();
+          signal.addEventListener("abort", stop);
           return await thread.ask({ kind: "maskFile", mask, model }, { seconds })
-            .finally(() => signal.removeEventListener("abort", end));
+            .finally(() => signal.removeEventListener("abort", stop));
         },
         close: end,
       };
