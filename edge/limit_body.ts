@@ -5,7 +5,8 @@
  */
 
 import type { MiddlewareHandler } from "hono";
-import { requestError } from "./errors.ts";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { clientGone, requestError } from "./errors.ts";
 import { paceRule, patience } from "./pace.ts";
 
 /** What a body may take. */
@@ -17,7 +18,8 @@ export interface BodyLimits {
 
 /**
  * Refuses bodies of more bytes, by what they announce or as they come, with 413; and bodies that come too slowly with
- * 408, so that nobody holds a place among the requests by saying little.
+ * 408, so that nobody holds a place among the requests by saying little. A client that leaves in mid-body is no failure
+ * of the server.
  */
 export function limitBody({ maxBytes, seconds }: BodyLimits): MiddlewareHandler {
   const tooLong = () =>
@@ -34,7 +36,7 @@ export function limitBody({ maxBytes, seconds }: BodyLimits): MiddlewareHandler 
           patience(seconds, length, performance.now() - start),
         );
         try {
-          const { done, value } = await Promise.race([reader.read(), expired]);
+          const { done, value } = await Promise.race([reader.read().catch(leave), expired]);
           if (done) return controller.close();
           length += value.length;
           if (length > maxBytes) throw tooLong();
@@ -60,6 +62,12 @@ export function limitBody({ maxBytes, seconds }: BodyLimits): MiddlewareHandler 
     c.req.raw = new Request(c.req.raw, { body: limited(body) });
     await next();
   };
+}
+
+/** The server's side of a connection that breaks in mid-body; Deno does not tell `request.signal` of it. */
+function leave(cause: unknown): never {
+  const message = "Cannot read the body as the client has gone";
+  throw requestError(clientGone as ContentfulStatusCode, message, cause);
 }
 
 function tooSlow(seconds: number) {

@@ -94,6 +94,13 @@ Deno.test("deno task edge gives back the place of a client that leaves", async (
     });
   }
 
+  await t.step("and takes it for no failure of its own", async () => {
+    const metrics = await (await fetch(`${server.url}metrics`)).text();
+    assert.match(metrics, /^gliomap_rejections_total\{reason="gone"\} 1$/m);
+    assert.doesNotMatch(metrics, /status="500"|reason="failure"/);
+    assert.doesNotMatch(server.output, /error/i);
+  });
+
   await t.step("and gives none to those who never come to the end of their head", async () => {
     const sockets = await Promise.all(Array.from({ length: 200 }, () => open(server)));
     for (const socket of sockets) socket.write("POST /v1/segment HTTP/1.1\r\nHo");
