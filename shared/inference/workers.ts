@@ -6,6 +6,7 @@
  */
 
 import type { ModelCard } from "../model_card.ts";
+import { endWhenDone } from "./end_when_done.ts";
 import { createEngineOrder } from "./engine_choice.ts";
 import type { PoolWorker } from "./inline_worker.ts";
 import { createOverdue } from "./overdue.ts";
@@ -121,20 +122,13 @@ export function createWorkers(options: WorkersOptions): Workers {
   /** Ends a worker that has not answered; one that goes on is heard of when it comes to its end. */
   function interrupt({ worker }: Member): void {
     if (interrupts) return worker.terminate();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    overdue.add(promise);
-    void promise.then(dispatch);
+    const gone = endWhenDone(worker);
     leaving.add(worker);
-    const stopped = () => {
-      worker.terminate();
+    overdue.add(gone);
+    void gone.then(() => {
       leaving.delete(worker);
-      resolve();
-    };
-    worker.onmessage = worker.onmessageerror = stopped;
-    worker.onerror = (event) => {
-      event.preventDefault();
-      stopped();
-    };
+      dispatch();
+    });
   }
 
   function crash(member: Member, message: string): void {
