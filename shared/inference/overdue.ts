@@ -30,10 +30,10 @@ export interface Overdue {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const overdue = createOverdue(0), { promise, resolve } = Promise.withResolvers<void>();
- * overdue.add(promise);
+ * const overdue = createOverdue(0);
+ * const gone = new Promise<void>((resolve) => setTimeout(resolve));
+ * overdue.add(gone);
  * assert.ok(overdue.full && !overdue.stuck);
- * resolve();
  * await overdue.room();
  * assert.equal(overdue.count, 0);
  * ```

@@ -3,9 +3,11 @@ import { test } from "node:test";
 import { createOverdue } from "../../../shared/inference/overdue.ts";
 
 test("createOverdue() is full with more threads than may go on, and has room when one is gone", async () => {
-  const overdue = createOverdue(1), first = Promise.withResolvers<void>();
+  const overdue = createOverdue(1);
+  let end = () => {};
+  const first = new Promise<void>((resolve) => end = resolve);
   await overdue.room();
-  overdue.add(first.promise);
+  overdue.add(first);
   assert.equal(overdue.full, false);
   overdue.add(new Promise(() => {}));
   assert.deepEqual([overdue.full, overdue.count], [true, 2]);
@@ -13,7 +15,7 @@ test("createOverdue() is full with more threads than may go on, and has room whe
   const waiting = overdue.room().then(() => room = true);
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(room, false);
-  first.resolve();
+  end();
   await waiting;
   assert.deepEqual([overdue.full, overdue.count], [false, 1]);
 });
