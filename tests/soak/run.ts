@@ -3,7 +3,7 @@
 import { deflatePng } from "../../shared/image/deflate_png.ts";
 import { readBytes, slicePath } from "../edge/support/files.ts";
 import { residentMegabytes } from "../edge/support/resident_memory.ts";
-import { argumentsOfTask, startServer } from "../edge/support/running_server.ts";
+import { startEdge } from "../edge/support/running_server.ts";
 import { type Answer, createSend, loadSteadily, measureCapacity } from "./load.ts";
 import { createStrangers } from "./strangers.ts";
 import { fitTrend, type Trend } from "./trend.ts";
@@ -93,8 +93,8 @@ async function takeWorkerAlong(send: () => Promise<Answer>): Promise<number> {
 /** Starts the server with an own limit on the time of a slice. */
 async function startWith(timeLimit: number) {
   const options = ["--workers", `${workers}`, "--queue", `${queue}`, "--engine", "wasm"];
-  const quiet = ["--port", "0", "--log", "off", "--time-limit", `${timeLimit}`];
-  return await startServer([...await argumentsOfTask("edge"), ...quiet, ...options]);
+  const quiet = ["--log", "off", "--time-limit", `${timeLimit}`];
+  return await startEdge(...quiet, ...options);
 }
 
 /** A slice, and the largest one, which goes through a network of more than four times as much work. */
