@@ -13,10 +13,8 @@ import type { Kernels } from "../engine/kernels/kernels.ts";
 import { vectorKernels } from "../engine/kernels/vectors.ts";
 import { flatVariable } from "../network/flat_variable.ts";
 
-/** Adam's settings; the learning rate comes with each step, from the schedule. */
+/** Adam's settings; the learning rate and the momentum come with each step, from the schedule. */
 export interface AdamOptions {
-  /** Decay of the gradient's running mean. @default {0.9} */
-  readonly beta1?: number;
   /** Decay of the squared gradient's running mean. @default {0.999} */
   readonly beta2?: number;
   /** Keeps the division finite. @default {1e-8} */
@@ -25,6 +23,12 @@ export interface AdamOptions {
   readonly weightDecay?: number;
   /** Longest gradient, in the Euclidean norm over all parameters, that is used as it is; 0: any. @default {0} */
   readonly clipNorm?: number;
+}
+
+/** What a step may be told besides. */
+export interface AdamStepOptions {
+  readonly momentum?: number;
+  readonly condition?: tf.Scalar;
 }
 
 /** Adam's memory: what has to be saved to go on as if nothing had happened. */
@@ -54,8 +58,8 @@ export class Adam {
     kernels: Pick<Kernels, "adam"> = vectorKernels,
   ) {
     this.#kernels = kernels;
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm = 0 } = options;
-    this.#options = { beta1, beta2, epsilon, weightDecay, clipNorm };
+    const { beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm = 0 } = options;
+    this.#options = { beta2, epsilon, weightDecay, clipNorm };
     const zeros = () => new Float32Array(size);
     this.#mean = flatVariable(state?.mean ?? zeros());
     this.#variance = flatVariable(state?.variance ?? zeros());
@@ -68,8 +72,10 @@ export class Adam {
   }
 
   /**
-   * Moves `parameters` against `gradient`.
+   * Moves `parameters` against `gradient`. Where the momentum changes from step to step, the mean's bias is corrected by
+   * the newest, as in PyTorch.
    *
+   * @param momentum Decay of the gradient's running mean, `beta1`. @default {0.9}
    * @param condition A scalar of type bool, on the engine: where it does not hold, parameters and memory stay as they
    * are, and {@linkcode takeBack} has to be called once that is known here. Absent: it holds.
    */
@@ -77,9 +83,9 @@ export class Adam {
     parameters: tf.Variable<tf.Rank.R1>,
     gradient: tf.Tensor1D,
     learningRate: number,
-    condition?: tf.Scalar,
+    { momentum: beta1 = 0.9, condition }: AdamStepOptions = {},
   ): void {
-    const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.#options;
+    const { beta2, epsilon, weightDecay, clipNorm } = this.#options;
     this.#steps++;
     const rates = {
       beta1,

@@ -62,20 +62,27 @@ export function crossEntropyOfLogits(
   return tf.div(entropy, pixels);
 }
 
-/**
- * The cross-entropy's share in a loss, beside the Dice loss, which by itself learns slowly from what is far off.
- */
-export const crossEntropyWeights: Readonly<Record<LossKind, number>> = { dice: 0, "dice+ce": 0.5 };
+/** What makes up a run's loss. */
+export interface LossSettings {
+  readonly loss: LossKind;
+  /** Weight of the cross-entropy beside the Dice loss, which by itself learns slowly from what is far off. */
+  readonly crossEntropyWeight: number;
+}
 
-/** The loss of a kind, a scalar; shapes as in {@linkcode diceLossOfLogits}. */
+/** What the cross-entropy is multiplied by; 0: the loss is the Dice loss alone. */
+export function crossEntropyWeightOf({ loss, crossEntropyWeight }: LossSettings): number {
+  // Runs of an earlier version do not have the weight: it was always this.
+  return loss === "dice" ? 0 : crossEntropyWeight ?? 0.5;
+}
+
+/** Dice loss plus weighted cross-entropy, a scalar; shapes as in {@linkcode diceLossOfLogits}. */
 export function lossOfLogits(
-  kind: LossKind,
+  crossEntropyWeight: number,
   logits: tf.Tensor4D,
   reference: tf.Tensor4D,
   addUp: AddUp = alone,
 ): tf.Scalar {
   const dice = diceLossOfLogits(logits, reference, addUp);
-  const weight = crossEntropyWeights[kind];
-  if (weight === 0) return dice;
-  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference, addUp), weight));
+  if (crossEntropyWeight === 0) return dice;
+  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference, addUp), crossEntropyWeight));
 }

@@ -8,7 +8,8 @@ import { Adam, type AdamState } from "./adam.ts";
 import type { Collective } from "../cluster/collective.ts";
 import type { Kernels } from "../engine/kernels/kernels.ts";
 import { type FlatWeights, Network } from "../network/network.ts";
-import { learningRateAt } from "./schedule.ts";
+import { crossEntropyWeightOf } from "./loss.ts";
+import { learningRateAt, momentumAt } from "./schedule.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import type { TrainingSettings } from "./training_settings.ts";
 import { type Batch, type IssuedStep, trainingStep } from "./training_step.ts";
@@ -91,9 +92,10 @@ export class Trainer {
    */
   step(batch: Batch, epoch: number, steps: number): IssuedStep {
     const moment = { epoch, step: this.#optimizer.steps, steps };
-    const learningRate = learningRateAt(this.#settings.schedule, moment);
+    const { schedule } = this.#settings, learningRate = learningRateAt(schedule, moment);
     return trainingStep(this.#network, this.#optimizer, batch, learningRate, {
-      kind: this.#settings.loss,
+      crossEntropyWeight: crossEntropyWeightOf(this.#settings),
+      momentum: momentumAt(schedule, moment),
       collective: this.#collective,
       average: this.#average,
     });

@@ -11,7 +11,7 @@ import {
 import { type Sequence, sequences } from "../../shared/sequence.ts";
 import { type Augmentation, defaultAugmentation, noAugmentation } from "../data/augmentation.ts";
 import type { Precision } from "../engine/kernels/precision.ts";
-import type { LossKind } from "./loss.ts";
+import type { LossSettings } from "./loss.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** The epoch with the lowest validation loss, or the last one. */
@@ -21,7 +21,7 @@ export const checkpointChoices = ["best", "last"] as const;
 export type CheckpointChoice = typeof checkpointChoices[number];
 
 /** What decides what a run learns; the same settings, data and seed give the same weights. */
-export interface TrainingSettings {
+export interface TrainingSettings extends LossSettings {
   readonly epochs: number;
   /** Slices a step. */
   readonly batchSize: number;
@@ -37,7 +37,6 @@ export interface TrainingSettings {
   readonly augmentation: Augmentation;
   /** How many times as often a slice with tumor is drawn as one without. */
   readonly tumorWeight: number;
-  readonly loss: LossKind;
   readonly schedule: Schedule;
   /** See `AdamOptions`: above 0 it is AdamW. */
   readonly weightDecay: number;
@@ -88,7 +87,15 @@ const reference: TrainingSettings = {
   augmentation: noAugmentation,
   tumorWeight: 1,
   loss: "dice",
-  schedule: { kind: "milestones", learningRate: 1e-4, milestones: [30], gamma: 0.1, warmup: 0 },
+  crossEntropyWeight: 1,
+  schedule: {
+    kind: "milestones",
+    learningRate: 1e-4,
+    milestones: [30],
+    gamma: 0.1,
+    warmup: 0,
+    momentum: "constant",
+  },
   weightDecay: 0,
   clipNorm: 0,
   averageDecay: 0,
@@ -113,7 +120,14 @@ const best: TrainingSettings = {
   augmentation: defaultAugmentation,
   tumorWeight: 3,
   loss: "dice+ce",
-  schedule: { kind: "one-cycle", learningRate: 3e-3, milestones: [], gamma: 1, warmup: 0.2 },
+  schedule: {
+    kind: "one-cycle",
+    learningRate: 3e-3,
+    milestones: [],
+    gamma: 1,
+    warmup: 0.2,
+    momentum: "cycled",
+  },
   weightDecay: 1e-2,
   clipNorm: 1,
   averageDecay: 0.999,

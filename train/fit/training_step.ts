@@ -8,7 +8,7 @@ import type { Adam } from "./adam.ts";
 import { assignIf } from "./conditional_assign.ts";
 import { addUpOver, type Collective } from "../cluster/collective.ts";
 import { sumOver } from "../cluster/sum_over.ts";
-import { crossEntropyWeights, type LossKind, lossOfLogits } from "./loss.ts";
+import { lossOfLogits } from "./loss.ts";
 import type { Network } from "../network/network.ts";
 import type { WeightAverage } from "./weight_average.ts";
 
@@ -30,13 +30,14 @@ export interface LossAndGradient {
 /**
  * Forward and backward. The caller disposes of the three tensors.
  *
+ * @param crossEntropyWeight As in `lossOfLogits`; 0: the Dice loss alone.
  * @param collective Given where the batch is one process's share of a batch: loss, gradient and statistics are
  * then those of the whole batch, the same bits on every process. A share may be empty.
  */
 export function lossAndGradient(
   network: Network,
   { image, mask }: Batch,
-  kind: LossKind = "dice",
+  crossEntropyWeight = 0,
   collective?: Collective,
 ): LossAndGradient {
   let statistics!: tf.Tensor1D;
@@ -46,8 +47,8 @@ export function lossAndGradient(
     statistics = pass.statistics;
     const { kernels } = network;
     return kernels.loss && !addUp
-      ? kernels.loss(pass.logits, mask, crossEntropyWeights[kind])
-      : lossOfLogits(kind, pass.logits, mask, addUp);
+      ? kernels.loss(pass.logits, mask, crossEntropyWeight)
+      : lossOfLogits(crossEntropyWeight, pass.logits, mask, addUp);
   });
   const { value, grad } = differentiate(network.parameters);
   const own = { loss: value as tf.Scalar, gradient: grad as tf.Tensor1D, statistics };
@@ -56,8 +57,10 @@ export function lossAndGradient(
 
 /** What a step may do besides. */
 export interface StepOptions {
-  /** @default {"dice"} */
-  readonly kind?: LossKind;
+  /** As in {@linkcode lossAndGradient}. @default {0} */
+  readonly crossEntropyWeight?: number;
+  /** As in `Adam.step`. @default {0.9} */
+  readonly momentum?: number;
   /** As in {@linkcode lossAndGradient}; every process takes the same step. */
   readonly collective?: Collective;
   /** Takes the weights after the step in. */
@@ -84,12 +87,17 @@ export function trainingStep(
   optimizer: Adam,
   batch: Batch,
   learningRate: number,
-  { kind = "dice", collective, average }: StepOptions = {},
+  { crossEntropyWeight, momentum, collective, average }: StepOptions = {},
 ): IssuedStep {
-  const { loss, gradient, statistics } = lossAndGradient(network, batch, kind, collective);
+  const { loss, gradient, statistics } = lossAndGradient(
+    network,
+    batch,
+    crossEntropyWeight,
+    collective,
+  );
   tf.tidy(() => {
     const finite = tf.isFinite(loss);
-    optimizer.step(network.parameters, gradient, learningRate, finite);
+    optimizer.step(network.parameters, gradient, learningRate, { momentum, condition: finite });
     assignIf(finite, network.statistics, statistics);
     average?.update(network, finite);
   });

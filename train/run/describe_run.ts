@@ -17,6 +17,7 @@ import {
   type RunMetrics,
   type RunSplit,
 } from "./run_folder.ts";
+import { crossEntropyWeightOf } from "../fit/loss.ts";
 import { describeSchedule } from "../fit/schedule.ts";
 
 /** A run's settings and figures. */
@@ -97,8 +98,9 @@ const dataLicence =
 
 function recipeOf({ recipe, settings }: RunConfig): string {
   const { loss, batchSize, schedule, weightDecay, averageDecay, epochs, checkpoint } = settings;
+  const entropy = crossEntropyWeightOf(settings);
   return [
-    `recipe ${recipe}: ${loss} loss`,
+    `recipe ${recipe}: ${loss} loss${entropy > 0 ? ` (cross-entropy times ${entropy})` : ""}`,
     `${weightDecay > 0 ? `AdamW (weight decay ${weightDecay})` : "Adam"}, batch ${batchSize}`,
     describeSchedule(schedule),
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),

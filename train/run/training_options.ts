@@ -15,7 +15,7 @@ import {
 import { choiceParser, countParser, numberParser } from "../terminal/command_line.ts";
 import { type Precision, precisions } from "../engine/kernels/precision.ts";
 import { type LossKind, lossKinds } from "../fit/loss.ts";
-import { type Schedule, scheduleKinds } from "../fit/schedule.ts";
+import { momentumKinds, type Schedule, scheduleKinds } from "../fit/schedule.ts";
 import { addMachineOptions, type MachineOptions } from "./machine_options.ts";
 import {
   type CheckpointChoice,
@@ -34,11 +34,13 @@ export interface TrainingOptions extends AugmentationOptions, MachineOptions {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly loss?: LossKind;
+  readonly crossEntropyWeight?: number;
   readonly schedule?: Schedule["kind"];
   readonly learningRate?: number;
   readonly milestones?: number[];
   readonly gamma?: number;
   readonly warmup?: number;
+  readonly momentum?: Schedule["momentum"];
   readonly weightDecay?: number;
   readonly clipNorm?: number;
   readonly average?: number;
@@ -68,13 +70,14 @@ export function settingsOf(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe];
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
-  const { learningRate, milestones, gamma, warmup, downsampling, tumorWeight } = options;
-  const { smallestComponent } = options;
+  const { learningRate, milestones, gamma, warmup, momentum, downsampling } = options;
+  const { tumorWeight, smallestComponent, crossEntropyWeight } = options;
   return {
     ...recipe,
     ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
     ...levelsOf(recipe, options),
     ...given({
+      crossEntropyWeight,
       precision,
       seed,
       averageDecay: average,
@@ -85,7 +88,10 @@ export function settingsOf(options: TrainingOptions): TrainingSettings {
     augmentation: augmentationOf(recipe.augmentation, options),
     ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
     ...given({ preprocessing: scaling && scalings[scaling] }),
-    schedule: { ...recipe.schedule, ...given({ kind, learningRate, milestones, gamma, warmup }) },
+    schedule: {
+      ...recipe.schedule,
+      ...given({ kind, learningRate, milestones, gamma, warmup, momentum }),
+    },
   } as TrainingSettings;
 }
 
@@ -152,6 +158,11 @@ function addSettings(command: Command): Command {
       choiceParser("--loss", lossKinds),
     )
     .option(
+      "--cross-entropy-weight <w>",
+      `what dice+ce multiplies the cross-entropy by ${byRecipe((s) => s.crossEntropyWeight)}`,
+      numberParser("--cross-entropy-weight", { minimum: 0 }),
+    )
+    .option(
       "--schedule <name>",
       `learning rate over time: ${scheduleKinds.join(", ")} ${byRecipe((s) => s.schedule.kind)}`,
       choiceParser("--schedule", scheduleKinds),
@@ -177,6 +188,13 @@ function addSettings(command: Command): Command {
       "--warmup <share>",
       `share of the run in which the learning rate rises ${byRecipe((s) => s.schedule.warmup)}`,
       numberParser("--warmup", share),
+    )
+    .option(
+      "--momentum <name>",
+      `Adam's, over time: constant (0.9), cycled (0.95 to 0.85 and back, of one-cycle) ${
+        byRecipe((s) => s.schedule.momentum)
+      }`,
+      choiceParser("--momentum", momentumKinds),
     )
     .option(
       "--weight-decay <share>",

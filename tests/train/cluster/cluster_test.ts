@@ -47,7 +47,7 @@ for (const size of [2, 4]) {
 }
 
 Deno.test("inCluster gives one process's losses when shares are unequal or empty", async () => {
-  const options = { slices: 3, steps: 5, loss: "dice+ce" } as const;
+  const options = { slices: 3, steps: 5, crossEntropyWeight: 1 };
   const [alone] = await runProcesses(1, options), expected = lossesOf(alone);
   assertClose(assertAlike(await runProcesses(2, options)), expected, 1e-4);
   assertClose(assertAlike(await runProcesses(4, options)), expected, 1e-4);

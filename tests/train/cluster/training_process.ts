@@ -15,7 +15,6 @@ import type { SharedSettings } from "../../../train/cluster/settings.ts";
 import { shareRange } from "../../../train/cluster/share.ts";
 import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
 import type { Precision } from "../../../train/engine/kernels/precision.ts";
-import type { LossKind } from "../../../train/fit/loss.ts";
 import { Network } from "../../../train/network/network.ts";
 import { trainingStep } from "../../../train/fit/training_step.ts";
 import {
@@ -35,7 +34,7 @@ export interface ProcessOptions {
   readonly steps?: number;
   readonly synchronise?: boolean;
   readonly precision?: Precision;
-  readonly loss?: LossKind;
+  readonly crossEntropyWeight?: number;
   /** Fails with this error after the first step. */
   readonly error?: string;
   /** Computes for ever after the first step. */
@@ -50,7 +49,8 @@ function head(tensor: tf.Tensor4D, from: number, to: number): tf.Tensor4D {
 }
 
 async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
-  const { slices = 8, steps = 10, synchronise = true, precision = "fp32", loss = "dice" } = options;
+  const { slices = 8, steps = 10, synchronise = true, precision = "fp32" } = options;
+  const { crossEntropyWeight } = options;
   await cluster.agree({ ...options.settings, slices });
   const { kernels } = await openBackend("tensorflow", precision);
   const network = new Network(
@@ -63,7 +63,7 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
   const batch = { image: head(image, from, to), mask: head(mask, from, to) };
   for (let step = 0; step < steps; step++) {
     const value = await trainingStep(network, optimizer, batch, goldenLearningRate, {
-      kind: loss,
+      crossEntropyWeight,
       collective: cluster.collective,
     }).loss();
     console.log(JSON.stringify({ step, loss: value, tensors: tf.memory().numTensors }));

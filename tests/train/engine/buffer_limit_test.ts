@@ -33,7 +33,7 @@ interface Asked {
 function recordStep(architecture: UNetArchitecture, kernels: Kernels): Asked {
   const backend = tf.backend() as WebGPUBackend, run = backend.runWebGPUProgram;
   const network = new Network(architecture, kernels, initialWeights(architecture, 1));
-  const { weightDecay, clipNorm, averageDecay, loss } = recipes.best;
+  const { weightDecay, clipNorm, averageDecay, crossEntropyWeight } = recipes.best;
   const optimizer = new Adam(network.parameterCount, { weightDecay, clipNorm }, undefined, kernels);
   const average = new WeightAverage(averageDecay, {
     steps: 0,
@@ -58,7 +58,10 @@ function recordStep(architecture: UNetArchitecture, kernels: Kernels): Asked {
     tf.tidy(() => {
       const image = tf.zeros([8, 256, 256, 3]) as tf.Tensor4D;
       const mask = tf.zeros([8, 256, 256, 1]) as tf.Tensor4D;
-      trainingStep(network, optimizer, { image, mask }, 1e-4, { kind: loss, average });
+      trainingStep(network, optimizer, { image, mask }, 1e-4, {
+        crossEntropyWeight,
+        average,
+      });
     });
   } finally {
     backend.runWebGPUProgram = run;

@@ -4,8 +4,14 @@ import { readFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../../../train/fit/adam.ts";
 import { flatVariable } from "../../../train/network/flat_variable.ts";
-import { crossEntropyOfLogits, diceLossOfLogits, lossOfLogits } from "../../../train/fit/loss.ts";
-import { learningRateAt, type Schedule } from "../../../train/fit/schedule.ts";
+import {
+  crossEntropyOfLogits,
+  crossEntropyWeightOf,
+  diceLossOfLogits,
+  lossOfLogits,
+  type LossSettings,
+} from "../../../train/fit/loss.ts";
+import { learningRateAt, momentumAt, type Schedule } from "../../../train/fit/schedule.ts";
 import { WeightAverage } from "../../../train/fit/weight_average.ts";
 
 const golden = JSON.parse(
@@ -27,17 +33,43 @@ const oneCycle: Schedule = {
   milestones: [],
   gamma: 1,
   warmup: 0.5,
+  momentum: "cycled",
 };
 
-Deno.test("Adam with weight decay and clipping moves as PyTorch's AdamW", () => {
-  const { start, gradients, steps } = golden.adamw;
+/** Takes PyTorch's steps, and compares after each. */
+function assertMovesAlike(
+  { start, gradients, steps }: typeof golden.adamw,
+  momentum: Schedule["momentum"],
+): void {
+  const schedule = { ...oneCycle, momentum };
+  const moment = (step: number) => ({ epoch: 0, step, steps: gradients.length });
   const parameters = flatVariable(Float32Array.from(start));
   const optimizer = new Adam(start.length, { weightDecay: 0.1, clipNorm: 1 });
   for (const [step, gradient] of gradients.entries()) {
-    const rate = learningRateAt(oneCycle, { epoch: 0, step, steps: gradients.length });
-    assertClose([rate], [steps[step].learningRate], 1e-9);
-    tf.tidy(() => optimizer.step(parameters, tf.tensor1d(gradient), rate));
+    const rate = learningRateAt(schedule, moment(step)),
+      momentum = momentumAt(schedule, moment(step));
+    assertClose([rate, momentum], [steps[step].learningRate, steps[step].momentum ?? 0.9], 1e-9);
+    tf.tidy(() => optimizer.step(parameters, tf.tensor1d(gradient), rate, { momentum }));
     assertClose(parameters.dataSync(), steps[step].parameters, 1e-6);
+  }
+}
+
+Deno.test("Adam with weight decay and clipping moves as PyTorch's AdamW", () => {
+  assertMovesAlike(golden.adamw, "constant");
+});
+
+Deno.test("Adam under a cycled momentum moves as PyTorch's AdamW under OneCycleLR", () => {
+  assertMovesAlike(golden.cycledMomentum, "cycled");
+});
+
+Deno.test("momentumAt is constant unless one cycle is to move it, as in runs of an earlier version", () => {
+  const moment = { epoch: 0, step: 3, steps: 6 };
+  assert.notEqual(momentumAt(oneCycle, moment), 0.9);
+  for (const momentum of ["constant", undefined] as Schedule["momentum"][]) {
+    assert.equal(momentumAt({ ...oneCycle, momentum }, moment), 0.9);
+  }
+  for (const kind of ["cosine", "milestones"] as const) {
+    assert.equal(momentumAt({ ...oneCycle, kind }, moment), 0.9);
   }
 });
 
@@ -85,13 +117,19 @@ Deno.test("crossEntropyOfLogits equals PyTorch's, for logits that would overflow
   assertClose(grad.dataSync(), gradient, 1e-6);
 });
 
-Deno.test("lossOfLogits adds half the cross-entropy to the Dice loss", () => {
+Deno.test("crossEntropyWeightOf is the settings' own, none for the Dice loss, a half in runs of an earlier version", () => {
+  const weight = (loss: "dice" | "dice+ce", crossEntropyWeight?: number) =>
+    crossEntropyWeightOf({ loss, crossEntropyWeight } as LossSettings);
+  assert.deepEqual([weight("dice+ce", 0.25), weight("dice+ce"), weight("dice", 1)], [0.25, 0.5, 0]);
+});
+
+Deno.test("lossOfLogits adds the weighed cross-entropy to the Dice loss", () => {
   const logits = tf.tensor4d([0, 2, -1, 0.5], [1, 2, 2, 1]);
   const reference = tf.tensor4d([0, 1, 0, 1], [1, 2, 2, 1]);
   const [dice] = diceLossOfLogits(logits, reference).dataSync();
   const [entropy] = crossEntropyOfLogits(logits, reference).dataSync();
-  assertClose(lossOfLogits("dice", logits, reference).dataSync(), [dice], 0);
-  assertClose(lossOfLogits("dice+ce", logits, reference).dataSync(), [dice + entropy / 2], 1e-6);
+  assertClose(lossOfLogits(0, logits, reference).dataSync(), [dice], 0);
+  assertClose(lossOfLogits(0.5, logits, reference).dataSync(), [dice + entropy / 2], 1e-6);
 });
 
 Deno.test("WeightAverage follows quickly at first, then with its decay, and goes on from its state", async () => {

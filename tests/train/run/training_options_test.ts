@@ -28,8 +28,14 @@ Deno.test("settingsOf --recipe reference is the original method", () => {
     epochs: 150,
     averageDecay: 0,
   });
-  const rates = { kind: "milestones", learningRate: 1e-4, milestones: [30], gamma: 0.1, warmup: 0 };
-  assert.deepEqual(schedule, rates);
+  assert.deepEqual(schedule, {
+    kind: "milestones",
+    learningRate: 1e-4,
+    milestones: [30],
+    gamma: 0.1,
+    warmup: 0,
+    momentum: "constant",
+  });
   assert.ok(Object.values(augmentation).flat().every((value) => value === 0));
 });
 
@@ -47,11 +53,13 @@ const options: [option: string, changes: Partial<TrainingSettings>][] = [
   ["--epochs 3", { epochs: 3 }],
   ["--batch-size 5", { batchSize: 5 }],
   ["--loss dice", { loss: "dice" }],
+  ["--cross-entropy-weight 0.25", { crossEntropyWeight: 0.25 }],
   ["--schedule cosine", { schedule: { ...best.schedule, kind: "cosine" } }],
   ["--learning-rate 0.5", { schedule: { ...best.schedule, learningRate: 0.5 } }],
   ["--milestones 4,8", { schedule: { ...best.schedule, milestones: [4, 8] } }],
   ["--gamma 0.25", { schedule: { ...best.schedule, gamma: 0.25 } }],
   ["--warmup 0.125", { schedule: { ...best.schedule, warmup: 0.125 } }],
+  ["--momentum constant", { schedule: { ...best.schedule, momentum: "constant" } }],
   ["--weight-decay 0.5", { weightDecay: 0.5 }],
   ["--clip-norm 7", { clipNorm: 7 }],
   ["--average 0.5", { averageDecay: 0.5 }],
