@@ -4,27 +4,14 @@ import * as tf from "@tensorflow/tfjs";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
 import { portableKernels } from "../../../train/engine/kernels/portable.ts";
 import { vectorKernels } from "../../../train/engine/kernels/vectors.ts";
-import { lossOfLogits } from "../../../train/fit/loss.ts";
 import { testBackends } from "../support/backends.ts";
+import { difference } from "../support/difference.ts";
 
 type Shape = [number, number, number, number];
 
 /** Numbers whose mean is far from zero, as a careless variance would not survive. */
 function random(shape: number[], seed: number, mean = 0): tf.Tensor {
   return tf.randomNormal(shape, mean, 1, "float32", seed);
-}
-
-/** Largest difference, relative to the largest number of the second. */
-async function difference(actual: tf.Tensor, expected: tf.Tensor): Promise<number> {
-  assert.deepEqual(actual.shape, expected.shape);
-  const [a, b] = [await actual.data(), await expected.data()];
-  let largest = 0, scale = 0;
-  for (let index = 0; index < b.length; index++) {
-    largest = Math.max(largest, Math.abs(a[index] - b[index]));
-    scale = Math.max(scale, Math.abs(b[index]));
-  }
-  assert.ok(scale > 0, "there is nothing to compare");
-  return largest / scale;
 }
 
 async function assertSame(
@@ -154,37 +141,6 @@ testBackends("webgpuKernels.upsample equals the portable one", async (kernels) =
     );
   }
 }, ["webgpu"]);
-
-testBackends(
-  "webgpuKernels.loss equals that of tensor operations, for extreme logits too",
-  async (kernels) => {
-    for (const weight of [0, 0.5, 1]) {
-      for (const shape of [[1, 2, 2, 1], [3, 50, 70, 1], [2, 257, 255, 1]] as Shape[]) {
-        const size = tf.util.sizeFromShape(shape);
-        const logits = tf.tidy(() => {
-          const usual = tf.reshape(tf.mul(random([size - 2], 1), 5), [-1]);
-          return tf.reshape(tf.concat([usual, tf.tensor1d([120, -120])]), shape) as tf.Tensor4D;
-        });
-        const reference = tf.tidy(() =>
-          tf.cast(tf.greater(random(shape, 2), 0.5), "float32") as tf.Tensor4D
-        );
-        const differentiate = (loss: (logits: tf.Tensor4D) => tf.Scalar) =>
-          tf.valueAndGrad((x) => loss(x as tf.Tensor4D))(logits, tf.scalar(3));
-        const actual = differentiate((x) => kernels.loss!(x, reference, weight));
-        const expected = differentiate((x) => lossOfLogits(weight, x, reference));
-        for (const part of ["value", "grad"] as const) {
-          const found = await difference(actual[part], expected[part]);
-          assert.ok(
-            found < 2e-5,
-            `${part} with cross-entropy times ${weight} of ${shape} is off by ${found}`,
-          );
-        }
-        tf.dispose([logits, reference, { ...actual }, { ...expected }] as never);
-      }
-    }
-  },
-  ["webgpu"],
-);
 
 testBackends(
   "webgpuKernels.adam and blend equal the portable ones, and leave what they are told to",

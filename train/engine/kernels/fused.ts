@@ -14,6 +14,7 @@ import {
   type CollectStatistics,
   type Kernels,
 } from "./kernels.ts";
+import { loss } from "./loss.ts";
 import { vectorKernels } from "./vectors.ts";
 import { withGradient } from "./with_gradient.ts";
 
@@ -226,6 +227,7 @@ export const fusedKernels: Kernels = {
   },
   maxPool: (image) => pool(image) as tf.Tensor4D,
   upsample: (image, weight) => upsampling(image, weight) as tf.Tensor4D,
+  loss,
 };
 
 function cast(from: number, to: number) {

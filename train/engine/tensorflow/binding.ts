@@ -33,6 +33,9 @@ interface Device {
  */
 const growingMemory = Uint8Array.of(0x32, 0x02, 0x20, 0x01);
 
+/** How many single numbers are kept; some, such as learning rates, never come again. */
+const mostScalars = 256;
+
 /** The interface tfjs-node's kernels expect of their native addon. */
 export class TensorFlowBinding {
   readonly TF_FLOAT = dataType.float;
@@ -58,6 +61,7 @@ export class TensorFlowBinding {
   #devices: readonly Device[];
   readonly #handles = new Map<number, Deno.PointerValue>();
   readonly #bfloat16 = new Set<number>();
+  readonly #scalars = new Map<string, Deno.PointerValue>();
   /** Grows with the largest op: `TFE_Execute` believes the count it is given and would write past the end. */
   #outputs = new BigUint64Array(64);
   readonly #outputCount = new Int32Array(1);
@@ -151,8 +155,33 @@ export class TensorFlowBinding {
         "Cannot create a tensor as its type must be numeric: current value is string",
       );
     }
-    const api = this.#api;
     const bytes = asBytes(values, dtype);
+    return this.#put(
+      shape.length ? this.#newHandle(shape, dtype, bytes) : this.#newScalar(dtype, bytes),
+    );
+  }
+
+  /**
+   * A single number is kept for the next time. Operations with numbers ask for the same ones in every step, and a copy
+   * to a GPU waits until all that the GPU was told to do is done.
+   */
+  #newScalar(dtype: number, bytes: Uint8Array): Deno.PointerValue {
+    const api = this.#api, key = `${dtype} ${bytes}`;
+    let kept = this.#scalars.get(key);
+    if (!kept) {
+      if (this.#scalars.size === mostScalars) {
+        for (const handle of this.#scalars.values()) api.TFE_DeleteTensorHandle(handle);
+        this.#scalars.clear();
+      }
+      this.#scalars.set(key, kept = this.#newHandle([], dtype, bytes));
+    }
+    const handle = api.TFE_TensorHandleCopySharingTensor(kept, api.status);
+    api.check("share a number");
+    return handle;
+  }
+
+  #newHandle(shape: number[], dtype: number, bytes: Uint8Array): Deno.PointerValue {
+    const api = this.#api;
     const dims = new BigInt64Array(shape.map(BigInt));
     const tensor = api.TF_AllocateTensor(dtype, dims, shape.length, BigInt(bytes.byteLength));
     if (bytes.byteLength) {
@@ -177,7 +206,7 @@ export class TensorFlowBinding {
       api.TFE_DeleteTensorHandle(handle);
       handle = copy;
     }
-    return this.#put(handle);
+    return handle;
   }
 
   deleteTensor(id: number): void {

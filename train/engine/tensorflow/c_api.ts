@@ -68,6 +68,7 @@ const eagerSymbols = {
     parameters: ["pointer", "pointer", "buffer", "pointer"],
     result: "pointer",
   },
+  TFE_TensorHandleCopySharingTensor: { parameters: ["pointer", "pointer"], result: "pointer" },
   TFE_TensorHandleResolve: { parameters: ["pointer", "pointer"], result: "pointer" },
   TFE_DeleteTensorHandle: { parameters: ["pointer"], result: "void" },
   TFE_TensorHandleNumDims: { parameters: ["pointer", "pointer"], result: "i32" },
