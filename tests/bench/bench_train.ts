@@ -51,6 +51,12 @@ function contenders({ batchSize, size, features, depth, backend, device }: Optio
   return precisions.flatMap((precision) => [ours(precision), theirs(precision)]);
 }
 
+/**
+ * On a GPU a step takes milliseconds. Its first ones, in which convolutions are tried out and JavaScript is compiled,
+ * are more than one there, and a turn is longer: the first step after another program's had the GPU is a slow one.
+ */
+const pace = { cpu: { warmUp: 1, turn: 1 }, cuda: { warmUp: 30, turn: 10 } };
+
 async function run(options: Options): Promise<void> {
   if (!existsSync(peersPython)) {
     throw new Error(
@@ -59,17 +65,24 @@ async function run(options: Options): Promise<void> {
   }
   const all = contenders(options);
   try {
-    for (const contender of all) await contender.step(); // first steps compile and allocate
-    for (let step = 0; step < options.steps; step++) {
-      for (const contender of all) contender.record(await contender.step());
+    const { batchSize, size, features, depth, device, steps } = options;
+    const { warmUp, turn } = pace[device];
+    for (const contender of all) {
+      for (let step = 0; step < warmUp; step++) await contender.step();
     }
-    const { batchSize, size, features, depth, device } = options;
+    for (let taken = 0; taken < steps; taken += turn) {
+      for (const contender of all) {
+        for (let step = taken; step < Math.min(taken + turn, steps); step++) {
+          contender.record(await contender.step());
+        }
+      }
+    }
     const memory = new Map(all.map((contender) => [
       contender,
       device === "cuda" ? gpuMegabytes(contender.pid) : contender.peakMegabytes(),
     ]));
     console.log(
-      `batch ${batchSize}, ${size}x${size}, ${features} features, depth ${depth}, ${options.steps} steps in turns`,
+      `batch ${batchSize}, ${size}x${size}, ${features} features, depth ${depth}, ${steps} steps in turns of ${turn}`,
     );
     console.table(
       Object.fromEntries(

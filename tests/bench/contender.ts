@@ -79,8 +79,8 @@ export class Contender {
    */
   figures(megabytes: number = this.peakMegabytes()) {
     return {
-      "minimum (s)": Number(this.minimum().toFixed(3)),
-      "median (s)": Number(this.median().toFixed(3)),
+      "minimum (s)": Number(this.minimum().toPrecision(3)),
+      "median (s)": Number(this.median().toPrecision(3)),
       "peak memory (MB)": Math.round(megabytes),
     };
   }
