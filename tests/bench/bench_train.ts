@@ -55,7 +55,7 @@ function contenders({ batchSize, size, features, depth, backend, device }: Optio
  * On a GPU a step takes milliseconds. Its first ones, in which convolutions are tried out and JavaScript is compiled,
  * are more than one there, and a turn is longer: the first step after another program's had the GPU is a slow one.
  */
-const pace = { cpu: { warmUp: 1, turn: 1 }, cuda: { warmUp: 30, turn: 10 } };
+const pace = { cpu: { warmUp: 1, turn: 1 }, cuda: { warmUp: 200, turn: 10 } };
 
 async function run(options: Options): Promise<void> {
   if (!existsSync(peersPython)) {
