@@ -4,30 +4,17 @@ import type { VolumeAnswer, VolumeEvent } from "../../../edge/answer.ts";
 import { parseDicom, textOf } from "../../../shared/dicom/data_set.ts";
 import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
 import { segmentationClass } from "../../../shared/dicom/segmentation_attributes.ts";
-import { type Affine, columnsOf, lengthOf } from "../../../shared/geometry.ts";
-import { decodeImage, decodeMask } from "../../../shared/image/decode.ts";
+import { columnsOf, lengthOf } from "../../../shared/geometry.ts";
+import { decodeMask } from "../../../shared/image/decode.ts";
 import type { SegmentOptions } from "../../../shared/inference/worker_pool.ts";
 import { decodeNifti, decodeNiftiMask } from "../../../shared/nifti/decode.ts";
 import { encodeNifti } from "../../../shared/nifti/encode.ts";
 import { volumeScaling } from "../../../shared/scaling.ts";
-import { stackSlices } from "../../../shared/stack_slices.ts";
 import type { Slice, Volume } from "../../../shared/volume.ts";
 import { createFakeService } from "../support/fake_service.ts";
-import { readBytes, root, slicePath } from "../support/files.ts";
+import { readBytes, root } from "../support/files.ts";
+import { geometry, numbers, patient, volume, zip } from "../support/patient_scan.ts";
 import { createTestApp, errorOf, post } from "../support/test_app.ts";
-
-const patient = slicePath.split("/").at(-2)!;
-const numbers = [16, 17, 18];
-const pathOf = (number: number) => slicePath.replace("_17.tif", `_${number}.tif`);
-const slices = await Promise.all(numbers.map((number) => readBytes(pathOf(number))));
-const volume = stackSlices(await Promise.all(slices.map((slice) => decodeImage(slice))));
-
-/** Tilted, so that no axis of it is one of the patient's. */
-const geometry = {
-  shape: [3, 256, 256] as const,
-  spacing: [5, 1.25, 1] as const,
-  affine: [[0, 0.1, -1, 90], [0.1, -1.25, 0, 20], [5, 0.1, 0, -40]] as Affine,
-};
 
 /** One channel of the volume. */
 function channelOf({ data, channels, ...shape }: Volume, channel: number): Volume {
@@ -39,13 +26,6 @@ function formOf(files: readonly (readonly [field: string, file: File])[]): FormD
   for (const [field, file] of files) form.append(field, file);
   return form;
 }
-
-const zip = zipSync(Object.fromEntries([
-  ...numbers.map((number, index) => [`${patient}/${patient}_${number}.tif`, slices[index]]),
-  [`${patient}/${patient}_17_mask.tif`, await readBytes(slicePath.replace(".tif", "_mask.tif"))],
-  ["__MACOSX/._x", new Uint8Array(3)],
-  ["LICENSE.txt", new Uint8Array(3)],
-]));
 
 async function eventsOf(response: Response): Promise<VolumeEvent[]> {
   assert.equal(response.headers.get("content-type"), "application/x-ndjson");
@@ -240,76 +220,4 @@ Deno.test("POST /v1/volumes refuses more volumes at once than it holds, and forg
   const third = await post("/v1/volumes", { body: zip }, app);
   assert.equal(third.status, 200);
   await third.body!.cancel();
-});
-
-const notOne = new Uint8Array([0x50, 0x4b, 3, 4, 9, 9]);
-const nifti = await encodeNifti(volume, geometry) as Uint8Array<ArrayBuffer>;
-
-for (
-  const [what, status, init, limits, message] of [
-    ["an empty body", 400, { body: "" }, {}, /body is empty/],
-    ["a broken zip", 400, { body: notOne }, {}, /zip as it must be intact/],
-    ["a zip without images", 400, { body: zipSync({ "a.txt": notOne }) }, {}, /must hold images/],
-    ["bytes that are nothing", 400, { body: "hello" }, {}, /TIFF, PNG, JPEG or WebP/],
-    ["a NIfTI cut short", 400, { body: nifti.subarray(0, 300) }, {}, /NIfTI/],
-    [
-      "masks alone",
-      400,
-      {
-        body: zipSync({ "P_1_mask.tif": slices[0] }),
-      },
-      {},
-      /no file but masks/,
-    ],
-    [
-      "files of two kinds",
-      400,
-      {
-        body: zipSync({ "a.tif": slices[0], "b.nii.gz": nifti }),
-      },
-      {},
-      /image and nifti|nifti and image/,
-    ],
-    [
-      "a form that is broken",
-      400,
-      {
-        body: "x",
-        headers: { "Content-Type": "multipart/form-data; boundary=x" },
-      },
-      {},
-      /Cannot read the form/,
-    ],
-    ["too many bytes", 413, { body: zip }, { maxVolumeBytes: 1000 }, /at most 1000 bytes/],
-    ["a zip of too many bytes", 413, { body: zip }, { maxInflatedBytes: 100_000 }, /once inflated/],
-    ["a zip of too many files", 413, { body: zip }, { maxFiles: 3 }, /at most 3 files/],
-    ["too many slices", 413, { body: zip }, { maxSlices: 2 }, /at most 2 slices/],
-    ["too many pixels", 413, { body: nifti }, { maxPixels: 65_535 }, /at most 65535 pixels/],
-    ["too many channels", 413, { body: nifti }, { maxChannels: 2 }, /at most 2 channels/],
-    ["slices of too many channels", 413, { body: zip }, { maxChannels: 2 }, /2 channels/],
-    ["too many values", 413, { body: nifti }, { maxValues: 300_000 }, /at most 300000/],
-    [
-      "an Accept that nothing matches",
-      406,
-      {
-        body: zip,
-        headers: { Accept: "text/html" },
-      },
-      {},
-      /text\/event-stream/,
-    ],
-  ] as const
-) {
-  Deno.test(`POST /v1/volumes answers ${what} with ${status}`, async () => {
-    const response = await post("/v1/volumes", init, createTestApp({ limits }));
-    assert.equal(response.status, status, await response.clone().text());
-    assert.match(await errorOf(response), message);
-  });
-}
-
-Deno.test("POST /v1/volumes says which channels the model takes", async () => {
-  const body = await readBytes("tests/fixtures/nifti/two_channels.nii.gz");
-  const response = await post("/v1/volumes", { body });
-  assert.equal(response.status, 400);
-  assert.match(await errorOf(response), /one channel, or three/);
 });
