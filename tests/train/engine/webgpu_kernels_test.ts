@@ -40,6 +40,8 @@ testBackends("webgpuKernels.convolution equals the portable one", async (kernels
     [[1, 8, 24, 40], 3, 24],
     [[3, 5, 7, 33], 3, 65],
     [[2, 12, 40, 64], 3, 32],
+    [[1, 33, 35, 36], 3, 68],
+    [[2, 9, 18, 2], 3, 5],
     [[2, 16, 16, 9], 1, 1],
   ];
   for (const [shape, size, outputs] of cases) {
@@ -58,6 +60,26 @@ testBackends("webgpuKernels.convolution equals the portable one", async (kernels
     );
   }
 }, ["webgpu"]);
+
+testBackends(
+  "webgpuKernels.convolution of more than 65535 images is right to its end",
+  async (kernels) => {
+    const convolve = (image: tf.Tensor) =>
+      kernels.convolution(
+        image as tf.Tensor4D,
+        random([3, 3, 4, 4], 2) as tf.Tensor4D,
+        random([4], 3) as tf.Tensor1D,
+        true,
+      );
+    const one = random([1, 1, 2, 4], 1), count = 65537;
+    const many = convolve(tf.tile(one, [count, 1, 1, 1]));
+    assert.equal(
+      await difference(tf.slice(many, [count - 1, 0, 0, 0], [1, 1, 2, 4]), convolve(one)),
+      0,
+    );
+  },
+  ["webgpu"],
+);
 
 testBackends("webgpuKernels.batchNormRelu equals the portable one", async (kernels) => {
   const shapes: Shape[] = [[2, 8, 8, 8], [1, 2, 4, 1], [1, 5, 7, 40], [2, 33, 9, 100], [

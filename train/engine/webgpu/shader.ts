@@ -10,6 +10,9 @@ import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webg
 /** Invocations of a workgroup, one after the other in memory. */
 export const threads = 256;
 
+/** How a shader sees a tensor: number by number, or by fours of them. */
+export type Components = 1 | 4;
+
 /** A shader. Every tensor is a flat array in C order: of float32, or of int32 where it is of type bool. */
 export interface Shader {
   /** Tells it apart from all others: two shaders of one name have the same code. */
@@ -20,9 +23,15 @@ export interface Shader {
   readonly numbers: readonly string[];
   /** Numbers of float32 that it finds in the same way. @default none */
   readonly rates?: readonly string[];
+  /** 4 where all inputs are arrays of `vec4<f32>`. @default 1 */
+  readonly inputComponents?: Components;
+  /** 4 where the output is one. @default 1 */
+  readonly outputComponents?: Components;
+  /** Invocations of a workgroup. @default 256 */
+  readonly threads?: number;
   /**
    * WGSL with `fn main(index : i32)`. Beside the index of the invocation there are `localIndex`, within its workgroup,
-   * and `workgroupId.x`.
+   * `workgroupId` and `numWorkgroups`.
    */
   readonly code: string;
 }
@@ -33,13 +42,20 @@ export interface ShaderCall {
   readonly numbers: Readonly<Record<string, number>>;
   readonly rates?: Readonly<Record<string, number>>;
   readonly outputShape: readonly number[];
-  /** Workgroups to run, at most 65535. @default as many as give each element of the output an invocation */
+  /**
+   * Workgroups to run. More than 65535 are run in rows: there `workgroupId.y` counts, and a few run that were not
+   * asked for.
+   *
+   * @default as many as give each element of the output an invocation
+   */
   readonly workgroups?: number;
 }
 
 /** Runs a shader; the engine has not done it yet when this returns. */
 export function runShader(shader: Shader, call: ShaderCall): tf.Tensor {
-  const outputShape = [...call.outputShape], size = tf.util.sizeFromShape(outputShape);
+  const { inputComponents = 1, outputComponents = 1 } = shader;
+  const outputShape = [...call.outputShape], workgroup = shader.threads ?? threads;
+  const invocations = tf.util.sizeFromShape(outputShape) / outputComponents;
   const values = [
     ...shader.numbers.map((name) => ({ name, type: "int32", value: call.numbers[name] })),
     ...(shader.rates ?? []).map((name) => ({ name, type: "float32", value: call.rates![name] })),
@@ -50,9 +66,11 @@ export function runShader(shader: Shader, call: ShaderCall): tf.Tensor {
     uniforms: values.map(({ name, type }) => `${name} : ${type === "int32" ? "i32" : "f32"}, `)
       .join(""),
     outputShape,
-    workgroupSize: [threads, 1, 1],
+    variableComponents: shader.inputs.map(() => inputComponents),
+    outputComponent: outputComponents,
+    workgroupSize: [workgroup, 1, 1],
     dispatchLayout: { x: outputShape.map((_, axis) => axis) },
-    dispatch: [call.workgroups ?? Math.ceil(size / threads), 1, 1],
+    dispatch: [call.workgroups ?? Math.ceil(invocations / workgroup), 1, 1],
     getUserCode: () => shader.code,
   };
   const uniforms = values.map(({ type, value }) => ({ type, data: [value] }));

@@ -7,7 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "../kernels/with_gradient.ts";
-import { upsamplingWeightGradient } from "./convolution.ts";
+import { upsamplingWeightGradient } from "./weight_gradient.ts";
 
 const operation = withGradient(
   ([image, weight], save) => {
