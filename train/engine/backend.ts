@@ -13,6 +13,7 @@ import type { Precision } from "./kernels/precision.ts";
 import { findTensorFlow, lackOfTensorFlow, LibraryError } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu/adapter.ts";
+import { keepBindings } from "./webgpu/kept_bindings.ts";
 import { webgpuKernels } from "./webgpu/kernels.ts";
 import { reportRefusals } from "./webgpu/refusals.ts";
 
@@ -123,7 +124,10 @@ export async function openBackend(
     throw new Error(`Cannot use the ${backend.name} backend as it did not start`);
   }
   await tf.ready();
-  if (backend.name === "webgpu") reportRefusals(tf.backend() as WebGPUBackend);
+  if (backend.name === "webgpu") {
+    reportRefusals(tf.backend() as WebGPUBackend);
+    keepBindings(tf.backend() as WebGPUBackend);
+  }
   if (precision === "fp32") return backend;
   if (backend.name !== "tensorflow") {
     throw new Error(
