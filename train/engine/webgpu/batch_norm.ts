@@ -20,7 +20,7 @@ import {
   stretchNumbers,
   stretchValues,
 } from "./channel_sums.ts";
-import { runShader, type Shader, threads } from "./shader.ts";
+import { type Components, runShader, type Shader, threads } from "./shader.ts";
 
 /**
  * Merges two lots of numbers, each as (count, mean, sum of squared differences from the mean).
@@ -81,12 +81,13 @@ const statisticsOfChannels: Shader = {
       let lane = i32(localIndex);
       let channel = i32(workgroupId.x);
       let channels = uniforms.channels;
-      let count = min(uniforms.stretch, uniforms.pixels - lane * uniforms.stretch);
-      moments[lane] = vec3<f32>(0.0);
-      if (lane < uniforms.stretches) {
-        let at = 2 * lane * channels + channel;
-        moments[lane] = vec3<f32>(f32(count), parts[at], parts[at + channels]);
+      var own = vec3<f32>(0.0);
+      for (var stretch = lane; stretch < uniforms.stretches; stretch += ${threads}) {
+        let count = min(uniforms.stretch, uniforms.pixels - stretch * uniforms.stretch);
+        let at = 2 * stretch * channels + channel;
+        own = mergeMoments(own, vec3<f32>(f32(count), parts[at], parts[at + channels]));
       }
+      moments[lane] = own;
       for (var half = ${threads / 2}; half > 0; half /= 2) {
         workgroupBarrier();
         if (lane < half) { moments[lane] = mergeMoments(moments[lane], moments[lane + half]); }
@@ -109,7 +110,10 @@ function biasOf(pixels: number): number {
   return (pixels - 1) / pixels;
 }
 
-/** What the code of a normalisation finds for its element `index`, by the statistics of {@linkcode statisticsOfChannels}. */
+/**
+ * What the code of a normalisation finds for its element `index`, by the statistics of {@linkcode statisticsOfChannels}:
+ * a number, or four of neighbouring channels.
+ */
 const normalised = `
   let channel = index % uniforms.channels;
   let inverse = ${inverseOf("channel")};
@@ -117,22 +121,36 @@ const normalised = `
   let value = (image[index] - statistics[channel]) * factor + shift[channel];
 `;
 
-/** Zero where a number is not above zero. What is not a number stays that. */
-const relu = "select(value, 0.0, value <= 0.0)";
+/** The number, but zero where the ReLU stops what was normalised; that which is not a number it lets pass. */
+const passing = (number: string, { type }: Lot) =>
+  `select(${number}, ${type}(0.0), value <= ${type}(0.0))`;
 
-const normalise: Shader = {
-  name: "gliomap normalise",
+/** What an invocation sees to. */
+interface Lot {
+  readonly components: Components;
+  readonly type: string;
+}
+
+/** Four channels at once, where they come in fours. */
+function lotOf(channels: number): Lot {
+  return channels % 4 ? { components: 1, type: "f32" } : { components: 4, type: "vec4<f32>" };
+}
+
+const normalise = (lot: Lot): Shader => ({
+  name: `gliomap normalise ${lot.components}`,
   inputs: ["image", "statistics", "scale", "shift"],
   numbers: ["channels", "size"],
   rates: ["biased"],
+  inputComponents: lot.components,
+  outputComponents: lot.components,
   code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
-      result[index] = ${relu};
+      result[index] = ${passing("value", lot)};
     }
   `,
-};
+});
 
 /** Sums of the gradient, and of the gradient times the normalised image, over each stretch: [stretches, 2, channels]. */
 const gradientSumsOfStretches = (width: number): Shader => ({
@@ -168,22 +186,24 @@ const gradientSumsOfStretches = (width: number): Shader => ({
   }),
 });
 
-const imageGradient: Shader = {
-  name: "gliomap gradient of normalise",
+const imageGradient = (lot: Lot): Shader => ({
+  name: `gliomap gradient of normalise ${lot.components}`,
   inputs: ["upstream", "image", "statistics", "scale", "shift", "shiftGradient", "scaleGradient"],
   numbers: ["channels", "pixels", "size"],
   rates: ["biased"],
+  inputComponents: lot.components,
+  outputComponents: lot.components,
   code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
-      let passed = select(upstream[index], 0.0, value <= 0.0);
+      let passed = ${passing("upstream[index]", lot)};
       let centred = (image[index] - statistics[channel]) * inverse;
       let through = shiftGradient[channel] + centred * scaleGradient[channel];
       result[index] = (passed - through / f32(uniforms.pixels)) * factor;
     }
   `,
-};
+});
 
 function statisticsOf(image: tf.Tensor, stretches: Stretches): tf.Tensor {
   const { count, blocks, channels } = stretches, numbers = stretchValues(stretches);
@@ -208,14 +228,15 @@ export function batchNormRelu(
   collect: CollectStatistics,
 ): tf.Tensor {
   const stretches = stretchesOf(image), { channels, pixels, count, blocks } = stretches;
-  const numbers = { channels, pixels, size: image.size }, outputShape = image.shape;
+  const lot = lotOf(channels), lots = { channels: channels / lot.components };
+  const numbers = { ...lots, pixels, size: image.size / lot.components }, outputShape = image.shape;
   const rates = { biased: biasOf(pixels) };
   const operation = withGradient(
     ([image, scale, shift], save) => {
       const statistics = statisticsOf(image, stretches);
       collect(tf.keep(tf.reshape(statistics, [-1])));
       save([image, statistics, scale, shift]);
-      return runShader(normalise, {
+      return runShader(normalise(lot), {
         inputs: [image, statistics, scale, shift],
         numbers,
         rates,
@@ -233,7 +254,7 @@ export function batchNormRelu(
       });
       const shiftGradient = addUpStretches(parts, stretches, 0);
       const scaleGradient = addUpStretches(parts, stretches, 1);
-      const gradient = runShader(imageGradient, {
+      const gradient = runShader(imageGradient(lot), {
         inputs: [...inputs, shiftGradient, scaleGradient],
         numbers,
         rates,
@@ -247,10 +268,11 @@ export function batchNormRelu(
 
 /** As in `Kernels`. */
 export function frozenBatchNormRelu(image: tf.Tensor4D, norm: FrozenBatchNorm): tf.Tensor {
+  const lot = lotOf(image.shape[3]), { components } = lot;
   return tf.tidy(() =>
-    runShader(normalise, {
+    runShader(normalise(lot), {
       inputs: [image, tf.stack([norm.runningMean, norm.runningVariance]), norm.scale, norm.shift],
-      numbers: { channels: image.shape[3], size: image.size },
+      numbers: { channels: image.shape[3] / components, size: image.size / components },
       rates: { biased: 1 },
       outputShape: image.shape,
     })

@@ -13,7 +13,7 @@ export interface Stretches {
   readonly channels: number;
   /** Pixels of a workgroup; the last one may have fewer, none has nothing. */
   readonly stretch: number;
-  /** How many stretches there are, at most as many as a workgroup has invocations. */
+  /** How many stretches there are. */
   readonly count: number;
   /** Channels that a workgroup sees to, side by side. */
   readonly width: number;
@@ -23,10 +23,17 @@ export interface Stretches {
 
 const widest = 64;
 
+/** Stretches that keep a large GPU busy: each workgroup waits for its memory most of the time. */
+const enough = 1024;
+
+/** Pixels below which a stretch is not worth a workgroup. */
+const shortest = 64;
+
 /** Shares an image [batch, height, width, channels] out. */
 export function stretchesOf(image: tf.Tensor): Stretches {
   const channels = image.shape.at(-1)!, pixels = image.size / channels;
-  const stretch = Math.ceil(pixels / threads), width = Math.min(channels, widest);
+  const stretch = Math.max(Math.ceil(pixels / enough), shortest),
+    width = Math.min(channels, widest);
   return {
     pixels,
     channels,
@@ -99,8 +106,11 @@ const finish: Shader = {
       let channel = i32(workgroupId.x);
       let column = uniforms.row * uniforms.channels + channel;
       let columns = 2 * uniforms.channels;
-      sums[lane] = 0.0;
-      if (lane < uniforms.stretches) { sums[lane] = parts[lane * columns + column]; }
+      var sum = 0.0;
+      for (var stretch = lane; stretch < uniforms.stretches; stretch += ${threads}) {
+        sum += parts[stretch * columns + column];
+      }
+      sums[lane] = sum;
       for (var half = ${threads / 2}; half > 0; half /= 2) {
         workgroupBarrier();
         if (lane < half) { sums[lane] += sums[lane + half]; }
