@@ -16,6 +16,7 @@ import { findWebgpuAdapter } from "./webgpu/adapter.ts";
 import { keepBindings } from "./webgpu/kept_bindings.ts";
 import { webgpuKernels } from "./webgpu/kernels.ts";
 import { reportRefusals } from "./webgpu/refusals.ts";
+import { copyVectors } from "./webgpu/vector_copies.ts";
 
 /** Engines by name; `auto` takes the fastest that this machine has. */
 export const backendChoices = ["auto", "tensorflow", "webgpu", "wasm", "cpu"] as const;
@@ -127,6 +128,7 @@ export async function openBackend(
   if (backend.name === "webgpu") {
     reportRefusals(tf.backend() as WebGPUBackend);
     keepBindings(tf.backend() as WebGPUBackend);
+    copyVectors();
   }
   if (precision === "fp32") return backend;
   if (backend.name !== "tensorflow") {
