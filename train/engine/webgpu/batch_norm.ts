@@ -42,31 +42,33 @@ const momentsOfStretches = (width: number): Shader => ({
   name: `gliomap moments of stretches ${width}`,
   inputs: ["image"],
   numbers: stretchNumbers,
-  code: mergeMoments + stretchCode(width, {
-    shared: `var<workgroup> moments : array<vec3<f32>, ${threads}>;`,
-    // Differences from one of the numbers: the squares of the numbers themselves would lose what is to be measured.
-    begin: `
+  get code() {
+    return mergeMoments + stretchCode(width, {
+      shared: `var<workgroup> moments : array<vec3<f32>, ${threads}>;`,
+      // Differences from one of the numbers: the squares of the numbers themselves would lose what is to be measured.
+      begin: `
       var near = 0.0;
       if (busy && first + row < last) { near = image[(first + row) * uniforms.channels + channel]; }
       var count = 0.0;
       var sum = 0.0;
       var squares = 0.0;`,
-    visit: `
+      visit: `
       let difference = image[at] - near;
       count += 1.0;
       sum += difference;
       squares += difference * difference;`,
-    end: `
+      end: `
       let mean = sum / max(count, 1.0);
       moments[localIndex] = vec3<f32>(count, near + mean, squares - sum * mean);`,
-    merge: `
+      merge: `
       var all = moments[lane];
       for (var other = 1; other < rows; other++) {
         all = mergeMoments(all, moments[lane + other * width]);
       }
       result[2 * stretchIndex * uniforms.channels + channel] = all.y;
       result[(2 * stretchIndex + 1) * uniforms.channels + channel] = all.z;`,
-  }),
+    });
+  },
 });
 
 /** Of each channel the mean and the unbiased variance: [2, channels]. */
@@ -143,13 +145,15 @@ const normalise = (lot: Lot): Shader => ({
   rates: ["biased"],
   inputComponents: lot.components,
   outputComponents: lot.components,
-  code: `
+  get code() {
+    return `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
       result[index] = ${passing("value", lot)};
     }
-  `,
+  `;
+  },
 });
 
 /** Sums of the gradient, and of the gradient times the normalised image, over each stretch: [stretches, 2, channels]. */
@@ -158,9 +162,10 @@ const gradientSumsOfStretches = (width: number): Shader => ({
   inputs: ["upstream", "image", "statistics", "scale", "shift"],
   numbers: stretchNumbers,
   rates: ["biased"],
-  code: stretchCode(width, {
-    shared: `var<workgroup> sums : array<vec2<f32>, ${threads}>;`,
-    begin: `
+  get code() {
+    return stretchCode(width, {
+      shared: `var<workgroup> sums : array<vec2<f32>, ${threads}>;`,
+      begin: `
       var sum = vec2<f32>(0.0);
       var mean = 0.0;
       var inverse = 0.0;
@@ -172,18 +177,19 @@ const gradientSumsOfStretches = (width: number): Shader => ({
         factor = scale[channel] * inverse;
         offset = shift[channel];
       }`,
-    visit: `
+      visit: `
       let centred = image[at] - mean;
       if (!(centred * factor + offset <= 0.0)) {
         sum += upstream[at] * vec2<f32>(1.0, centred * inverse);
       }`,
-    end: "sums[localIndex] = sum;",
-    merge: `
+      end: "sums[localIndex] = sum;",
+      merge: `
       var all = sums[lane];
       for (var other = 1; other < rows; other++) { all += sums[lane + other * width]; }
       result[2 * stretchIndex * uniforms.channels + channel] = all.x;
       result[(2 * stretchIndex + 1) * uniforms.channels + channel] = all.y;`,
-  }),
+    });
+  },
 });
 
 const imageGradient = (lot: Lot): Shader => ({
@@ -193,7 +199,8 @@ const imageGradient = (lot: Lot): Shader => ({
   rates: ["biased"],
   inputComponents: lot.components,
   outputComponents: lot.components,
-  code: `
+  get code() {
+    return `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
@@ -202,7 +209,8 @@ const imageGradient = (lot: Lot): Shader => ({
       let through = shiftGradient[channel] + centred * scaleGradient[channel];
       result[index] = (passed - through / f32(uniforms.pixels)) * factor;
     }
-  `,
+  `;
+  },
 });
 
 function statisticsOf(image: tf.Tensor, stretches: Stretches): tf.Tensor {

@@ -48,7 +48,8 @@ function convolutionOf({ pixels, lanes, fours, down, across }: Tile): Shader {
     inputComponents: 4,
     outputComponents: 4,
     threads,
-    code: `
+    get code() {
+      return `
       var<workgroup> images : array<vec4<f32>, ${wide * high}>;
       var<workgroup> weights : array<vec4<f32>, ${taps}>;
       fn main(index : i32) {
@@ -69,12 +70,12 @@ function convolutionOf({ pixels, lanes, fours, down, across }: Tile): Shader {
         let top = tile / uniforms.across % uniforms.down * ${down};
         let batch = tile / (uniforms.across * uniforms.down);
         ${
-      lines(fours, (four) => `
+        lines(fours, (four) => `
         let output_${four} = firstOutput + lane + ${four * lanes};
         var start_${four} = vec4<f32>(0.0);
         if (uniforms.biased == 1 && output_${four} < outputs) { start_${four} = bias[output_${four}]; }
         ${lines(pixels, (pixel) => `var sum_${pixel}_${four} = start_${four};`)}`)
-    }
+      }
         for (var channel = 0; channel < inputs; channel++) {
           workgroupBarrier();
           for (var at = thread; at < ${wide * high}; at += ${threads}) {
@@ -100,36 +101,37 @@ function convolutionOf({ pixels, lanes, fours, down, across }: Tile): Shader {
             let first = (row + tapRow) * ${wide} + column;
             ${lines(pixels + 2, (pixel) => `let near_${pixel} = images[first + ${pixel}];`)}
             ${
-      lines(3 * 4 * fours, (index) => {
-        const four = index % fours, input = Math.floor(index / fours) % 4;
-        const tap = Math.floor(index / (4 * fours));
-        return `{
+        lines(3 * 4 * fours, (index) => {
+          const four = index % fours, input = Math.floor(index / fours) % 4;
+          const tap = Math.floor(index / (4 * fours));
+          return `{
               let factor = weights[(tapRow * 3 + ${tap}) * ${4 * block} + ${
-          input * block + four * lanes
-        } + lane];
+            input * block + four * lanes
+          } + lane];
               ${lines(pixels, (pixel) => product(pixel, four, tap, input))}
             }`;
-      })
-    }
+        })
+      }
           }
         }
         let y = top + row;
         if (y >= height) { return; }
         let start = ((batch * height + y) * width + left + column) * outputs;
         ${
-      lines(pixels, (pixel) => `
+        lines(pixels, (pixel) => `
         if (left + column + ${pixel} < width) {
           ${
-        lines(
-          fours,
-          (four) =>
-            `if (output_${four} < outputs) { result[start + ${pixel} * outputs + output_${four}] = sum_${pixel}_${four}; }`,
-        )
-      }
+          lines(
+            fours,
+            (four) =>
+              `if (output_${four} < outputs) { result[start + ${pixel} * outputs + output_${four}] = sum_${pixel}_${four}; }`,
+          )
+        }
         }`)
-    }
       }
-    `,
+      }
+    `;
+    },
   };
 }
 

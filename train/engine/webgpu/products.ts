@@ -52,7 +52,8 @@ export function products(size: number, imageAt: ImageAt): Shader {
     name: `gliomap products of a convolution ${size}, ${imageAt}`,
     inputs: ["image", "upstream"],
     numbers: ["height", "width", "inputs", "outputs", "segments", "share", "shares", "inputBlocks"],
-    code: `
+    get code() {
+      return `
       var<workgroup> images : array<vec2<f32>, ${size * columns * 16}>;
       var<workgroup> upstreams : array<vec2<f32>, ${segment * 16}>;
 
@@ -101,30 +102,30 @@ export function products(size: number, imageAt: ImageAt): Shader {
           }
           workgroupBarrier();
           ${
-      lines(size, (row) =>
-        lines(size, (column) =>
-          `var ${window(row, column)} = ${
-            column ? load(row, String(column - 1)) : "vec2<f32>(0.0)"
-          };`))
-    }
+        lines(size, (row) =>
+          lines(size, (column) =>
+            `var ${window(row, column)} = ${
+              column ? load(row, String(column - 1)) : "vec2<f32>(0.0)"
+            };`))
+      }
           for (var column = 0; column < ${segment}; column++) {
             let gradient = upstreams[column * 16 + tx];
             bias += gradient;
             ${
-      lines(size, (row) =>
-        lines(size, (column) => {
-          const next = column < size - 1
-            ? window(row, column + 1)
-            : load(row, `column + ${size - 1}`);
-          return `${window(row, column)} = ${next};`;
-        }))
-    }
+        lines(size, (row) =>
+          lines(size, (column) => {
+            const next = column < size - 1
+              ? window(row, column + 1)
+              : load(row, `column + ${size - 1}`);
+            return `${window(row, column)} = ${next};`;
+          }))
+      }
             ${
-      lines(taps, (tap) => {
-        const values = window(Math.floor(tap / size), tap % size);
-        return `sum_${tap} += ${values}.xxyy * gradient.xyxy;`;
-      })
-    }
+        lines(taps, (tap) => {
+          const values = window(Math.floor(tap / size), tap % size);
+          return `sum_${tap} += ${values}.xxyy * gradient.xyxy;`;
+        })
+      }
           }
         }
         let rows = ${taps} * uniforms.inputs + 1;
@@ -135,13 +136,14 @@ export function products(size: number, imageAt: ImageAt): Shader {
           if (output >= uniforms.outputs) { continue; }
           if (channel < uniforms.inputs) {
             ${
-      lines(taps, (tap) =>
-        `result[(start + ${tap} * uniforms.inputs + channel) * uniforms.outputs + output] = sum_${tap}[corner];`)
-    }
+        lines(taps, (tap) =>
+          `result[(start + ${tap} * uniforms.inputs + channel) * uniforms.outputs + output] = sum_${tap}[corner];`)
+      }
           }
           if (channel == 0) { result[(start + rows - 1) * uniforms.outputs + output] = bias[corner]; }
         }
       }
-    `,
+    `;
+    },
   };
 }

@@ -31,7 +31,7 @@ export interface Shader {
   readonly threads?: number;
   /**
    * WGSL with `fn main(index : i32)`. Beside the index of the invocation there are `localIndex`, within its workgroup,
-   * `workgroupId` and `numWorkgroups`.
+   * `workgroupId` and `numWorkgroups`. It is asked for once in a process: a long one is better a getter.
    */
   readonly code: string;
 }
