@@ -1,12 +1,13 @@
 /**
  * A "same" convolution and its gradients on a GPU. The gradient by the image is a convolution as well. What our own
- * shader does not take, tfjs's does.
+ * shaders do not take, tfjs's does.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "../kernels/with_gradient.ts";
 import { directConvolution, isDirect } from "./direct_convolution.ts";
+import { pointwiseConvolution } from "./pointwise_convolution.ts";
 import { runShader, type Shader } from "./shader.ts";
 import { weightGradients } from "./weight_gradient.ts";
 
@@ -37,21 +38,21 @@ function turn(weight: tf.Tensor): tf.Tensor4D {
   }) as tf.Tensor4D;
 }
 
-function imageGradientOf(upstream: tf.Tensor, turned: tf.Tensor4D): tf.Tensor {
-  if (isDirect(turned.shape)) return directConvolution(upstream, turned);
-  return tf.conv2d(upstream as tf.Tensor4D, turned, 1, "same");
+function convolve(image: tf.Tensor, filter: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+  if (isDirect(filter.shape)) return directConvolution(image, filter, bias);
+  if (filter.shape[0] === 1) return pointwiseConvolution(image, filter, bias);
+  const [x, strides, pad] = [image as tf.Tensor4D, 1, "same"] as const;
+  return tf.fused.conv2d({ x, filter: filter as tf.Tensor4D, bias, strides, pad });
 }
 
 function makeConvolution(imageGradient: boolean) {
   return withGradient(
     ([image, weight, bias], save) => {
       save([image, weight]);
-      if (isDirect(weight.shape)) return directConvolution(image, weight, bias);
-      const [x, filter] = [image as tf.Tensor4D, weight as tf.Tensor4D];
-      return tf.fused.conv2d({ x, filter, bias, strides: 1, pad: "same" });
+      return convolve(image, weight, bias);
     },
     (upstream, [image, weight]) => [
-      imageGradient ? imageGradientOf(upstream, turn(weight)) : tf.scalar(0), // tfjs wants a tensor for every input; it drops this one, as nothing watches the image
+      imageGradient ? convolve(upstream, turn(weight)) : tf.scalar(0), // tfjs wants a tensor for every input; it drops this one, as nothing watches the image
       ...weightGradients(image, upstream, weight.shape[0]),
     ],
   );

@@ -130,18 +130,26 @@ export function products(size: number, imageAt: ImageAt): Shader {
         }
         let rows = ${taps} * uniforms.inputs + 1;
         let start = share * rows;
-        for (var corner = 0; corner < 4; corner++) {
-          let channel = firstInput + 2 * ty + corner / 2;
-          let output = firstOutput + 2 * tx + corner % 2;
-          if (output >= uniforms.outputs) { continue; }
-          if (channel < uniforms.inputs) {
+        // By number, not in a loop: a sum that is asked for by a variable has to be in memory, not in a register.
+        ${
+        lines(4, (corner) =>
+          `{
+          let channel = firstInput + 2 * ty + ${corner >> 1};
+          let output = firstOutput + 2 * tx + ${corner & 1};
+          if (output < uniforms.outputs && channel < uniforms.inputs) {
             ${
-        lines(taps, (tap) =>
-          `result[(start + ${tap} * uniforms.inputs + channel) * uniforms.outputs + output] = sum_${tap}[corner];`)
-      }
+            lines(
+              taps,
+              (tap) =>
+                `result[(start + ${tap} * uniforms.inputs + channel) * uniforms.outputs + output] = sum_${tap}[${corner}];`,
+            )
           }
-          if (channel == 0) { result[(start + rows - 1) * uniforms.outputs + output] = bias[corner]; }
-        }
+          }
+          if (output < uniforms.outputs && channel == 0) {
+            result[(start + rows - 1) * uniforms.outputs + output] = bias[${corner & 1}];
+          }
+        }`)
+      }
       }
     `;
     },

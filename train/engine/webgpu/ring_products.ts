@@ -103,14 +103,15 @@ export const ringProducts: Shader = {
         result[last + 1] = bias.y;
       }
       if (firstInput + ty >= inputs) { return; }
-      for (var channel = 0; channel < 4; channel++) {
-        ${
-    lines(18, (sum) =>
-      `result[(start + ${sum >> 1} * 4 * inputs + input + channel) * columns + output + ${
+      // By number, not in a loop: a sum that is asked for by a variable has to be in memory, not in a register.
+      ${
+    lines(4 * 18, (index) => {
+      const sum = index >> 2, channel = index & 3;
+      return `result[(start + ${sum >> 1} * 4 * inputs + input + ${channel}) * columns + output + ${
         sum & 1
-      }] = sum_${sum}[channel];`)
+      }] = sum_${sum}[${channel}];`;
+    })
   }
-      }
     }
   `,
 };

@@ -23,8 +23,8 @@ export interface Shader {
   readonly numbers: readonly string[];
   /** Numbers of float32 that it finds in the same way. @default none */
   readonly rates?: readonly string[];
-  /** 4 where all inputs are arrays of `vec4<f32>`. @default 1 */
-  readonly inputComponents?: Components;
+  /** 4 where inputs are arrays of `vec4<f32>`: all of them, or each by itself. @default 1 */
+  readonly inputComponents?: Components | readonly Components[];
   /** 4 where the output is one. @default 1 */
   readonly outputComponents?: Components;
   /** Invocations of a workgroup. @default 256 */
@@ -66,7 +66,9 @@ export function runShader(shader: Shader, call: ShaderCall): tf.Tensor {
     uniforms: values.map(({ name, type }) => `${name} : ${type === "int32" ? "i32" : "f32"}, `)
       .join(""),
     outputShape,
-    variableComponents: shader.inputs.map(() => inputComponents),
+    variableComponents: typeof inputComponents === "number"
+      ? shader.inputs.map(() => inputComponents)
+      : [...inputComponents],
     outputComponent: outputComponents,
     workgroupSize: [workgroup, 1, 1],
     dispatchLayout: { x: outputShape.map((_, axis) => axis) },

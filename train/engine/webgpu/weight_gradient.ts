@@ -61,7 +61,7 @@ function sumProducts(
   const inputBlocks = Math.ceil(inputs / block), blocks = inputBlocks * Math.ceil(outputs / block);
   const segments = batch * height * Math.ceil(width / segment);
   const share = Math.ceil(segments / Math.ceil(enoughWorkgroups / blocks));
-  const shares = Math.ceil(segments / share), components = shader.inputComponents ?? 1;
+  const shares = Math.ceil(segments / share), components = shader === ringProducts ? 4 : 1;
   const channels = { inputs: inputs / components, outputs: outputs / components };
   const parts = runShader(shader, {
     inputs: [image, upstream],
