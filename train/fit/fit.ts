@@ -51,6 +51,11 @@ export interface EpochResult {
 
 /** Hears how the training goes. Training waits for the promises; an error thrown ends it. */
 export interface FitObserver {
+  /**
+   * Whether somebody looks at the trainer when the step under way is done; then the next one waits. Asked for every
+   * step. Absent: somebody does.
+   */
+  isLooking?(): boolean;
   /** After each step, with the batch's loss. */
   onStep?(progress: FitProgress, loss: number): Promise<void> | void;
   /** After each epoch; `progress` is at the start of the next one. */
@@ -83,8 +88,9 @@ export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): numbe
 }
 
 /**
- * The steps of one epoch that are not done yet. While the engine is at one of them, the next batch is brought to it;
- * whoever hears of a step finds the trainer as that step left it.
+ * The steps of one epoch that are not done yet. While the engine is at one of them, the next batch is brought to it, and
+ * while its loss is on the way, the next step: a loss may take longer to come than a step. Who is looking hears of a
+ * step before that, and finds the trainer as the step left it.
  */
 async function fitEpoch(
   trainer: Trainer,
@@ -103,15 +109,25 @@ async function fitEpoch(
     progress = { ...progress, step, lossSum: progress.lossSum + loss };
     await observer.onStep?.(progress, loss);
   };
+  const isLooking = () => observer.isLooking?.() ?? true;
   for await (const arrays of input.batches(epoch, from.step)) {
     const { image, mask } = uploadBatch(arrays);
     try {
-      await complete();
-      issued = trainer.step({ image, mask }, epoch - 1, steps);
+      if (isLooking()) {
+        await complete();
+        issued = undefined;
+      }
+      const completed = complete(), before = issued;
+      try {
+        issued = trainer.step({ image, mask }, epoch - 1, steps, before);
+      } finally {
+        await completed;
+      }
     } finally {
       tf.dispose([image, mask]);
     }
   }
+  isLooking();
   await complete();
   return progress;
 }

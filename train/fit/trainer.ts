@@ -89,8 +89,9 @@ export class Trainer {
    *
    * @param epoch Epochs done, from 0.
    * @param steps Steps of the whole run.
+   * @param behind As in {@linkcode trainingStep}.
    */
-  step(batch: Batch, epoch: number, steps: number): IssuedStep {
+  step(batch: Batch, epoch: number, steps: number, behind?: IssuedStep): IssuedStep {
     const moment = { epoch, step: this.#optimizer.steps, steps };
     const { schedule } = this.#settings, learningRate = learningRateAt(schedule, moment);
     return trainingStep(this.#network, this.#optimizer, batch, learningRate, {
@@ -98,6 +99,7 @@ export class Trainer {
       momentum: momentumAt(schedule, moment),
       collective: this.#collective,
       average: this.#average,
+      behind,
     });
   }
 

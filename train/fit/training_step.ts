@@ -65,15 +65,42 @@ export interface StepOptions {
   readonly collective?: Collective;
   /** Takes the weights after the step in. */
   readonly average?: WeightAverage;
+  /** The step before, where its loss is not known yet. If it is not finite, this step changes nothing either. */
+  readonly behind?: IssuedStep;
 }
 
 /** A step that the engine was told to take, and may still be at. */
-export interface IssuedStep {
+export class IssuedStep {
+  /** On the engine, until the loss is known: whether the step changes anything. */
+  readonly taken: tf.Scalar;
+  readonly #loss: tf.Scalar;
+  readonly #takeBack: () => void;
+  #behind?: IssuedStep;
+  #wasTaken = true;
+
+  /** @param takeBack What is counted here, and not by the engine, is counted back where the step changed nothing. */
+  constructor(loss: tf.Scalar, behind: IssuedStep | undefined, takeBack: () => void) {
+    this.#loss = loss;
+    this.#behind = behind;
+    this.#takeBack = takeBack;
+    this.taken = tf.tidy(() => {
+      const finite = tf.isFinite(loss) as tf.Scalar;
+      return behind ? tf.logicalAnd(finite, behind.taken) : finite;
+    });
+  }
+
   /**
    * The loss before the step, once the engine has it. When it is not a finite number, nothing was changed. To be
-   * called once, before the next step is issued.
+   * called once, in the order of the steps, and before more than one more is issued.
    */
-  loss(): Promise<number>;
+  async loss(): Promise<number> {
+    const [value] = await this.#loss.data();
+    tf.dispose([this.#loss, this.taken]);
+    this.#wasTaken = Number.isFinite(value) && (!this.#behind || this.#behind.#wasTaken);
+    this.#behind = undefined;
+    if (!this.#wasTaken) this.#takeBack();
+    return value;
+  }
 }
 
 /**
@@ -87,7 +114,7 @@ export function trainingStep(
   optimizer: Adam,
   batch: Batch,
   learningRate: number,
-  { crossEntropyWeight, momentum, collective, average }: StepOptions = {},
+  { crossEntropyWeight, momentum, collective, average, behind }: StepOptions = {},
 ): IssuedStep {
   const { loss, gradient, statistics } = lossAndGradient(
     network,
@@ -95,22 +122,16 @@ export function trainingStep(
     crossEntropyWeight,
     collective,
   );
+  const step = new IssuedStep(loss, behind, () => {
+    optimizer.takeBack();
+    average?.takeBack();
+  });
   tf.tidy(() => {
-    const finite = tf.isFinite(loss);
-    optimizer.step(network.parameters, gradient, learningRate, { momentum, condition: finite });
-    assignIf(finite, network.statistics, statistics);
-    average?.update(network, finite);
+    const condition = step.taken;
+    optimizer.step(network.parameters, gradient, learningRate, { momentum, condition });
+    assignIf(condition, network.statistics, statistics);
+    average?.update(network, condition);
   });
   tf.dispose([gradient, statistics]);
-  return {
-    async loss() {
-      const [value] = await loss.data();
-      loss.dispose();
-      if (!Number.isFinite(value)) {
-        optimizer.takeBack();
-        average?.takeBack();
-      }
-      return value;
-    },
-  };
+  return step;
 }

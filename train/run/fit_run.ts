@@ -56,11 +56,14 @@ export async function fitRun(
   const interruption = new Interruption();
   const saved = `the run is saved: --resume ${run} goes on with it`;
   let reached: FitProgress = progress;
+  let looking = true;
   const observer: FitObserver = {
+    // Who loses a peer in a step saves what the step before left.
+    isLooking: () => looking = cluster !== undefined || interruption.requested || keeper.isDue,
     async onStep(progress, loss) {
       reached = progress;
       keeper.onStep(progress, loss);
-      if (!interruption.requested && !keeper.isDue) return;
+      if (!looking || !interruption.requested && !keeper.isDue) return;
       await keeper.save(progress);
       interruption.throwIfRequested(saved);
     },

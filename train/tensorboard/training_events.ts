@@ -9,7 +9,7 @@ import type { TrainingSettings } from "../fit/training_settings.ts";
 import { EventFile } from "./event_file.ts";
 
 /** Writes what it observes, to a file that is made with the first of it. Call {@linkcode TrainingEvents.close} when done. */
-export class TrainingEvents implements Required<FitObserver> {
+export class TrainingEvents implements Required<Omit<FitObserver, "isLooking">> {
   readonly #folder: string;
   readonly #firstStep: number;
   #file?: EventFile;

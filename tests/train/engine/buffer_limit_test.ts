@@ -80,7 +80,7 @@ testBackends("trainingStep at batch 8 and 256x256 asks for no buffer over 128 Mi
   const growing = { ...referenceArchitecture, features: [32, 64, 128, 256, 256], depth: 5 };
   assert.equal(recordStep(growing, kernels).largest, limit);
   assert.ok(dispatches <= 235, `${dispatches} dispatches`);
-  assert.ok(bytes < 8.1e9, `${bytes} bytes`);
+  assert.ok(bytes < 8.5e9, `${bytes} bytes`);
 }, ["webgpu"]);
 
 testBackends(

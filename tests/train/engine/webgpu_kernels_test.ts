@@ -43,6 +43,7 @@ testBackends("webgpuKernels.convolution equals the portable one", async (kernels
     [[1, 33, 35, 36], 3, 68],
     [[2, 9, 18, 2], 3, 5],
     [[2, 16, 16, 9], 1, 1],
+    [[1, 6, 10, 12], 1, 3],
   ];
   for (const [shape, size, outputs] of cases) {
     const weight = random([size, size, shape[3], outputs], 2), bias = random([outputs], 3);

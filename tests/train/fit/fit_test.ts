@@ -154,6 +154,33 @@ engineTest(
   },
 );
 
+engineTest(
+  "fit issues the next step while a loss is on its way, unless somebody looks",
+  async () => {
+    const training = [excerpt(first, 12, 5)], chosen = { ...settings, epochs: 1, batchSize: 2 };
+    const run = async (looksAt: number) => {
+      const trainer = await newTrainer(), seen: number[] = [], losses: number[] = [];
+      let heard = 0;
+      const measure = () =>
+        validate(trainer.network, trainer.weights, [excerpt(held, 10, 1)], chosen);
+      await fit(trainer, inputOf(training, chosen), measure, chosen, {
+        isLooking: () => heard + 1 === looksAt,
+        async onStep({ step }, loss) {
+          heard = step;
+          losses.push(loss);
+          seen.push((await trainer.state()).optimizer.steps);
+        },
+      });
+      trainer.dispose();
+      return { seen, losses };
+    };
+    const [never, second] = [await run(0), await run(2)];
+    assert.deepEqual(never.seen, [2, 3, 3]);
+    assert.deepEqual(second.seen, [2, 2, 3]);
+    assert.deepEqual(second.losses, never.losses);
+  },
+);
+
 engineTest("fit stops at a loss that is not finite and says at which step", async () => {
   const schedule = { ...settings.schedule, learningRate: 1e30 };
   await assert.rejects(

@@ -121,9 +121,9 @@ class Learner {
     }, kernels);
   }
 
-  step(batch: Batch): IssuedStep {
+  step(batch: Batch, behind?: IssuedStep): IssuedStep {
     const { network, optimizer, average } = this;
-    return trainingStep(network, optimizer, batch, goldenLearningRate, { average });
+    return trainingStep(network, optimizer, batch, goldenLearningRate, { average, behind });
   }
 
   async state() {
@@ -175,6 +175,41 @@ async function checkDivergence(kernels: Kernels) {
   learner.dispose();
 }
 
+async function checkLookAhead(kernels: Kernels) {
+  const [alone, ahead] = [new Learner(kernels), new Learner(kernels)], batch = oneSlice();
+  const expected: number[] = [], actual: Promise<number>[] = [];
+  for (let step = 0; step < 3; step++) expected.push(await alone.step(batch).loss());
+  let issued = ahead.step(batch);
+  for (let step = 1; step < 3; step++) {
+    actual.push(issued.loss());
+    issued = ahead.step(batch, issued);
+    await actual.at(-1);
+  }
+  actual.push(issued.loss());
+  assert.deepEqual(await Promise.all(actual), expected);
+  assert.deepEqual(await ahead.state(), await alone.state());
+  tf.dispose([batch.image, batch.mask]);
+  alone.dispose();
+  ahead.dispose();
+}
+
+async function checkDivergenceAhead(kernels: Kernels) {
+  const learner = new Learner(kernels), batch = oneSlice();
+  const broken = tf.tidy(() => tf.div(batch.mask, 0) as tf.Tensor4D);
+  await learner.step(batch).loss();
+  const before = await learner.state(), tensors = tf.memory().numTensors;
+  const diverged = learner.step({ image: batch.image, mask: broken }), loss = diverged.loss();
+  const behind = learner.step(batch, diverged);
+  assert.ok(!Number.isFinite(await loss));
+  assert.ok(Number.isFinite(await behind.loss()));
+  assert.deepEqual(await learner.state(), before);
+  assert.equal(tf.memory().numTensors, tensors, "steps leave tensors behind");
+  assert.ok(Number.isFinite(await learner.step(batch).loss()));
+  assert.notDeepEqual(await learner.state(), before);
+  tf.dispose([batch.image, batch.mask, broken]);
+  learner.dispose();
+}
+
 testBackends("lossAndGradient equals PyTorch's first gradients within 1e-4", checkGradients);
 testBackends("trainingStep gives PyTorch's ten Adam losses within 1e-4", checkLosses, [
   "tensorflow",
@@ -189,4 +224,12 @@ testBackends("trainingStep reads nothing back from the engine before its loss", 
 testBackends(
   "trainingStep with a loss that is not finite changes nothing, and the next one goes on",
   checkDivergence,
+);
+testBackends(
+  "trainingStep issued before the loss of the one before is known gives the same bits",
+  checkLookAhead,
+);
+testBackends(
+  "trainingStep behind one whose loss is not finite changes nothing either",
+  checkDivergenceAhead,
 );

@@ -20,7 +20,7 @@ import {
   stretchNumbers,
   stretchValues,
 } from "./channel_sums.ts";
-import { type Components, runShader, type Shader, threads } from "./shader.ts";
+import { runShader, type Shader, threads } from "./shader.ts";
 
 /**
  * Merges two lots of numbers, each as (count, mean, sum of squared differences from the mean).
@@ -42,33 +42,31 @@ const momentsOfStretches = (width: number): Shader => ({
   name: `gliomap moments of stretches ${width}`,
   inputs: ["image"],
   numbers: stretchNumbers,
-  get code() {
-    return mergeMoments + stretchCode(width, {
-      shared: `var<workgroup> moments : array<vec3<f32>, ${threads}>;`,
-      // Differences from one of the numbers: the squares of the numbers themselves would lose what is to be measured.
-      begin: `
+  code: mergeMoments + stretchCode(width, {
+    shared: `var<workgroup> moments : array<vec3<f32>, ${threads}>;`,
+    // Differences from one of the numbers: the squares of the numbers themselves would lose what is to be measured.
+    begin: `
       var near = 0.0;
       if (busy && first + row < last) { near = image[(first + row) * uniforms.channels + channel]; }
       var count = 0.0;
       var sum = 0.0;
       var squares = 0.0;`,
-      visit: `
+    visit: `
       let difference = image[at] - near;
       count += 1.0;
       sum += difference;
       squares += difference * difference;`,
-      end: `
+    end: `
       let mean = sum / max(count, 1.0);
       moments[localIndex] = vec3<f32>(count, near + mean, squares - sum * mean);`,
-      merge: `
+    merge: `
       var all = moments[lane];
       for (var other = 1; other < rows; other++) {
         all = mergeMoments(all, moments[lane + other * width]);
       }
       result[2 * stretchIndex * uniforms.channels + channel] = all.y;
       result[(2 * stretchIndex + 1) * uniforms.channels + channel] = all.z;`,
-    });
-  },
+  }),
 });
 
 /** Of each channel the mean and the unbiased variance: [2, channels]. */
@@ -112,10 +110,7 @@ function biasOf(pixels: number): number {
   return (pixels - 1) / pixels;
 }
 
-/**
- * What the code of a normalisation finds for its element `index`, by the statistics of {@linkcode statisticsOfChannels}:
- * a number, or four of neighbouring channels.
- */
+/** What the code of a normalisation finds for its element `index`, by the statistics of {@linkcode statisticsOfChannels}. */
 const normalised = `
   let channel = index % uniforms.channels;
   let inverse = ${inverseOf("channel")};
@@ -123,38 +118,22 @@ const normalised = `
   let value = (image[index] - statistics[channel]) * factor + shift[channel];
 `;
 
-/** The number, but zero where the ReLU stops what was normalised; that which is not a number it lets pass. */
-const passing = (number: string, { type }: Lot) =>
-  `select(${number}, ${type}(0.0), value <= ${type}(0.0))`;
+/** Zero where a number is not above zero. What is not a number stays that. */
+const relu = "select(value, 0.0, value <= 0.0)";
 
-/** What an invocation sees to. */
-interface Lot {
-  readonly components: Components;
-  readonly type: string;
-}
-
-/** Four channels at once, where they come in fours. */
-function lotOf(channels: number): Lot {
-  return channels % 4 ? { components: 1, type: "f32" } : { components: 4, type: "vec4<f32>" };
-}
-
-const normalise = (lot: Lot): Shader => ({
-  name: `gliomap normalise ${lot.components}`,
+const normalise: Shader = {
+  name: "gliomap normalise",
   inputs: ["image", "statistics", "scale", "shift"],
   numbers: ["channels", "size"],
   rates: ["biased"],
-  inputComponents: lot.components,
-  outputComponents: lot.components,
-  get code() {
-    return `
+  code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
-      result[index] = ${passing("value", lot)};
+      result[index] = ${relu};
     }
-  `;
-  },
-});
+  `,
+};
 
 /** Sums of the gradient, and of the gradient times the normalised image, over each stretch: [stretches, 2, channels]. */
 const gradientSumsOfStretches = (width: number): Shader => ({
@@ -162,10 +141,9 @@ const gradientSumsOfStretches = (width: number): Shader => ({
   inputs: ["upstream", "image", "statistics", "scale", "shift"],
   numbers: stretchNumbers,
   rates: ["biased"],
-  get code() {
-    return stretchCode(width, {
-      shared: `var<workgroup> sums : array<vec2<f32>, ${threads}>;`,
-      begin: `
+  code: stretchCode(width, {
+    shared: `var<workgroup> sums : array<vec2<f32>, ${threads}>;`,
+    begin: `
       var sum = vec2<f32>(0.0);
       var mean = 0.0;
       var inverse = 0.0;
@@ -177,41 +155,36 @@ const gradientSumsOfStretches = (width: number): Shader => ({
         factor = scale[channel] * inverse;
         offset = shift[channel];
       }`,
-      visit: `
+    visit: `
       let centred = image[at] - mean;
       if (!(centred * factor + offset <= 0.0)) {
         sum += upstream[at] * vec2<f32>(1.0, centred * inverse);
       }`,
-      end: "sums[localIndex] = sum;",
-      merge: `
+    end: "sums[localIndex] = sum;",
+    merge: `
       var all = sums[lane];
       for (var other = 1; other < rows; other++) { all += sums[lane + other * width]; }
       result[2 * stretchIndex * uniforms.channels + channel] = all.x;
       result[(2 * stretchIndex + 1) * uniforms.channels + channel] = all.y;`,
-    });
-  },
+  }),
 });
 
-const imageGradient = (lot: Lot): Shader => ({
-  name: `gliomap gradient of normalise ${lot.components}`,
+const imageGradient: Shader = {
+  name: "gliomap gradient of normalise",
   inputs: ["upstream", "image", "statistics", "scale", "shift", "shiftGradient", "scaleGradient"],
   numbers: ["channels", "pixels", "size"],
   rates: ["biased"],
-  inputComponents: lot.components,
-  outputComponents: lot.components,
-  get code() {
-    return `
+  code: `
     fn main(index : i32) {
       if (index >= uniforms.size) { return; }
       ${normalised}
-      let passed = ${passing("upstream[index]", lot)};
+      let passed = select(upstream[index], 0.0, value <= 0.0);
       let centred = (image[index] - statistics[channel]) * inverse;
       let through = shiftGradient[channel] + centred * scaleGradient[channel];
       result[index] = (passed - through / f32(uniforms.pixels)) * factor;
     }
-  `;
-  },
-});
+  `,
+};
 
 function statisticsOf(image: tf.Tensor, stretches: Stretches): tf.Tensor {
   const { count, blocks, channels } = stretches, numbers = stretchValues(stretches);
@@ -236,15 +209,14 @@ export function batchNormRelu(
   collect: CollectStatistics,
 ): tf.Tensor {
   const stretches = stretchesOf(image), { channels, pixels, count, blocks } = stretches;
-  const lot = lotOf(channels), lots = { channels: channels / lot.components };
-  const numbers = { ...lots, pixels, size: image.size / lot.components }, outputShape = image.shape;
+  const numbers = { channels, pixels, size: image.size }, outputShape = image.shape;
   const rates = { biased: biasOf(pixels) };
   const operation = withGradient(
     ([image, scale, shift], save) => {
       const statistics = statisticsOf(image, stretches);
       collect(tf.keep(tf.reshape(statistics, [-1])));
       save([image, statistics, scale, shift]);
-      return runShader(normalise(lot), {
+      return runShader(normalise, {
         inputs: [image, statistics, scale, shift],
         numbers,
         rates,
@@ -262,7 +234,7 @@ export function batchNormRelu(
       });
       const shiftGradient = addUpStretches(parts, stretches, 0);
       const scaleGradient = addUpStretches(parts, stretches, 1);
-      const gradient = runShader(imageGradient(lot), {
+      const gradient = runShader(imageGradient, {
         inputs: [...inputs, shiftGradient, scaleGradient],
         numbers,
         rates,
@@ -276,11 +248,10 @@ export function batchNormRelu(
 
 /** As in `Kernels`. */
 export function frozenBatchNormRelu(image: tf.Tensor4D, norm: FrozenBatchNorm): tf.Tensor {
-  const lot = lotOf(image.shape[3]), { components } = lot;
   return tf.tidy(() =>
-    runShader(normalise(lot), {
+    runShader(normalise, {
       inputs: [image, tf.stack([norm.runningMean, norm.runningVariance]), norm.scale, norm.shift],
-      numbers: { channels: image.shape[3] / components, size: image.size / components },
+      numbers: { channels: image.shape[3], size: image.size },
       rates: { biased: 1 },
       outputShape: image.shape,
     })

@@ -9,8 +9,8 @@ import { block, products, segment } from "./products.ts";
 import { ringProducts } from "./ring_products.ts";
 import { runShader, type Shader, threads } from "./shader.ts";
 
-/** Workgroups that keep a large GPU busy, each with a sum of its own in memory. */
-const enoughWorkgroups = 512;
+/** Workgroups of a shader that keep a large GPU busy, each with a sum of its own in memory. */
+const enoughWorkgroups = (shader: Shader) => shader === ringProducts ? 1056 : 512;
 
 /** Numbers that a workgroup adds up, side by side, each by as many invocations as there are left. */
 const breadth = 32;
@@ -60,7 +60,7 @@ function sumProducts(
   const [batch, height, width, inputs] = shape, outputs = upstream.shape[3]!;
   const inputBlocks = Math.ceil(inputs / block), blocks = inputBlocks * Math.ceil(outputs / block);
   const segments = batch * height * Math.ceil(width / segment);
-  const share = Math.ceil(segments / Math.ceil(enoughWorkgroups / blocks));
+  const share = Math.ceil(segments / Math.ceil(enoughWorkgroups(shader) / blocks));
   const shares = Math.ceil(segments / share), components = shader === ringProducts ? 4 : 1;
   const channels = { inputs: inputs / components, outputs: outputs / components };
   const parts = runShader(shader, {
