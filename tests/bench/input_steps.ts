@@ -56,17 +56,16 @@ async function afterStep(trainer: Trainer, batch: Batch, rest: [number, number])
   if (++pairsDone === pairs) process.exit(0);
 }
 
-Trainer.prototype.step = function (batch, ...rest): IssuedStep {
+Trainer.prototype.step = function (batch, epoch, steps, behind): IssuedStep {
   const kept = { image: tf.clone(batch.image), mask: tf.clone(batch.mask) };
-  const issued = step.call(this, batch, ...rest);
-  return {
-    loss: async () => {
-      const loss = await issued.loss();
-      await afterStep(this, kept, rest);
-      tf.dispose([kept.image, kept.mask]);
-      return loss;
-    },
+  const issued = step.call(this, batch, epoch, steps, behind), lossOf = issued.loss.bind(issued);
+  issued.loss = async () => {
+    const loss = await lossOf();
+    await afterStep(this, kept, [epoch, steps]);
+    tf.dispose([kept.image, kept.mask]);
+    return loss;
   };
+  return issued;
 };
 
 process.argv.splice(2, 2);
