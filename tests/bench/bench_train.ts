@@ -19,12 +19,14 @@ interface Options {
   readonly depth: number;
   readonly backend: "tensorflow" | "webgpu" | "wasm";
   readonly device: "cpu" | "cuda";
+  readonly issue?: "whole" | "ops";
 }
 
 const count = (name: string) => (text: string) =>
   parseNumber(name, text, { integer: true, minimum: 1 });
 
-function contenders({ batchSize, size, features, depth, backend, device }: Options): Contender[] {
+function contenders(options: Options): Contender[] {
+  const { batchSize, size, features, depth, backend, device, issue } = options;
   const shape = [batchSize, size, features, depth].map(String);
   const here = import.meta.dirname!;
   // A comparison of processors leaves a GPU alone that is there.
@@ -38,6 +40,7 @@ function contenders({ batchSize, size, features, depth, backend, device }: Optio
       device,
       precision,
       ...shape,
+      ...issue ? [issue] : [],
     ], env);
   const theirs = (precision: string) =>
     new Contender(`PyTorch ${device} ${precision}`, peersPython, [
@@ -122,6 +125,11 @@ await new Command("bench:train")
     "what both compute on: cpu, cuda (float32 is then TF32 in both, as they come)",
     (text) => parseChoice("--device", text, ["cpu", "cuda"]),
     "cpu",
+  )
+  .option(
+    "--issue <how>",
+    "how TensorFlow gets our steps: whole (its default on a GPU), ops (one by one)",
+    (text) => parseChoice("--issue", text, ["whole", "ops"]),
   )
   .action(run)
   .parseAsync();

@@ -1,7 +1,8 @@
 /**
  * Gliomap's side of the training benchmark: one step for each line read.
  *
- * usage: gliomap_step.ts BACKEND DEVICE PRECISION BATCH SIZE FEATURES DEPTH (DEVICE cpu or cuda, PRECISION fp32 or bf16).
+ * usage: gliomap_step.ts BACKEND DEVICE PRECISION BATCH SIZE FEATURES DEPTH [ISSUE] (DEVICE cpu or cuda, PRECISION fp32
+ * or bf16; ISSUE whole or ops: TensorFlow gets a step as one function or op by op).
  * Answers each line on standard input with the step's seconds, as JSON; says on standard error what it computes on.
  */
 import { createInterface } from "node:readline";
@@ -15,10 +16,11 @@ import type { Precision } from "../../train/engine/kernels/precision.ts";
 import { trainingStep } from "../../train/fit/training_step.ts";
 
 const [choice, device, precision, ...numbers] = Deno.args;
-const [batch, size, features, depth] = numbers.map(Number);
+const [batch, size, features, depth] = numbers.map(Number), issue = Deno.args[7];
 const { kernels, description } = await openBackend(
   choice as BackendChoice,
   precision as Precision,
+  { wholeSteps: issue === undefined ? undefined : issue === "whole" },
 );
 console.error(`Gliomap ${choice} ${precision}: ${description}`);
 if (device === "cuda" && /CPU/.test(description)) {

@@ -6,10 +6,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import type { Precision } from "./kernels/precision.ts";
+import { runAsOne } from "./kernels/run_as_one.ts";
 import { findTensorFlow, lackOfTensorFlow, LibraryError } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu/adapter.ts";
@@ -107,6 +109,23 @@ async function openFastest(): Promise<Backend> {
   return because(await openWasm(), "runs everywhere");
 }
 
+/** What may be asked of an engine besides. */
+export interface BackendOptions {
+  /**
+   * Whether TensorFlow gets a step as one function of its own, or op by op.
+   *
+   * @default {true} where it computes on a GPU, which would wait for a program that issues op by op
+   */
+  readonly wholeSteps?: boolean;
+}
+
+/** The operations of TensorFlow in a precision. */
+function tensorFlowKernels(precision: Precision, { wholeSteps }: BackendOptions): Kernels {
+  const kernels = precision === "bf16" ? bfloat16Kernels : fusedKernels;
+  const { binding } = tf.backend() as NodeJSKernelBackend;
+  return wholeSteps ?? binding.isUsingGpuDevice() ? { ...kernels, runAsOne } : kernels;
+}
+
 /**
  * Starts an engine and makes it tfjs's current backend.
  *
@@ -116,6 +135,7 @@ async function openFastest(): Promise<Backend> {
 export async function openBackend(
   choice: BackendChoice,
   precision: Precision = "fp32",
+  options: BackendOptions = {},
 ): Promise<Backend> {
   const open = { tensorflow: openTensorFlow, webgpu: openWebgpu, wasm: openWasm, cpu: openCpu };
   const backend = choice === "auto"
@@ -130,11 +150,11 @@ export async function openBackend(
     keepBindings(tf.backend() as WebGPUBackend);
     copyVectors();
   }
-  if (precision === "fp32") return backend;
-  if (backend.name !== "tensorflow") {
-    throw new Error(
-      `Cannot train in ${precision} as the backend must be tensorflow: current value is ${backend.name}`,
-    );
+  if (backend.name === "tensorflow") {
+    return { ...backend, kernels: tensorFlowKernels(precision, options) };
   }
-  return { ...backend, kernels: bfloat16Kernels };
+  if (precision === "fp32") return backend;
+  throw new Error(
+    `Cannot train in ${precision} as the backend must be tensorflow: current value is ${backend.name}`,
+  );
 }

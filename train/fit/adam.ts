@@ -9,7 +9,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Kernels } from "../engine/kernels/kernels.ts";
+import type { AdamStepRates, Changing, Kernels } from "../engine/kernels/kernels.ts";
 import { vectorKernels } from "../engine/kernels/vectors.ts";
 import { flatVariable } from "../network/flat_variable.ts";
 
@@ -71,6 +71,11 @@ export class Adam {
     return this.#steps;
   }
 
+  /** What it remembers: the running mean of the gradient, then that of its square. */
+  get variables(): tf.Variable<tf.Rank.R1>[] {
+    return [this.#mean, this.#variance];
+  }
+
   /**
    * Moves `parameters` against `gradient`. Where the momentum changes from step to step, the mean's bias is corrected by
    * the newest, as in PyTorch.
@@ -83,25 +88,39 @@ export class Adam {
     parameters: tf.Variable<tf.Rank.R1>,
     gradient: tf.Tensor1D,
     learningRate: number,
-    { momentum: beta1 = 0.9, condition }: AdamStepOptions = {},
+    { momentum, condition }: AdamStepOptions = {},
   ): void {
-    const { beta2, epsilon, weightDecay, clipNorm } = this.#options;
+    this.move(parameters, gradient, this.count(learningRate, momentum), condition);
+  }
+
+  /** Counts one more step, to be taken by {@linkcode move}. */
+  count(learningRate: number, beta1 = 0.9): AdamStepRates {
+    const { beta2, weightDecay } = this.#options;
     this.#steps++;
-    const rates = {
+    return {
       beta1,
-      beta2,
-      epsilon,
-      clipNorm,
       kept: 1 - learningRate * weightDecay,
       rate: learningRate / (1 - beta1 ** this.#steps),
       rootCorrection: Math.sqrt(1 - beta2 ** this.#steps),
     };
+  }
+
+  /** Takes a step that was counted. */
+  move(
+    parameters: tf.Variable<tf.Rank.R1>,
+    gradient: tf.Tensor1D,
+    stepRates: AdamStepRates<Changing>,
+    condition?: tf.Scalar,
+  ): void {
+    const { beta2, epsilon, clipNorm } = this.#options;
+    const [mean, variance] = this.variables;
     tf.tidy(() => {
-      const before = { parameters, mean: this.#mean, variance: this.#variance };
+      const rates = { ...stepRates, beta2, epsilon, clipNorm };
+      const before = { parameters, mean, variance };
       const after = this.#kernels.adam(before, gradient, rates, condition);
       parameters.assign(after.parameters);
-      this.#mean.assign(after.mean);
-      this.#variance.assign(after.variance);
+      mean.assign(after.mean);
+      variance.assign(after.variance);
     });
   }
 

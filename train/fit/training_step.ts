@@ -8,6 +8,7 @@ import type { Adam } from "./adam.ts";
 import { assignIf } from "./conditional_assign.ts";
 import { addUpOver, type Collective } from "../cluster/collective.ts";
 import { sumOver } from "../cluster/sum_over.ts";
+import { type Learn, learnAsOne, type Learned, type StepNumbers } from "./learn_as_one.ts";
 import { lossOfLogits } from "./loss.ts";
 import type { Network } from "../network/network.ts";
 import type { WeightAverage } from "./weight_average.ts";
@@ -79,14 +80,15 @@ export class IssuedStep {
   #wasTaken = true;
 
   /** @param takeBack What is counted here, and not by the engine, is counted back where the step changed nothing. */
-  constructor(loss: tf.Scalar, behind: IssuedStep | undefined, takeBack: () => void) {
+  constructor(
+    { loss, taken }: Learned,
+    behind: IssuedStep | undefined,
+    takeBack: () => void,
+  ) {
+    this.taken = taken;
     this.#loss = loss;
     this.#behind = behind;
     this.#takeBack = takeBack;
-    this.taken = tf.tidy(() => {
-      const finite = tf.isFinite(loss) as tf.Scalar;
-      return behind ? tf.logicalAnd(finite, behind.taken) : finite;
-    });
   }
 
   /**
@@ -103,6 +105,51 @@ export class IssuedStep {
   }
 }
 
+/** All that a step does on the engine. */
+function learning(
+  network: Network,
+  optimizer: Adam,
+  { crossEntropyWeight, collective, average }: StepOptions,
+): Learn {
+  return (batch, { decay, ...rates }, before) => {
+    const { loss, gradient, statistics } = lossAndGradient(
+      network,
+      batch,
+      crossEntropyWeight,
+      collective,
+    );
+    const taken = tf.tidy(() => {
+      const finite = tf.isFinite(loss) as tf.Scalar;
+      return before ? tf.logicalAnd(finite, before) as tf.Scalar : finite;
+    });
+    optimizer.move(network.parameters, gradient, rates, taken);
+    assignIf(taken, network.statistics, statistics);
+    if (decay !== undefined) average?.take(network, decay, taken);
+    tf.dispose([gradient, statistics]);
+    return { loss, taken };
+  };
+}
+
+/** Tells the engine all that a step does, at once where it can be told so. */
+function issue(
+  network: Network,
+  optimizer: Adam,
+  batch: Batch,
+  numbers: StepNumbers,
+  options: StepOptions,
+): Learned {
+  const { crossEntropyWeight, collective, average, behind } = options;
+  const learn = learning(network, optimizer, options), { runAsOne } = network.kernels;
+  // Processes of a cluster hear of each other in the middle of a step, through the program.
+  if (!runAsOne || collective) return learn(batch, numbers, behind?.taken);
+  const averaged = average ? [average.parameters, average.statistics] : [];
+  const work = {
+    variables: [network.parameters, network.statistics, ...optimizer.variables, ...averaged],
+    dependencies: [network, optimizer, average, crossEntropyWeight],
+  };
+  return learnAsOne(runAsOne, work, learn, batch, numbers, behind?.taken);
+}
+
 /**
  * Learns from one batch: tells the engine all that it has to do and reads nothing back, so that a GPU never waits
  * for the program in the middle of a step. Whether the loss is a finite number is decided on the engine as well.
@@ -114,24 +161,19 @@ export function trainingStep(
   optimizer: Adam,
   batch: Batch,
   learningRate: number,
-  { crossEntropyWeight, momentum, collective, average, behind }: StepOptions = {},
+  options: StepOptions = {},
 ): IssuedStep {
-  const { loss, gradient, statistics } = lossAndGradient(
-    network,
-    batch,
-    crossEntropyWeight,
-    collective,
-  );
-  const step = new IssuedStep(loss, behind, () => {
+  const { momentum, average, behind } = options;
+  const rates = optimizer.count(learningRate, momentum);
+  const numbers = average ? { ...rates, decay: average.count() } : rates;
+  const takeBack = () => {
     optimizer.takeBack();
     average?.takeBack();
-  });
-  tf.tidy(() => {
-    const condition = step.taken;
-    optimizer.step(network.parameters, gradient, learningRate, { momentum, condition });
-    assignIf(condition, network.statistics, statistics);
-    average?.update(network, condition);
-  });
-  tf.dispose([gradient, statistics]);
-  return step;
+  };
+  try {
+    return new IssuedStep(issue(network, optimizer, batch, numbers, options), behind, takeBack);
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Kernels } from "../engine/kernels/kernels.ts";
+import type { Changing, Kernels } from "../engine/kernels/kernels.ts";
 import { vectorKernels } from "../engine/kernels/vectors.ts";
 import { flatVariable } from "../network/flat_variable.ts";
 import type { FlatWeights } from "../network/network.ts";
@@ -52,8 +52,16 @@ export class WeightAverage implements FlatWeights {
    * @param condition As in `Adam.step`, with {@linkcode takeBack}.
    */
   update(weights: FlatWeights, condition?: tf.Scalar): void {
-    const decay = Math.min(this.#decay, (1 + this.#steps) / (10 + this.#steps));
-    this.#steps++;
+    this.take(weights, this.count(), condition);
+  }
+
+  /** Counts one more update, to be done by {@linkcode take}; gives its decay. */
+  count(): number {
+    return Math.min(this.#decay, (1 + this.#steps) / (10 + this.#steps++));
+  }
+
+  /** Does an update that was counted. */
+  take(weights: FlatWeights, decay: Changing, condition?: tf.Scalar): void {
     tf.tidy(() => {
       for (const name of ["parameters", "statistics"] as const) {
         this[name].assign(this.#kernels.blend(this[name], weights[name], decay, condition));

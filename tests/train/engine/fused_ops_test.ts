@@ -2,28 +2,12 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
-import { TensorFlowBinding } from "../../../train/engine/tensorflow/binding.ts";
 import { Adam } from "../../../train/fit/adam.ts";
 import { lossAndGradient } from "../../../train/fit/training_step.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import { Network } from "../../../train/network/network.ts";
 import { testBackends } from "../support/backends.ts";
-
-/** How often TensorFlow is told to run each op. */
-function opsOf(work: () => void): Record<string, number> {
-  const { prototype } = TensorFlowBinding, { executeOp } = prototype;
-  const counts: Record<string, number> = {};
-  prototype.executeOp = function (name, ...rest) {
-    counts[name] = (counts[name] ?? 0) + 1;
-    return executeOp.call(this, name, ...rest);
-  };
-  try {
-    work();
-  } finally {
-    prototype.executeOp = executeOp;
-  }
-  return counts;
-}
+import { opsOf } from "../support/ops_of.ts";
 
 function makeNetwork(kernels: Kernels, depth: number): Network {
   const architecture = { inputChannels: 3, outputChannels: 1, features: 2, depth };

@@ -1,7 +1,7 @@
 /** Training in bfloat16 follows PyTorch's training in float32 as near as eight bits of a number's precision let it. */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { openBackend } from "../../../train/engine/backend.ts";
+import { type BackendOptions, openBackend } from "../../../train/engine/backend.ts";
 import { Adam } from "../../../train/fit/adam.ts";
 import { lossAndGradient, trainingStep } from "../../../train/fit/training_step.ts";
 import { Network } from "../../../train/network/network.ts";
@@ -16,8 +16,8 @@ import {
   goldenStateDict,
 } from "../support/golden_steps.ts";
 
-async function openNetwork(): Promise<Network> {
-  const { kernels } = await openBackend("tensorflow", "bf16");
+async function openNetwork(options?: BackendOptions): Promise<Network> {
+  const { kernels } = await openBackend("tensorflow", "bf16", options);
   return new Network(goldenArchitecture, kernels, goldenStateDict("start."));
 }
 
@@ -60,8 +60,8 @@ testBackends(
 
 testBackends(
   "trainingStep in bf16 follows PyTorch's ten losses, and parameters take steps far under bfloat16's",
-  async () => {
-    const network = await openNetwork(), batch = goldenBatch();
+  async ({ runAsOne }) => {
+    const network = await openNetwork({ wholeSteps: runAsOne && true }), batch = goldenBatch();
     const optimizer = new Adam(network.parameterCount);
     for (const [step, expected] of goldenLosses.entries()) {
       const loss = await trainingStep(network, optimizer, batch, goldenLearningRate).loss();
@@ -77,5 +77,5 @@ testBackends(
     network.dispose();
     optimizer.dispose();
   },
-  ["tensorflow"],
+  ["tensorflow", "tensorflow in whole steps"],
 );

@@ -15,6 +15,9 @@ async function missing(name: BackendChoice): Promise<string | undefined> {
   return undefined;
 }
 
+/** An engine, or TensorFlow as it is on a GPU: with steps of training as functions. */
+export type TestedEngine = BackendChoice | "tensorflow in whole steps";
+
 const names = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 const reasons = new Map<BackendChoice, string | undefined>();
 for (const name of names) reasons.set(name, await missing(name));
@@ -23,18 +26,20 @@ for (const name of names) reasons.set(name, await missing(name));
 export function testBackends(
   name: string,
   check: (kernels: Kernels, backend: Backend) => Promise<void> | void,
-  backends: readonly BackendChoice[] = names,
+  engines: readonly TestedEngine[] = names,
 ) {
-  for (const choice of backends) {
+  for (const engine of engines) {
+    const wholeSteps = engine === "tensorflow in whole steps" || undefined;
+    const choice = wholeSteps ? "tensorflow" : engine as BackendChoice;
     const reason = reasons.get(choice);
     Deno.test({
-      name: reason ? `${name} (${choice}; skipped: ${reason})` : `${name} (${choice})`,
+      name: reason ? `${name} (${engine}; skipped: ${reason})` : `${name} (${engine})`,
       ignore: reason !== undefined,
       // Engines keep memory, threads and a GPU device for the life of the process.
       sanitizeResources: false,
       sanitizeOps: false,
       async fn() {
-        const backend = await openBackend(choice);
+        const backend = await openBackend(choice, "fp32", { wholeSteps });
         await check(backend.kernels, backend);
       },
     });

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Scalar, Tensor1D, Tensor4D } from "@tensorflow/tfjs";
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor4D, Variable } from "@tensorflow/tfjs";
 
 /** Weights of one batch normalisation, one number per channel. */
 export interface BatchNorm {
@@ -37,19 +37,37 @@ export interface AdamVectors {
   readonly variance: Tensor1D;
 }
 
+/** A number that changes from step to step; on the engine, a scalar, within `Kernels.runAsOne`. */
+export type Changing = number | Scalar;
+
+/** The numbers of Adam that change from step to step. */
+export interface AdamStepRates<Value extends Changing = number> {
+  readonly beta1: Value;
+  /** What is left of each parameter before it moves: 1 without weight decay. */
+  readonly kept: Value;
+  /** The learning rate, the mean's bias corrected. */
+  readonly rate: Value;
+  /** What the root of the variance is divided by. */
+  readonly rootCorrection: Value;
+}
+
 /** The numbers of one step of Adam. */
-export interface AdamRates {
-  readonly beta1: number;
+export interface AdamRates<Value extends Changing = number> extends AdamStepRates<Value> {
   readonly beta2: number;
   readonly epsilon: number;
   /** Longest gradient that is used as it is; 0: any. */
   readonly clipNorm: number;
-  /** What is left of each parameter before it moves: 1 without weight decay. */
-  readonly kept: number;
-  /** The learning rate, the mean's bias corrected. */
-  readonly rate: number;
-  /** What the root of the variance is divided by. */
-  readonly rootCorrection: number;
+}
+
+/** Work that is the same whenever it is done, but for the numbers in its tensors. */
+export interface Work {
+  /** What it depends on besides tensors: where one of these is another, it is other work. */
+  readonly dependencies: readonly unknown[];
+  /** What it reads and assigns. */
+  readonly variables: readonly Variable<Rank.R1>[];
+  readonly inputs: readonly Tensor[];
+  /** Computes from variables and inputs alone, on the engine alone, and assigns the variables. */
+  run(inputs: readonly Tensor[]): Tensor[];
 }
 
 /** An engine's operations. */
@@ -82,9 +100,14 @@ export interface Kernels {
   adam(
     vectors: AdamVectors,
     gradient: Tensor1D,
-    rates: AdamRates,
+    rates: AdamRates<Changing>,
     condition?: Scalar,
   ): AdamVectors;
   /** `kept * share + added * (1 - share)`; `kept` where the condition does not hold. */
-  blend(kept: Tensor1D, added: Tensor1D, share: number, condition?: Scalar): Tensor1D;
+  blend(kept: Tensor1D, added: Tensor1D, share: Changing, condition?: Scalar): Tensor1D;
+  /**
+   * Does work as a single operation of the engine, and gives its results. Absent: the engine has no such operation, or
+   * is no faster with it.
+   */
+  runAsOne?(work: Work): Tensor[];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { AdamRates, AdamVectors, Kernels } from "./kernels.ts";
+import type { AdamRates, AdamVectors, Changing, Kernels } from "./kernels.ts";
 
 /** The new value where the condition holds, else the old one, to the bit. */
 function chosen(condition: tf.Scalar | undefined, value: tf.Tensor, old: tf.Tensor1D): tf.Tensor1D {
@@ -21,14 +21,19 @@ function clipped(gradient: tf.Tensor1D, longest: number): tf.Tensor1D {
   return tf.mul(gradient, tf.minimum(1, tf.div(longest, tf.add(norm, 1e-6))));
 }
 
+/** What there is besides a share. */
+function rest(share: Changing): Changing {
+  return typeof share === "number" ? 1 - share : tf.sub(1, share) as tf.Scalar;
+}
+
 function adam(
   old: AdamVectors,
   gradient: tf.Tensor1D,
-  { beta1, beta2, epsilon, clipNorm, kept, rate, rootCorrection }: AdamRates,
+  { beta1, beta2, epsilon, clipNorm, kept, rate, rootCorrection }: AdamRates<Changing>,
   condition?: tf.Scalar,
 ): AdamVectors {
   const slope = clipNorm > 0 ? clipped(gradient, clipNorm) : gradient;
-  const mean = tf.add(tf.mul(old.mean, beta1), tf.mul(slope, 1 - beta1));
+  const mean = tf.add(tf.mul(old.mean, beta1), tf.mul(slope, rest(beta1)));
   const squares = tf.mul(tf.square(slope), 1 - beta2);
   const variance = tf.add(tf.mul(old.variance, beta2), squares);
   const root = tf.add(tf.div(tf.sqrt(variance), rootCorrection), epsilon);
@@ -44,10 +49,10 @@ function adam(
 function blend(
   kept: tf.Tensor1D,
   added: tf.Tensor1D,
-  share: number,
+  share: Changing,
   condition?: tf.Scalar,
 ): tf.Tensor1D {
-  return chosen(condition, tf.add(tf.mul(kept, share), tf.mul(added, 1 - share)), kept);
+  return chosen(condition, tf.add(tf.mul(kept, share), tf.mul(added, rest(share))), kept);
 }
 
 /** Operations that every engine can do so. */

@@ -11,18 +11,16 @@
  */
 import { openTensorFlow, readString, type TensorFlowApi } from "./c_api.ts";
 import { attributeKind, dataType, type OpAttribute } from "./data_type.ts";
-import { cString, setAttribute } from "./op_attribute.ts";
+import { type Device, listDevices } from "./devices.ts";
+import { FunctionRecorder, type RecordedTensor } from "./function_recorder.ts";
+import { type AttributeSetters, attributeSetters, cString, setAttribute } from "./op_attribute.ts";
+import { asBytes, fromBytes } from "./tensor_bytes.ts";
 
 /** What an op gives back: a handle's number, its shape and TensorFlow data type. */
 export interface TensorMetadata {
   readonly id: number;
   readonly shape: number[];
   readonly dtype: number;
-}
-
-interface Device {
-  readonly name: string;
-  readonly type: string;
 }
 
 /**
@@ -57,6 +55,7 @@ export class TensorFlowBinding {
 
   readonly #directory: string;
   readonly #api: TensorFlowApi;
+  readonly #setAttribute: AttributeSetters;
   readonly #context: Deno.PointerValue;
   #devices: readonly Device[];
   readonly #handles = new Map<number, Deno.PointerValue>();
@@ -66,10 +65,14 @@ export class TensorFlowBinding {
   #outputs = new BigUint64Array(64);
   readonly #outputCount = new Int32Array(1);
   #nextId = 0;
+  /** Notes the ops that are executed, while there is one. */
+  #recorder?: FunctionRecorder;
+  #functions = 0;
 
   /** Opens the libraries in `directory` and starts TensorFlow's eager runtime on them. */
   constructor(directory: string) {
     const api = this.#api = openTensorFlow(directory);
+    this.#setAttribute = attributeSetters(api, "TFE_OpSet");
     this.TF_Version = readString(api.TF_Version());
     const options = api.TFE_NewContextOptions(), length = BigInt(growingMemory.length);
     api.TFE_ContextOptionsSetConfig(options, growingMemory, length, api.status);
@@ -78,7 +81,7 @@ export class TensorFlowBinding {
     api.check("start");
     api.TFE_DeleteContextOptions(options);
     this.#directory = directory;
-    this.#devices = this.#listDevices();
+    this.#devices = listDevices(api, this.#context);
   }
 
   /** Names of this process's devices, such as `/job:localhost/replica:0/task:0/device:CPU:0`. */
@@ -102,24 +105,12 @@ export class TensorFlowBinding {
     const api = this.#api, length = BigInt(serverDef.length);
     api.TFE_EnableCollectiveOps(this.#context, serverDef, length, api.status);
     api.check("join the cluster");
-    this.#devices = this.#listDevices();
+    this.#devices = listDevices(api, this.#context);
   }
 
   /** What another thread of this process needs to abort collective ops: the libraries and the context's address. */
   get collectives(): { readonly directory: string; readonly context: bigint } {
     return { directory: this.#directory, context: Deno.UnsafePointer.value(this.#context) };
-  }
-
-  #listDevices(): Device[] {
-    const api = this.#api;
-    const list = api.TFE_ContextListDevices(this.#context, api.status);
-    api.check("list its devices");
-    const devices = Array.from({ length: api.TF_DeviceListCount(list) }, (_, index) => ({
-      name: readString(api.TF_DeviceListName(list, index, api.status)),
-      type: readString(api.TF_DeviceListType(list, index, api.status)),
-    }));
-    api.TF_DeleteDeviceList(list);
-    return devices;
   }
 
   #put(handle: Deno.PointerValue): number {
@@ -225,19 +216,7 @@ export class TensorFlowBinding {
       ? Deno.UnsafePointerView.getArrayBuffer(api.TF_TensorData(tensor)!, length).slice(0)
       : new ArrayBuffer(0);
     api.TF_DeleteTensor(tensor);
-    switch (type) {
-      case dataType.float:
-      case dataType.complex64:
-        return new Float32Array(buffer);
-      case dataType.bfloat16:
-        return widenBfloat16(new Uint16Array(buffer));
-      case dataType.int32:
-        return new Int32Array(buffer);
-      case dataType.int64:
-        return new BigInt64Array(buffer);
-      default:
-        return new Uint8Array(buffer);
-    }
+    return fromBytes(buffer, type);
   }
 
   executeOp(
@@ -253,9 +232,8 @@ export class TensorFlowBinding {
       for (const id of inputs) api.TFE_OpAddInput(op, this.#get(id), api.status);
       api.check(`take the inputs of ${name}`);
       const narrow = name !== "Cast" && inputs.some((id) => this.#bfloat16.has(id));
-      for (const attribute of attributes) {
-        setAttribute(api, op, narrow ? narrowed(attribute) : attribute);
-      }
+      if (narrow) attributes = attributes.map(narrowed);
+      for (const attribute of attributes) setAttribute(this.#setAttribute, op, attribute);
       if (outputs > this.#outputs.length) this.#outputs = new BigUint64Array(outputs);
       this.#outputCount[0] = outputs;
       api.TFE_Execute(op, this.#outputs, this.#outputCount, api.status);
@@ -263,7 +241,45 @@ export class TensorFlowBinding {
     } finally {
       api.TFE_DeleteOp(op);
     }
-    return Array.from({ length: outputs }, (_, index) => this.#describe(this.#outputs[index]));
+    const results = Array.from(
+      { length: outputs },
+      (_, index) => this.#describe(this.#outputs[index]),
+    );
+    this.#recorder?.add(name, attributes, this.#tensors(inputs), results.map(({ id }) => id));
+    return results;
+  }
+
+  #tensors(ids: number[]): RecordedTensor[] {
+    return ids.map((id) => ({ id, handle: this.#get(id) }));
+  }
+
+  /**
+   * Executes ops as always, and makes one TensorFlow function of them as well, to be executed like an op: by
+   * `executeOp(name, [], inputs, outputs)`.
+   *
+   * @param inputs What the function gets at each call. All else that its ops read are constants to it.
+   * @param work Executes the ops; gives the tensors that the function is to give.
+   * @returns The function's name.
+   */
+  recordFunction(inputs: number[], work: () => number[]): string {
+    const api = this.#api, name = `gliomap_${this.#functions++}`;
+    const recorder = this.#recorder = new FunctionRecorder(api, this.#tensors(inputs));
+    try {
+      const made = recorder.finish(name, this.#tensors(work()));
+      api.TFE_ContextAddFunction(this.#context, made, api.status);
+      api.check(`take the function ${name}`);
+      api.TF_DeleteFunction(made);
+    } finally {
+      this.#recorder = undefined;
+      recorder.close();
+    }
+    return name;
+  }
+
+  /** Forgets a function. */
+  deleteFunction(name: string): void {
+    this.#api.TFE_ContextRemoveFunction(this.#context, cString(name), this.#api.status);
+    this.#api.check(`forget the function ${name}`);
   }
 
   #describe(address: bigint): TensorMetadata {
@@ -283,22 +299,4 @@ export class TensorFlowBinding {
 function narrowed(attribute: OpAttribute): OpAttribute {
   const isElementType = attribute.name === "T" && attribute.value === dataType.float;
   return isElementType ? { ...attribute, value: dataType.bfloat16 } : attribute;
-}
-
-function asBytes(values: ArrayLike<number> | ArrayBufferView, dtype: number): Uint8Array {
-  const typed = ArrayBuffer.isView(values)
-    ? values
-    : dtype === dataType.float
-    ? new Float32Array(values)
-    : dtype === dataType.int32
-    ? new Int32Array(values)
-    : new Uint8Array(values);
-  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
-}
-
-/** A bfloat16 is the upper half of a float32. */
-function widenBfloat16(halves: Uint16Array): Float32Array {
-  const words = new Uint32Array(halves.length);
-  for (let index = 0; index < halves.length; index++) words[index] = halves[index] << 16;
-  return new Float32Array(words.buffer);
 }

@@ -1,10 +1,11 @@
 /**
- * The part of TensorFlow's C API that eager execution needs, opened through Deno's FFI.
+ * The part of TensorFlow's C API that eager execution and functions need, opened through Deno's FFI.
  *
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/c_api.h
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/eager/c_api.h
  * @module
  */
+import { graphSymbols } from "./graph_symbols.ts";
 import { keepLoaded } from "./keep_loaded.ts";
 import { withoutStandardError } from "./silence.ts";
 import { assertProcessor, LibraryError } from "./libraries.ts";
@@ -78,7 +79,8 @@ const eagerSymbols = {
 
 type Symbols =
   & Deno.DynamicLibrary<typeof frameworkSymbols>["symbols"]
-  & Deno.DynamicLibrary<typeof eagerSymbols>["symbols"];
+  & Deno.DynamicLibrary<typeof eagerSymbols>["symbols"]
+  & Deno.DynamicLibrary<typeof graphSymbols>["symbols"];
 
 /** TensorFlow's C functions, and a check of the status that most of them report into. */
 export interface TensorFlowApi extends Symbols {
@@ -108,7 +110,7 @@ export function openTensorFlow(directory: string): TensorFlowApi {
     try {
       return {
         framework: Deno.dlopen(first, frameworkSymbols),
-        eager: Deno.dlopen(second, eagerSymbols),
+        eager: Deno.dlopen(second, { ...eagerSymbols, ...graphSymbols }),
       };
     } catch (error) {
       const reason = (error as Error).message.replace(/^(Could not open library: )+/, "");

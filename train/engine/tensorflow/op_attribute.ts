@@ -16,38 +16,58 @@ export function cString(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function int64s(values: unknown[]): BigInt64Array<ArrayBuffer> {
+function int64s(values: readonly unknown[]): BigInt64Array<ArrayBuffer> {
   return new BigInt64Array(values.map((value) => BigInt(value as number)));
 }
 
+/** The C functions that set attributes of an op that is run at once, or of one in a graph: they take the same. */
+export function attributeSetters(api: TensorFlowApi, prefix: "TFE_OpSet" | "TF_Set") {
+  return {
+    string: api[`${prefix}AttrString`],
+    int: api[`${prefix}AttrInt`],
+    ints: api[`${prefix}AttrIntList`],
+    float: api[`${prefix}AttrFloat`],
+    floats: api[`${prefix}AttrFloatList`],
+    bool: api[`${prefix}AttrBool`],
+    bools: api[`${prefix}AttrBoolList`],
+    type: api[`${prefix}AttrType`],
+    shape(op: Deno.PointerValue, name: Uint8Array<ArrayBuffer>, shape: readonly unknown[]) {
+      const dims = int64s(shape), rank = dims.length;
+      if (prefix === "TF_Set") return api.TF_SetAttrShape(op, name, dims, rank);
+      api.TFE_OpSetAttrShape(op, name, dims, rank, api.status);
+      api.check("set an attribute that is a shape");
+    },
+  };
+}
+
+/** See {@linkcode attributeSetters}. */
+export type AttributeSetters = ReturnType<typeof attributeSetters>;
+
 /** Sets one attribute of the op being built. */
-export function setAttribute(api: TensorFlowApi, op: Deno.PointerValue, attribute: OpAttribute) {
+export function setAttribute(set: AttributeSetters, op: Deno.PointerValue, attribute: OpAttribute) {
   const { type, value } = attribute;
   const name = cString(attribute.name), list = Array.isArray(value) ? value : undefined;
   switch (type) {
     case attributeKind.string: {
       const text = cString(String(value));
-      return api.TFE_OpSetAttrString(op, name, text, BigInt(text.length - 1));
+      return set.string(op, name, text, BigInt(text.length - 1));
     }
     case attributeKind.int:
       return list
-        ? api.TFE_OpSetAttrIntList(op, name, int64s(list), list.length)
-        : api.TFE_OpSetAttrInt(op, name, BigInt(value as number));
+        ? set.ints(op, name, int64s(list), list.length)
+        : set.int(op, name, BigInt(value as number));
     case attributeKind.float:
       return list
-        ? api.TFE_OpSetAttrFloatList(op, name, new Float32Array(list), list.length)
-        : api.TFE_OpSetAttrFloat(op, name, value as number);
+        ? set.floats(op, name, new Float32Array(list), list.length)
+        : set.float(op, name, value as number);
     case attributeKind.bool:
       return list
-        ? api.TFE_OpSetAttrBoolList(op, name, new Uint8Array(list.map(Number)), list.length)
-        : api.TFE_OpSetAttrBool(op, name, value ? 1 : 0);
+        ? set.bools(op, name, new Uint8Array(list.map(Number)), list.length)
+        : set.bool(op, name, value ? 1 : 0);
     case attributeKind.type:
-      return api.TFE_OpSetAttrType(op, name, value as number);
-    case attributeKind.shape: {
-      const shape = value as number[];
-      api.TFE_OpSetAttrShape(op, name, int64s(shape), shape.length, api.status);
-      return api.check(`set attribute ${attribute.name}`);
-    }
+      return set.type(op, name, value as number);
+    case attributeKind.shape:
+      return set.shape(op, name, value as number[]);
     default:
       throw new TypeError(
         `Cannot set attribute ${attribute.name} as its kind must be one of TF_AttrType's 0 to 5: current value is ${type}`,

@@ -1,0 +1,97 @@
+/**
+ * Work of hundreds of TensorFlow ops, issued as one: as a TensorFlow function, recorded the first time.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { TensorFlowBinding } from "../tensorflow/binding.ts";
+import { runMany } from "./fused.ts";
+import type { Work } from "./kernels.ts";
+
+/** A TensorFlow function. */
+interface Recorded {
+  readonly name: string;
+  readonly outputs: number;
+}
+
+/** And what it was recorded for. */
+interface Kept extends Recorded {
+  readonly key: readonly unknown[];
+}
+
+/** How many functions are kept: an epoch's last batch may have fewer slices than others. */
+const mostFunctions = 8;
+
+/** The functions of this process, those longest out of use first. */
+let functions: readonly Kept[] = [];
+
+/** Whether TensorFlow refused a function. */
+let refused = false;
+
+/** What tfjs-node's backend has, and its types hide or do not know. */
+function engine() {
+  return tf.backend() as unknown as {
+    readonly binding: TensorFlowBinding;
+    getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  };
+}
+
+/** Does the work op by op and records it; the variables are then as they were before. */
+function record({ variables, inputs, run }: Work): Recorded {
+  const backend = engine();
+  return tf.tidy(() => {
+    const before = variables.map((variable) => variable.clone());
+    const given = backend.getInputTensorIds([...before, ...inputs]);
+    let outputs = 0;
+    try {
+      const name = backend.binding.recordFunction(given, () => {
+        const results = backend.getInputTensorIds([...variables, ...run(inputs)]);
+        outputs = results.length;
+        return results;
+      });
+      return { name, outputs };
+    } finally {
+      variables.forEach((variable, index) => variable.assign(before[index] as typeof variable));
+    }
+  });
+}
+
+/** The work's function: the one that was recorded for it, or a new one in the place of the one longest out of use. */
+function functionOf(work: Work): Recorded {
+  const tensors = [...work.variables, ...work.inputs];
+  const key = [...work.dependencies, ...tensors.map(({ dtype, shape }) => `${dtype} ${shape}`)];
+  const found = functions.find((kept) =>
+    kept.key.length === key.length && kept.key.every((part, index) => part === key[index])
+  );
+  const used = found ?? { key, ...record(work) };
+  functions = [...functions.filter((kept) => kept !== found), used];
+  for (const { name } of functions.slice(0, -mostFunctions)) engine().binding.deleteFunction(name);
+  functions = functions.slice(-mostFunctions);
+  return used;
+}
+
+function runFunction(work: Work): tf.Tensor[] {
+  const { variables, inputs } = work, { name, outputs } = functionOf(work);
+  return tf.tidy(() => {
+    const results = runMany(name, [], outputs, ...variables, ...inputs);
+    variables.forEach((variable, index) => variable.assign(results[index] as typeof variable));
+    return results.slice(variables.length);
+  });
+}
+
+/**
+ * As in `Kernels`. The numbers are the function's in the first run, too, so that work that was interrupted goes on to
+ * the bit: TensorFlow may compute otherwise within a function. Should it refuse one, the program says so, and works op
+ * by op from then on.
+ */
+export function runAsOne(work: Work): tf.Tensor[] {
+  if (!refused) {
+    try {
+      return runFunction(work);
+    } catch (error) {
+      refused = true;
+      console.warn(`Steps run op by op, which is slower on a GPU: ${(error as Error).message}`);
+    }
+  }
+  return tf.tidy(() => work.run(work.inputs));
+}
