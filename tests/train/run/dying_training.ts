@@ -23,10 +23,10 @@ function die(): never {
   throw new Error("the process outlived SIGKILL");
 }
 
-const { step } = Adam.prototype;
-Adam.prototype.step = function (...input) {
+const { move } = Adam.prototype;
+Adam.prototype.move = function (...input) {
   if (isTime("step")) die();
-  return step.apply(this, input);
+  return move.apply(this, input);
 };
 
 const { probability } = Network.prototype;
