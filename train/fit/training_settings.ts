@@ -87,7 +87,7 @@ const reference: TrainingSettings = {
   augmentation: noAugmentation,
   tumorWeight: 1,
   loss: "dice",
-  crossEntropyWeight: 1,
+  crossEntropyWeight: 0.5,
   schedule: {
     kind: "milestones",
     learningRate: 1e-4,
@@ -126,7 +126,7 @@ const best: TrainingSettings = {
     milestones: [],
     gamma: 1,
     warmup: 0.2,
-    momentum: "cycled",
+    momentum: "constant",
   },
   weightDecay: 1e-2,
   clipNorm: 1,

@@ -59,7 +59,7 @@ const options: [option: string, changes: Partial<TrainingSettings>][] = [
   ["--milestones 4,8", { schedule: { ...best.schedule, milestones: [4, 8] } }],
   ["--gamma 0.25", { schedule: { ...best.schedule, gamma: 0.25 } }],
   ["--warmup 0.125", { schedule: { ...best.schedule, warmup: 0.125 } }],
-  ["--momentum constant", { schedule: { ...best.schedule, momentum: "constant" } }],
+  ["--momentum cycled", { schedule: { ...best.schedule, momentum: "cycled" } }],
   ["--weight-decay 0.5", { weightDecay: 0.5 }],
   ["--clip-norm 7", { clipNorm: 7 }],
   ["--average 0.5", { averageDecay: 0.5 }],

@@ -61,7 +61,7 @@ const batchNorm = [elementType, statisticsType, float("epsilon", batchNormEpsilo
 const batchNormGradient = [...batchNorm, bool("is_training", true)];
 
 /** `FusedBatchNormV3` that gives the batch's own mean and (unbiased) variance, and takes no running ones. */
-export const batchNormTraining = [
+const batchNormTraining = [
   ...batchNorm,
   float("exponential_avg_factor", 1),
   bool("is_training", true),
@@ -108,9 +108,19 @@ function shapeTensor(shape: number[]): tf.Tensor1D {
   return constant(shape, "int32");
 }
 
-/** What stands for running statistics where there are none. */
-export function noStatistics(): tf.Tensor1D {
-  return constant([], "float32");
+/**
+ * Normalises an image by its own statistics. Gives the normalised image, the mean and the unbiased variance of each
+ * channel, and what the gradient asks for.
+ */
+export function normaliseByOwn(image: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor): tf.Tensor[] {
+  const noStatistics = constant([], "float32");
+  const inputs = [image, scale, shift, noStatistics, noStatistics];
+  const outputs = runMany("FusedBatchNormV3", batchNormTraining, 6, ...inputs);
+  if (image.size > scale.size) return outputs;
+  // Of a single value no unbiased variance is defined: TensorFlow's is 0 on a processor, not a number on a GPU.
+  const [normalised, mean, variance, ...reserved] = outputs, none = tf.zeros(variance.shape);
+  variance.dispose();
+  return [normalised, mean, none, ...reserved];
 }
 
 /** The gradient of a bias, [channels], from that of the image it was added to. */
@@ -178,16 +188,7 @@ function batchNormRelu(
 ): tf.Tensor {
   const operation = withGradient(
     ([image, scale, shift], save) => {
-      const [normalised, mean, variance, ...reserved] = runMany(
-        "FusedBatchNormV3",
-        batchNormTraining,
-        6,
-        image,
-        scale,
-        shift,
-        noStatistics(),
-        noStatistics(),
-      );
+      const [normalised, mean, variance, ...reserved] = normaliseByOwn(image, scale, shift);
       collect(tf.keep(mean as tf.Tensor1D), tf.keep(variance as tf.Tensor1D));
       const activated = run("Relu", [elementType], normalised);
       save([image, scale, activated, ...reserved]);
