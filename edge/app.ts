@@ -33,6 +33,7 @@ import { openInferenceRoutes } from "./routes/open_inference.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { segmentRoute } from "./routes/segment.ts";
 import { volumesRoute } from "./routes/volumes.ts";
+import { wholeRefusals } from "./whole_refusals.ts";
 
 /** What the app is made of. */
 export interface AppOptions {
@@ -69,6 +70,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   const app = new OpenAPIHono();
   const holder = createRequestHolder(limits);
   const metrics = createMetrics(models, holder), drain = options.drain ?? createDrain();
+  app.use(wholeRefusals());
   app.use(requestId());
   app.use(observeRequests([metrics, createSpans(), drain, options.log ?? createLog("off")]));
   // With both, a browser lets WebAssembly have threads.
