@@ -5,8 +5,7 @@ import { connect, type Socket } from "node:net";
 
 /**
  * Clients of each kind in turn: one leaves in mid-body, one before its answer, and one goes silent in mid-body, which leaves
- * a minute later, long after it was refused: Deno ends
- * no connection.
+ * a minute later, long after it was refused: Deno ends no connection.
  */
 export interface Strangers {
   /** Sends the next one. */
