@@ -13,6 +13,16 @@ export const block = 32;
 /** Neighbouring pixels that a workgroup has in its own memory, with as many of their neighbours as it takes. */
 export const segment = 16;
 
+/** Where an invocation is in its workgroup, which has 16 of them in a row, and which products are the workgroup's. */
+export const place = `
+        let lane = i32(localIndex);
+        let tx = lane % 16;
+        let ty = lane / 16;
+        let share = i32(workgroupId.x) % uniforms.shares;
+        let inputBlock = i32(workgroupId.x) / uniforms.shares % uniforms.inputBlocks;
+        let outputBlock = i32(workgroupId.x) / (uniforms.shares * uniforms.inputBlocks);
+`;
+
 /** What `imageAt` of {@linkcode products} reads for a pixel within the image. */
 export type ImageAt = "pixel" | "four pixels" | "nine pixels";
 
@@ -70,12 +80,7 @@ export function products(size: number, imageAt: ImageAt): Shader {
       }
 
       fn main(index : i32) {
-        let lane = i32(localIndex);
-        let tx = lane % 16;
-        let ty = lane / 16;
-        let share = i32(workgroupId.x) % uniforms.shares;
-        let inputBlock = i32(workgroupId.x) / uniforms.shares % uniforms.inputBlocks;
-        let outputBlock = i32(workgroupId.x) / (uniforms.shares * uniforms.inputBlocks);
+        ${place}
         let firstInput = inputBlock * ${block};
         let firstOutput = outputBlock * ${block};
         let across = (uniforms.width + ${segment - 1}) / ${segment};

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { block, segment } from "./products.ts";
+import { block, place, segment } from "./products.ts";
 import type { Shader } from "./shader.ts";
 import { lines } from "./shader_lines.ts";
 
@@ -24,12 +24,7 @@ export const ringProducts: Shader = {
     var<workgroup> images : array<vec4<f32>, ${3 * rowSize}>;
     var<workgroup> upstreams : array<vec2<f32>, ${segment * 2 * fours}>;
     fn main(index : i32) {
-      let lane = i32(localIndex);
-      let tx = lane % 16;
-      let ty = lane / 16;
-      let share = i32(workgroupId.x) % uniforms.shares;
-      let inputBlock = i32(workgroupId.x) / uniforms.shares % uniforms.inputBlocks;
-      let outputBlock = i32(workgroupId.x) / (uniforms.shares * uniforms.inputBlocks);
+      ${place}
       let height = uniforms.height;
       let width = uniforms.width;
       let inputs = uniforms.inputs;
