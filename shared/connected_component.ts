@@ -44,7 +44,7 @@ export function largeComponents(
   assertShare(action, share);
   assertFillsShape(action, "mask", mask);
   const [slices, height, width] = spatialShape(action, mask.shape);
-  const grid = { slices, height, width, steps: neighbourSteps(connectivity) };
+  const grid = { slices, height, width, steps: neighbourSteps(connectivity, height, width) };
   // 0: not visited; 1, 2, ...: the component it belongs to.
   const labels = new Uint32Array(mask.data.length);
   const stack = new Uint32Array(mask.data.length);
@@ -56,7 +56,7 @@ export function largeComponents(
   const smallest = share * sizes.reduce((largest, size) => Math.max(largest, size));
   const data = new Uint8Array(mask.data.length);
   for (let i = 0; i < data.length; i++) {
-    data[i] = labels[i] > 0 && sizes[labels[i]] >= smallest ? 1 : 0;
+    data[i] = mask.data[i] !== 0 && sizes[labels[i]] >= smallest ? 1 : 0;
   }
   return { data, shape: mask.shape };
 }
@@ -72,17 +72,25 @@ interface Grid {
   readonly slices: number;
   readonly height: number;
   readonly width: number;
-  readonly steps: readonly (readonly [number, number, number])[];
+  readonly steps: readonly Step[];
 }
 
-/** Steps [slice, row, column] to the neighbours of a voxel. */
-function neighbourSteps(connectivity: "full" | "faces"): [number, number, number][] {
-  const steps: [number, number, number][] = [];
+/** From a voxel to a neighbour: slices, rows and columns, and the places in the data that they come to. */
+interface Step {
+  readonly dz: number;
+  readonly dy: number;
+  readonly dx: number;
+  readonly places: number;
+}
+
+function neighbourSteps(connectivity: "full" | "faces", height: number, width: number): Step[] {
+  const steps: Step[] = [];
   for (let z = -1; z <= 1; z++) {
     for (let y = -1; y <= 1; y++) {
       for (let x = -1; x <= 1; x++) {
         const distance = Math.abs(z) + Math.abs(y) + Math.abs(x);
-        if (distance === 1 || (distance > 1 && connectivity === "full")) steps.push([z, y, x]);
+        if (distance === 0 || (distance > 1 && connectivity === "faces")) continue;
+        steps.push({ dz: z, dy: y, dx: x, places: (z * height + y) * width + x });
       }
     }
   }
@@ -106,10 +114,10 @@ function fill(
     size++;
     const x = voxel % width, y = Math.floor(voxel / width) % height;
     const z = Math.floor(voxel / (width * height));
-    for (const [dz, dy, dx] of steps) {
+    for (const { dz, dy, dx, places } of steps) {
       const nz = z + dz, ny = y + dy, nx = x + dx;
       if (nz < 0 || nz >= slices || ny < 0 || ny >= height || nx < 0 || nx >= width) continue;
-      const neighbour = (nz * height + ny) * width + nx;
+      const neighbour = voxel + places;
       if (data[neighbour] === 0 || labels[neighbour] !== 0) continue;
       labels[neighbour] = label;
       stack[depth++] = neighbour;

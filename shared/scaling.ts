@@ -212,17 +212,17 @@ function scaleInto(
     if (divisor === 0) continue;
     const scale = (value: number) =>
       Math.min(Math.max((value - offset) / divisor, minimum), maximum);
+    let to = channel * channelStep;
     if (data instanceof Uint8Array) {
       // Each of the few values is scaled once.
-      const table = Float32Array.from({ length: 256 }, (_, value) => scale(value));
-      for (let pixel = 0; pixel < height * width; pixel++) {
-        scaled[pixel * pixelStep + channel * channelStep] = table[data[pixel * channels + channel]];
+      const table = new Float32Array(256);
+      for (let value = 0; value < 256; value++) table[value] = scale(value);
+      for (let from = channel; from < data.length; from += channels, to += pixelStep) {
+        scaled[to] = table[data[from]];
       }
     } else {
-      for (let pixel = 0; pixel < height * width; pixel++) {
-        scaled[pixel * pixelStep + channel * channelStep] = scale(
-          data[pixel * channels + channel],
-        );
+      for (let from = channel; from < data.length; from += channels, to += pixelStep) {
+        scaled[to] = scale(data[from]);
       }
     }
   }

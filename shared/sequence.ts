@@ -74,8 +74,10 @@ export function pickChannels<Image extends Slice | Volume>(
   const { data, channels } = image, picked = indices.length, pixels = data.length / channels;
   // Keeps the pixels' type; the values are overwritten.
   const result = data.slice(0, pixels * picked);
-  for (let to = 0, from = 0; to < result.length; from += channels) {
-    for (const index of indices) result[to++] = data[from + index];
+  for (const [place, index] of indices.entries()) {
+    for (let to = place, from = index; to < result.length; to += picked, from += channels) {
+      result[to] = data[from];
+    }
   }
   return { ...image, data: result, channels: picked };
 }

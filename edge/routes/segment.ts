@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { selectSequences } from "../../shared/sequence.ts";
-import { deflateMaskPng, deflatePng } from "../../shared/image/deflate_png.ts";
+import { deflateMaskPng, deflatePng } from "../png/deflate_png.ts";
 import { measureTumor } from "../../shared/inference/measure_tumor.ts";
 import type { Segmentation } from "../../shared/inference/segment_slice.ts";
 import type { ModelCard } from "../../shared/model_card.ts";

@@ -6,7 +6,7 @@
 
 import { zipSync } from "fflate";
 import { encodeDicomSegmentation } from "../../shared/dicom/segmentation.ts";
-import { deflateMaskPng } from "../../shared/image/deflate_png.ts";
+import { deflateMaskPng } from "../png/deflate_png.ts";
 import { encodeNiftiMask } from "../../shared/nifti/encode.ts";
 import { type Mask, sliceOfMask } from "../../shared/volume.ts";
 import type { ReadVolume } from "./read_volume.ts";
@@ -44,10 +44,9 @@ export async function maskFileOf(
     const bytes = await encodeNiftiMask(mask, geometry) as Uint8Array<ArrayBuffer>;
     return { name: `${name}_mask.nii.gz`, type: "application/gzip", bytes };
   }
-  const files = await Promise.all(sliceNames.map(async (slice, index) => {
-    const png = await deflateMaskPng(sliceOfMask(mask, index));
-    return [`${slice}_mask.png`, png] as const;
-  }));
+  const files = sliceNames.map((slice, index) =>
+    [`${slice}_mask.png`, deflateMaskPng(sliceOfMask(mask, index))] as const
+  );
   // PNGs are compressed already.
   const bytes = zipSync(Object.fromEntries(files), { level: 0 }) as Uint8Array<ArrayBuffer>;
   return { name: `${name}_mask.zip`, type: "application/zip", bytes };

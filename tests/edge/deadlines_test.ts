@@ -1,14 +1,14 @@
 /** A real server whose time for decoding is over before any file is decoded: every endpoint says so. */
 
 import assert from "node:assert/strict";
-import { deflatePng } from "../../shared/image/deflate_png.ts";
+import { deflatePng } from "../../edge/png/deflate_png.ts";
 import { argumentsOfTask, startServer } from "./support/running_server.ts";
 import { volumeForm } from "./support/sent_volume.ts";
 
 /** A black picture, small as a file, which takes long to decode. */
-async function largePng(channels: 1 | 3): Promise<Uint8Array<ArrayBuffer>> {
+function largePng(channels: 1 | 3): Uint8Array<ArrayBuffer> {
   const side = 4096, data = new Uint8Array(side * side * channels);
-  return await deflatePng({ data, height: side, width: side, channels });
+  return deflatePng({ data, height: side, width: side, channels });
 }
 
 function formOf(bytes: Uint8Array<ArrayBuffer>): FormData {
@@ -28,8 +28,8 @@ Deno.test("deno task edge ends what takes longer to decode than it may, at every
   const options = ["--port", "0", "--engine", "wasm", "--workers", "1", "--max-pixels", "16777216"];
   await using server = await startServer([...await argumentsOfTask("edge"), ...options, ...short]);
   const asked: [path: string, body: BodyInit][] = [
-    ["v1/segment", await largePng(3)],
-    ["v1/dice", formOf(await largePng(1))],
+    ["v1/segment", largePng(3)],
+    ["v1/dice", formOf(largePng(1))],
     ["v2/models/preview/infer", inferRequest()],
     ["v1/volumes?output=json", await volumeForm(8)],
   ];

@@ -1,6 +1,6 @@
 /** A server under twice the load that it can bear: first left alone, then asked by wrk, then losing workers. */
 
-import { deflatePng } from "../../shared/image/deflate_png.ts";
+import { deflatePng } from "../../edge/png/deflate_png.ts";
 import { readBytes, slicePath } from "../edge/support/files.ts";
 import { residentMegabytes } from "../edge/support/resident_memory.ts";
 import { startEdge } from "../edge/support/running_server.ts";
@@ -141,7 +141,7 @@ async function untilIdle(url: URL): Promise<number> {
 export async function soak(length: Length): Promise<SoakResult> {
   const body = await readBytes(slicePath);
   const data = new Uint8Array(3 * 1024 * 1024).map((_, i) => i * 7);
-  const large = await deflatePng({ data, height: 1024, width: 1024, channels: 3 });
+  const large = deflatePng({ data, height: 1024, width: 1024, channels: 3 });
   const files = { small: body, large };
   await using server = await startWith(await chooseTimeLimit(files));
   const url = new URL(server.url), { send, sendLarge } = sendersOf(server.url, files);

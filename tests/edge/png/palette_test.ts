@@ -1,7 +1,7 @@
 /** Pictures of few colors. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { indexColors } from "../../../shared/image/palette.ts";
+import { indexColors } from "../../../edge/png/palette.ts";
 
 /** A picture of so many colors, each twice, in an order that mixes them. */
 function picture(colors: number): Uint8Array {
