@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../shared/argument.ts";
 import { createWorkers } from "../shared/inference/workers.ts";
 import type { ModelCard } from "../shared/model_card.ts";
-import type { createApp } from "./app.ts";
 import { addAccessOptions, readAccess } from "./access/settings.ts";
 import type { Assets } from "./assets.ts";
 import { chooseModels, type ModelChoice } from "./choose_models.ts";
@@ -27,6 +27,13 @@ import { createLog, type Log } from "./observe/log.ts";
 import { addWorkOptions, readWorkSettings, type WorkSettings } from "./work_settings.ts";
 
 const decodingWorker = new URL("decoding/worker.ts", import.meta.url);
+
+/**
+ * What is loaded once the server listens, by addresses that Deno learns then: of those that it can read in the source, it
+ * reads all that they import before it starts, which doubles the time until a port is open.
+ */
+const appModule = new URL("app.ts", import.meta.url).href;
+const pageModule = new URL("page_build.ts", import.meta.url).href;
 
 interface Settings extends WorkSettings {
   readonly port: number;
@@ -76,7 +83,7 @@ function readSettings(args: readonly string[]): Settings {
 function startServer(
   { host, port }: Settings,
   { name, version }: ModelCard,
-  app: Promise<Pick<ReturnType<typeof createApp>, "fetch">>,
+  app: Promise<Pick<OpenAPIHono, "fetch">>,
   log: Pick<Log, "warn">,
 ): ReturnType<typeof keepListening> {
   const listening = {
@@ -102,7 +109,7 @@ function startServer(
 
 /** The page around the models, made when it is first asked for. */
 async function loadPage({ folders, defaultFolder }: ModelChoice): Promise<Assets> {
-  const { buildPage } = await import("./page_build.ts");
+  const { buildPage }: typeof import("./page_build.ts") = await import(pageModule);
   const others = folders.filter(({ href }) => href !== defaultFolder.href);
   // One that is not what its card says is not offered; the API refuses it by name.
   const read = await Promise.allSettled(others.map(readModel));
@@ -122,7 +129,7 @@ async function main(): Promise<void> {
   const asked = settings.engine === "auto"
     ? undefined
     : await chooseEngines(settings.engine, settings);
-  const app = Promise.withResolvers<ReturnType<typeof createApp>>();
+  const app = Promise.withResolvers<OpenAPIHono>();
   const server = startServer(settings, card, app.promise, log);
   endOnSignal(drain, () => server.shutdown(), settings.drain);
   const workers = createWorkers({
@@ -131,18 +138,18 @@ async function main(): Promise<void> {
     maxWaiting: settings.queue,
     timeLimit: settings.timeLimit,
   });
-  const { limits } = settings;
-  const decoders = createDecoders({ start: () => startThread(decodingWorker), limits });
-  decoders.warmUp();
   const models = await createRegistry({ ...choice, workers });
   const warm = models.get().then((model) => model.warmUp());
   // Waited for below; a failure before that must not end the process without a word.
   warm.catch(() => {});
-  // While the model is read and the first worker starts in another thread, the interface is loaded in this one: who asks
+  // While the first worker starts in another thread, which takes longest, the interface is loaded in this one: who asks
   // whether the server is ready is told that it is not, however long that takes.
-  const { createApp } = await import("./app.ts");
+  const { createApp }: typeof import("./app.ts") = await import(appModule);
+  const { limits } = settings;
+  const decoders = createDecoders({ start: () => startThread(decodingWorker), limits });
   const loadAssets = () => loadPage(choice);
   app.resolve(createApp({ models, decoders, limits, middlewares, drain, log, loadAssets }));
+  decoders.warmUp();
   await warm;
 }
 
