@@ -15,6 +15,7 @@ interface Options extends TrainingOptions {
   readonly data: string;
   readonly out: string;
   readonly folds: number;
+  readonly start?: string;
 }
 
 const command = new Command("crossvalidate")
@@ -32,12 +33,17 @@ const command = new Command("crossvalidate")
     "folds of the patients, each with its share of every institution",
     numberParser("--folds", { integer: true, minimum: 2 }),
     5,
+  )
+  .option(
+    "--start <folder>",
+    "a finished cross-validation of the same folds: each fold's network starts from that fold's; one with more levels " +
+      "gets them on top",
   );
 
 addTrainingOptions(command).action(async (options: Options) => {
-  const { data, out, folds, recipe } = options;
+  const { data, out, folds, start, recipe } = options;
   const settings = settingsOf(options);
-  const plan = { data, out, recipe, settings, folds, ...machineOf(options) };
+  const plan = { data, out, recipe, settings, folds, start, ...machineOf(options) };
   const summary = await crossvalidate(plan, console.log);
   console.log(`\n${crossvalidationTable(summary)}\n`);
   console.log(crossvalidationMeasuredOn);

@@ -25,10 +25,10 @@ export interface CrossvalidationOptions extends PlanOptions, MachineOptions {}
  * @throws {Error} as `makePlan`, `startRun` and `resumeRun` do.
  */
 export async function crossvalidate(
-  { data, out, recipe, settings, folds, ...machine }: CrossvalidationOptions,
+  { data, out, recipe, settings, folds, start, ...machine }: CrossvalidationOptions,
   log: (line: string) => void,
 ): Promise<CrossvalidationSummary> {
-  const plan = await makePlan({ data, out, recipe, settings, folds });
+  const plan = await makePlan({ data, out, recipe, settings, folds, start });
   await runFolds(plan, { data, out, ...machine }, log);
   const finished: FinishedFold[] = [];
   for (let fold = 1; fold <= folds; fold++) finished.push(await readFold(out, fold));

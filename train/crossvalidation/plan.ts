@@ -29,6 +29,11 @@ export interface CrossvalidationPlan {
   readonly recipe: RecipeName;
   readonly settings: TrainingSettings;
   readonly folds: number;
+  /**
+   * The folder of a finished cross-validation of the same folds: each fold's network starts from that fold's. Absent:
+   * from random weights.
+   */
+  readonly start?: string;
   /** All patients by id, sorted. */
   readonly patients: readonly string[];
 }
@@ -47,10 +52,10 @@ export interface PlanOptions extends Omit<CrossvalidationPlan, "patients"> {
  * @throws {Error} when the folder holds something else, or a plan with other settings or patients; they are named.
  */
 export async function makePlan(options: PlanOptions): Promise<CrossvalidationPlan> {
-  const { data, out, recipe, settings, folds } = options;
+  const { data, out, recipe, settings, folds, start } = options;
   const { found, problems } = await listPatients(data);
   if (problems.length) throw new DatasetError(data, problems);
-  const plan = { recipe, settings, folds, patients: found.map(({ id }) => id).sort() };
+  const plan = { recipe, settings, folds, start, patients: found.map(({ id }) => id).sort() };
   // Folds that cannot be are found here, not after hours.
   foldOf(plan.patients, { fold: 1, folds, seed: settings.seed });
   await mkdir(out, { recursive: true });

@@ -41,12 +41,12 @@ export async function runFolds(
 }
 
 async function runFold(
-  { recipe, settings, folds }: CrossvalidationPlan,
+  { recipe, settings, folds, start: before }: CrossvalidationPlan,
   fold: number,
   { data, out, ...machine }: FoldsOptions,
   log: (line: string) => void,
 ): Promise<void> {
-  const run = join(out, crossvalidationFiles.fold(fold));
+  const folder = crossvalidationFiles.fold(fold), run = join(out, folder);
   switch (await runStateOf(run)) {
     case "finished":
       log("is finished");
@@ -54,9 +54,11 @@ async function runFold(
     case "unfinished":
       await resumeRun({ run, data, ...machine }, log);
       return;
-    case "none":
+    case "none": {
       // What a process left that died before its settings were written.
       await rm(run, { recursive: true, force: true });
-      await startRun({ data, out: run, recipe, settings, fold: { fold, folds }, ...machine }, log);
+      const start = before && join(before, folder), place = { fold, folds };
+      await startRun({ data, out: run, recipe, settings, start, fold: place, ...machine }, log);
+    }
   }
 }

@@ -45,7 +45,7 @@ export async function writeCrossvalidationReport(
 
 function crossvalidationPage(
   out: string,
-  { recipe, settings, folds, patients }: CrossvalidationPlan,
+  { recipe, settings, folds, start, patients }: CrossvalidationPlan,
   summary: CrossvalidationSummary,
   plot: string,
 ): string {
@@ -68,7 +68,7 @@ function crossvalidationPage(
       </section>
       <section>
         <h2>Settings</h2>
-        ${settingsTable(flatSettings({ recipe, ...settings }))}
+        ${settingsTable(flatSettings({ recipe, start, ...settings }))}
       </section>
     `,
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
@@ -83,6 +83,42 @@ Deno.test({
       await copySlices(data, "TCGA_FG_6692_20020606", [12]);
       const more = await runCommand("crossvalidate", ...args);
       assert.match(more.stderr, /patients that were not there: TCGA_FG_6692_20020606\n$/);
+    }),
+});
+
+Deno.test({
+  name:
+    "crossvalidate starts each fold from that fold of another one, never from one that saw its patients",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder),
+        before = join(folder, "before"),
+        out = join(folder, "out");
+      const args = ["--data", data, ...options, "--epochs", "1"];
+      const first = await runCommand("crossvalidate", ...args, "--out", before);
+      assert.equal(first.code, 0, first.stderr);
+      const grown = [...args, "--start", before, "--depth", "3", "--out", out];
+      const { code, stderr } = await runCommand("crossvalidate", ...grown);
+      assert.equal(code, 0, stderr);
+      for (const fold of ["fold-1", "fold-2"]) {
+        const { start } = JSON.parse(await readFile(join(out, fold, "config.json"), "utf8"));
+        const { training } = JSON.parse(await readFile(join(before, fold, "split.json"), "utf8"));
+        assert.deepEqual(start, { run: join(before, fold), patients: training.toSorted() });
+      }
+
+      await rename(join(before, "fold-1"), join(folder, "fold-2"));
+      await rename(join(before, "fold-2"), join(before, "fold-1"));
+      const leaking = await runCommand("crossvalidate", ...grown, "--out", join(folder, "leaking"));
+      assert.match(
+        leaking.stderr,
+        /fold-1 as it must not have learned from patients to measure on/,
+      );
+      const without = await runCommand("crossvalidate", ...args, "--depth", "3", "--out", out);
+      assert.match(
+        without.stderr,
+        /must be those that it began with: start undefined, not .*before/,
+      );
     }),
 });
 
