@@ -5,7 +5,7 @@
  * @module
  */
 
-import { percentiles } from "./percentile.ts";
+import { orderValues } from "./percentile.ts";
 import { type Sequence, sequences } from "./sequence.ts";
 import { type PixelData, sliceOf, type Volume } from "./volume.ts";
 
@@ -79,15 +79,12 @@ export function measureIntensities(
   { data, channels }: { readonly data: PixelData; readonly channels: number },
 ): Intensities[] {
   return Array.from({ length: channels }, (_, channel) => {
-    const values = { start: channel, step: channels };
-    const [least, top, most] = percentiles(data, [0, 99, 100], values);
+    const values = orderValues(data, { start: channel, step: channels });
+    const [least, top, most] = values.percentiles([0, 99, 100]);
     if (!(top > 0) || least === most) return nothing;
-    const above = air * top;
-    const [dark, median, bright] = percentiles(data, [10, 50, 90], { ...values, above });
-    let count = 0;
-    for (let i = channel; i < data.length; i += channels) if (data[i] > above) count++;
+    const head = values.above(air * top), [dark, median, bright] = head.percentiles([10, 50, 90]);
     return {
-      head: count * channels / data.length,
+      head: head.count / values.count,
       dark: dark / top,
       median: median / top,
       bright: bright / top,

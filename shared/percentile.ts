@@ -12,16 +12,26 @@ export interface PercentileSelection {
   readonly start?: number;
   /** @default 1 */
   readonly step?: number;
-  /** Only values over this one. Absent: all. */
-  readonly above?: number;
+}
+
+/** Values in ascending order, to be asked as often as one likes. */
+export interface OrderedValues {
+  readonly count: number;
+  /**
+   * The percentiles at the given ranks, as {@linkcode percentiles} gives them.
+   *
+   * @throws {RangeError} when a rank is not from 0 to 100.
+   */
+  percentiles(ranks: readonly number[]): number[];
+  /** The values over this one; a NaN stays. */
+  above(least: number): OrderedValues;
 }
 
 /**
  * The percentiles of `values` at the given ranks, from 0 (minimum) to 100 (maximum). Between two values
  * the result is interpolated linearly, exactly as `numpy.percentile(..., method="linear")` does.
  *
- * One channel of interleaved pixels is `{ start: channel, step: channels }`. Values of 8 and 16 bit are
- * counted instead of sorted, so that a whole volume takes one pass over its voxels.
+ * One channel of interleaved pixels is `{ start: channel, step: channels }`.
  *
  * @returns One number per rank; all NaN where there are no values, or where one of them is NaN.
  * @throws {RangeError} when a rank is not from 0 to 100, or the selection is not made of whole numbers.
@@ -37,29 +47,34 @@ export interface PercentileSelection {
 export function percentiles(
   values: PixelData,
   ranks: readonly number[],
-  { start = 0, step = 1, above = -Infinity }: PercentileSelection = {},
+  selection?: PercentileSelection,
 ): number[] {
-  ranks.forEach(assertRank);
+  return orderValues(values, selection).percentiles(ranks);
+}
+
+/**
+ * Values put in order once, for whoever asks for several of their percentiles one after the other. Those of 8 and 16 bit
+ * are counted instead of sorted, so that a whole volume takes one pass over its voxels.
+ *
+ * @throws {RangeError} when the selection is not made of whole numbers.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const ordered = orderValues(new Uint8Array([0, 0, 7, 9, 0]));
+ * const [most] = ordered.percentiles([100]);
+ * const bright = ordered.above(most / 2);
+ * assert.deepEqual([bright.count, bright.percentiles([50])], [2, [8]]);
+ * ```
+ */
+export function orderValues(
+  values: PixelData,
+  { start = 0, step = 1 }: PercentileSelection = {},
+): OrderedValues {
   assertSelection(start, step);
-  const { count, valueAt } = values instanceof Float32Array
-    ? sortedValues(values, start, step, above)
-    : countedValues(values, start, step, above);
-  if (count === 0) return ranks.map(() => NaN);
-  return ranks.map((rank) => interpolate(valueAt, (count - 1) * (rank / 100)));
-}
-
-/** Values in ascending order. */
-interface OrderedValues {
-  readonly count: number;
-  /** The value at an index from 0 to `count - 1`. */
-  valueAt(index: number): number;
-}
-
-function assertRank(rank: number): void {
-  if (rank >= 0 && rank <= 100) return;
-  throw new RangeError(
-    `Cannot compute percentiles as every rank must be from 0 to 100: current value is ${rank}`,
-  );
+  return values instanceof Float32Array
+    ? sortedValues(sorted(values, start, step))
+    : countedValues(counted(values, start, step), 0);
 }
 
 function assertSelection(start: number, step: number): void {
@@ -70,32 +85,30 @@ function assertSelection(start: number, step: number): void {
   );
 }
 
-/** Orders values by way of a sorted copy. */
-function sortedValues(
-  values: Float32Array,
-  start: number,
-  step: number,
-  above: number,
-): OrderedValues {
-  const sorted = new Float32Array(Math.max(0, Math.ceil((values.length - start) / step)));
-  let count = 0;
-  for (let i = start; i < values.length; i += step) {
-    // Written so that NaN is kept: it must not vanish from the result.
-    if (!(values[i] <= above)) sorted[count++] = values[i];
-  }
-  const kept = sorted.subarray(0, count).sort();
-  // A typed array sorts NaN to its end.
-  const undefinedOrder = Number.isNaN(kept[count - 1]);
-  return { count, valueAt: (index) => undefinedOrder ? NaN : kept[index] };
+/** The selected values in ascending order; a typed array sorts NaN to its end. */
+function sorted(values: Float32Array, start: number, step: number): Float32Array {
+  const selected = new Float32Array(Math.max(0, Math.ceil((values.length - start) / step)));
+  for (let i = start, to = 0; i < values.length; i += step) selected[to++] = values[i];
+  return selected.sort();
 }
 
-/** Orders values by way of counting how often each occurs. */
-function countedValues(
-  values: Uint8Array | Uint16Array,
-  start: number,
-  step: number,
-  above: number,
-): OrderedValues {
+function sortedValues(ascending: Float32Array): OrderedValues {
+  const count = ascending.length;
+  const undefinedOrder = Number.isNaN(ascending[count - 1]);
+  return {
+    count,
+    percentiles: (ranks) =>
+      percentilesOf(count, (index) => undefinedOrder ? NaN : ascending[index], ranks),
+    above(least) {
+      // Written so that NaN is kept: it must not vanish from the result.
+      const first = ascending.findIndex((value) => !(value <= least));
+      return sortedValues(ascending.subarray(first < 0 ? count : first));
+    },
+  };
+}
+
+/** How often each value occurs among the selected ones. */
+function counted(values: Uint8Array | Uint16Array, start: number, step: number): Uint32Array {
   const counts = new Uint32Array(values instanceof Uint8Array ? 1 << 8 : 1 << 16);
   // Every other value is counted on its own: a count waits for the last one of the same value, as air after air.
   const others = new Uint32Array(counts.length);
@@ -106,14 +119,41 @@ function countedValues(
   }
   if (i < values.length) counts[values[i]]++;
   for (let value = 0; value < counts.length; value++) counts[value] += others[value];
-  if (above >= 0) counts.fill(0, 0, Math.floor(above) + 1);
-  const count = counts.reduce((sum, times) => sum + times, 0);
+  return counts;
+}
+
+/** The values from `first` on. */
+function countedValues(counts: Uint32Array, first: number): OrderedValues {
+  let count = 0;
+  for (let value = first; value < counts.length; value++) count += counts[value];
   const valueAt = (index: number) => {
-    let value = 0;
-    for (let seen = counts[0]; seen <= index; seen += counts[value]) value++;
+    let value = first;
+    for (let seen = counts[first]; seen <= index; seen += counts[value]) value++;
     return value;
   };
-  return { count, valueAt };
+  return {
+    count,
+    percentiles: (ranks) => percentilesOf(count, valueAt, ranks),
+    above: (least) => countedValues(counts, Math.max(first, Math.floor(least) + 1)),
+  };
+}
+
+/** @param valueAt The value at an index from 0 to `count - 1`, in ascending order. */
+function percentilesOf(
+  count: number,
+  valueAt: (index: number) => number,
+  ranks: readonly number[],
+): number[] {
+  ranks.forEach(assertRank);
+  if (count === 0) return ranks.map(() => NaN);
+  return ranks.map((rank) => interpolate(valueAt, (count - 1) * (rank / 100)));
+}
+
+function assertRank(rank: number): void {
+  if (rank >= 0 && rank <= 100) return;
+  throw new RangeError(
+    `Cannot compute percentiles as every rank must be from 0 to 100: current value is ${rank}`,
+  );
 }
 
 /** Linear interpolation at a fractional position, from the nearer side as numpy does. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { percentiles, type PercentileSelection } from "./percentile.ts";
+import { orderValues, percentiles, type PercentileSelection } from "./percentile.ts";
 import type { PixelData, Slice, Volume } from "./volume.ts";
 
 /**
@@ -182,9 +182,8 @@ function foregroundScaling(
   values: PercentileSelection,
   { head, low, high, limit }: ForegroundPreprocessing,
 ): ChannelScaling {
-  const [bright] = percentiles(data, [99], values);
-  const ranks = [50, low, high];
-  const [median, bottom, top] = percentiles(data, ranks, { ...values, above: head * bright });
+  const all = orderValues(data, values), [bright] = all.percentiles([99]);
+  const [median, bottom, top] = all.above(head * bright).percentiles([50, low, high]);
   // A channel without a head, all black or without voxels, becomes 0 everywhere.
   return Number.isNaN(median)
     ? { offset: 0, divisor: 0, minimum: -limit, maximum: limit }

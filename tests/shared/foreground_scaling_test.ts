@@ -1,7 +1,6 @@
 /** Scaling by the head's own voxels. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { percentiles } from "../../shared/percentile.ts";
 import {
   applyScaling,
   foregroundPreprocessing,
@@ -49,15 +48,5 @@ test("sliceScaling refuses a head's share or a limit that makes no sense", () =>
       ...wrong,
     } as typeof foregroundPreprocessing;
     assert.throws(() => sliceScaling(slice, preprocessing), RangeError);
-  }
-});
-
-test("percentiles above a value equal those of the values left when the others are removed", () => {
-  const values = [0, 5, 5, 9, 2, 7, 0, 1];
-  for (const above of [-1, 0, 0.5, 5, 8, 9]) {
-    const kept = Float32Array.from(values.filter((value) => value > above));
-    const expected = percentiles(kept, [0, 30, 50, 100]);
-    assert.deepEqual(percentiles(Uint8Array.from(values), [0, 30, 50, 100], { above }), expected);
-    assert.deepEqual(percentiles(Float32Array.from(values), [0, 30, 50, 100], { above }), expected);
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { percentiles } from "../../shared/percentile.ts";
+import { orderValues, percentiles } from "../../shared/percentile.ts";
 import { readGoldenVolumes, readSampleVolume } from "./golden.ts";
 
 /** numpy's "linear": the value at position (n - 1) rank / 100 of the sorted values. */
@@ -67,4 +67,22 @@ test("percentiles refuses a rank or a selection that is out of range", () => {
   assert.throws(() => percentiles(values, [NaN]), RangeError);
   assert.throws(() => percentiles(values, [50], { step: 0 }), RangeError);
   assert.throws(() => percentiles(values, [50], { start: -1 }), RangeError);
+});
+
+test("orderValues has above a value what is left when the others are removed", () => {
+  const values = [0, 5, 5, 9, 2, 7, 0, 1], ranks = [0, 30, 50, 100];
+  for (const least of [-1, 0, 0.5, 5, 8, 9]) {
+    const kept = values.filter((value) => value > least);
+    const expected = percentiles(Float32Array.from(kept), ranks);
+    for (const type of [Uint8Array, Uint16Array, Float32Array]) {
+      const above = orderValues(type.from(values)).above(least);
+      assert.deepEqual([above.count, above.percentiles(ranks)], [kept.length, expected]);
+      assert.deepEqual(above.above(-2).percentiles(ranks), expected);
+    }
+  }
+});
+
+test("orderValues keeps a NaN above any value", () => {
+  const above = orderValues(new Float32Array([1, NaN, 3])).above(2);
+  assert.deepEqual([above.count, above.percentiles([0])], [2, [NaN]]);
 });
