@@ -219,6 +219,12 @@ Deno.test({
         const { data, geometry: { shape } } = decodeDicomSegmentation(bytes);
         const mask = { data: Uint8Array.from(data), shape };
         assert.deepEqual(tumorOf(mask), tumorOf(expected));
+        // Dropped, the series lie in folders within the folder. In a page of its own, as above.
+        const { page: other } = await openPage(browser, server.url);
+        await dropFolder(other, series);
+        await waitForStatus(other, /^Outlined/);
+        assert.deepEqual(await savedNifti(other), await savedNifti(page));
+        await other.close();
       });
       const saved = await savedNifti(page);
       assert.deepEqual(saved.mask, expected);
