@@ -91,7 +91,8 @@ export function createApp(options: AppOptions): OpenAPIHono {
     },
   }));
   const { maxBodyBytes, maxVolumeBytes, bodySeconds: seconds } = limits;
-  app.on("POST", bodyPaths, holder.middleware);
+  // Not `app.on("POST", ...)`, which counts as a route that takes POST at every address below /v2.
+  for (const path of bodyPaths) app.use(path, holder.middleware);
   app.use("/v1/volumes", limitBody({ maxBytes: maxVolumeBytes, seconds }));
   for (const path of ["/v1/segment", "/v1/dice", "/v2/*"]) {
     app.use(path, limitBody({ maxBytes: maxBodyBytes, seconds }));

@@ -11,7 +11,7 @@ import { createSlots } from "./slots.ts";
 
 /** Holds requests. */
 export interface RequestHolder {
-  /** Refuses more than may be held with 429, before their bodies are read. */
+  /** Refuses more POSTs than may be held with 429, before their bodies are read; others pass. */
   readonly middleware: MiddlewareHandler;
   /** How many are held. */
   readonly held: number;
@@ -28,6 +28,7 @@ export function createRequestHolder(
   const slots = createSlots({ size: maxRequests, rule, retryAfter: 1 });
   return {
     async middleware(c, next) {
+      if (c.req.method !== "POST") return await next();
       const release = slots.take();
       try {
         await next();

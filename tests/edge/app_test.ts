@@ -32,7 +32,18 @@ for (
   });
 }
 
-for (const path of ["/nothing", "/assets/nothing.js", "/assets/../deno.json", "/v1/nothing"]) {
+for (
+  const path of [
+    "/nothing",
+    "/assets/nothing.js",
+    "/assets/../deno.json",
+    "/v1/nothing",
+    "/v2/nothing",
+    "/v2/models",
+    "/v2/models/reference/config",
+    "/v2/models/reference/versions/1.0.0/stats",
+  ]
+) {
   Deno.test(`GET ${path} is 404`, async () => {
     const response = await createTestApp().request(path);
     assert.equal(response.status, 404);
@@ -46,6 +57,12 @@ for (
     ["DELETE", "/v1/dice", "POST"],
     ["POST", "/health/live", "GET, HEAD"],
     ["POST", "/", "GET, HEAD"],
+    ["POST", "/v2", "GET, HEAD"],
+    ["POST", "/v2/health/live", "GET, HEAD"],
+    ["POST", "/v2/models/reference", "GET, HEAD"],
+    ["POST", "/v2/models/reference/ready", "GET, HEAD"],
+    ["GET", "/v2/models/reference/infer", "POST"],
+    ["DELETE", "/v2/models/reference/versions/1.0.0/infer", "POST"],
   ]
 ) {
   Deno.test(`${method} ${path} is 405 and says what is allowed`, async () => {
@@ -55,6 +72,12 @@ for (
     assert.match(await errorOf(response), new RegExp(`must be ${allowed}`));
   });
 }
+
+Deno.test("POST /v2/nothing is 404, as GET is", async () => {
+  const response = await post("/v2/nothing", {});
+  assert.equal(response.status, 404);
+  assert.match(await errorOf(response), /Cannot find/);
+});
 
 Deno.test("createApp() gives every answer an id, the client's where it sent one", async () => {
   const app = createTestApp();
