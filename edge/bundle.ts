@@ -87,6 +87,16 @@ function printBudgets(spent: readonly Spent[]): void {
   }
 }
 
+/** @throws {Error} naming every budget that was not kept. */
+function assertWithin(spent: readonly Spent[]): void {
+  const over = spent.filter(({ budget, bytes }) => bytes > budget.maxBytes);
+  if (over.length === 0) return;
+  const names = over.map(({ budget }) => budget.name).join(" and ");
+  throw new Error(
+    `Cannot ship the bundle as it must keep to its budget: ${names} weighs too much`,
+  );
+}
+
 async function main(): Promise<void> {
   new Command("deno task bundle")
     .description("Builds the page and the edge function (dist/edge.js, for deno serve) into dist/.")
@@ -96,19 +106,12 @@ async function main(): Promise<void> {
   const { compressed, hashes } = await writeAll(bundle, groupOf);
   const listed = await writeBill(bundle, hashes);
   const spent = spend(compressed, groupOf);
-  // Only a whole build takes the place of the last.
-  await Deno.remove(dist, { recursive: true }).catch(() => {});
-  await Deno.rename(fresh, dist);
   printBudgets(spent);
   console.log(listed);
-  const over = spent.filter(({ budget, bytes }) => bytes > budget.maxBytes);
-  if (over.length > 0) {
-    throw new Error(
-      `Cannot ship the bundle as it must keep to its budget: ${
-        over.map(({ budget }) => budget.name).join(" and ")
-      } weighs too much`,
-    );
-  }
+  assertWithin(spent);
+  // Only a whole build, within its budgets, takes the place of the last.
+  await Deno.remove(dist, { recursive: true }).catch(() => {});
+  await Deno.rename(fresh, dist);
   console.log("Run it: deno serve --allow-read=dist dist/edge.js");
 }
 
