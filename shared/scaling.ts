@@ -64,6 +64,23 @@ export interface ChannelScaling {
 }
 
 /**
+ * The least and the largest value that scaling gives, whatever the picture.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(scaledRange(foregroundPreprocessing), { minimum: -1.5, maximum: 1.5 });
+ * ```
+ */
+export function scaledRange(
+  preprocessing: Preprocessing,
+): Pick<ChannelScaling, "minimum" | "maximum"> {
+  return preprocessing.method === "percentile"
+    ? { minimum: 0, maximum: 1 }
+    : { minimum: -preprocessing.limit, maximum: preprocessing.limit };
+}
+
+/**
  * The scaling of a patient: one entry per channel, from all voxels of the volume [slices, height, width, channels].
  * A volume without voxels gets a divisor of 0.
  *
@@ -169,25 +186,27 @@ function scalingOf(
 function percentileScaling(
   data: PixelData,
   values: PercentileSelection,
-  { low, high }: PercentilePreprocessing,
+  preprocessing: PercentilePreprocessing,
 ): ChannelScaling {
+  const { low, high } = preprocessing;
   const [offset, top] = percentiles(data, [low, high], values);
   return data.length === 0
-    ? { offset: 0, divisor: 0, minimum: 0, maximum: 1 }
-    : { offset, divisor: top - offset, minimum: 0, maximum: 1 };
+    ? { offset: 0, divisor: 0, ...scaledRange(preprocessing) }
+    : { offset, divisor: top - offset, ...scaledRange(preprocessing) };
 }
 
 function foregroundScaling(
   data: PixelData,
   values: PercentileSelection,
-  { head, low, high, limit }: ForegroundPreprocessing,
+  preprocessing: ForegroundPreprocessing,
 ): ChannelScaling {
+  const { head, low, high } = preprocessing;
   const all = orderValues(data, values), [bright] = all.percentiles([99]);
   const [median, bottom, top] = all.above(head * bright).percentiles([50, low, high]);
   // A channel without a head, all black or without voxels, becomes 0 everywhere.
   return Number.isNaN(median)
-    ? { offset: 0, divisor: 0, minimum: -limit, maximum: limit }
-    : { offset: median, divisor: top - bottom, minimum: -limit, maximum: limit };
+    ? { offset: 0, divisor: 0, ...scaledRange(preprocessing) }
+    : { offset: median, divisor: top - bottom, ...scaledRange(preprocessing) };
 }
 
 /** Scales every channel of `slice` into `scaled`, where pixels and channels lie the given steps apart. */

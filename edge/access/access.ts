@@ -6,6 +6,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { warningsHeader } from "../warnings_header.ts";
 import { type AccessOptions, limitRequests } from "./limit_requests.ts";
 
 /** What is asked for; lists are separated by commas. */
@@ -29,7 +30,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
     origin: [...origins],
     allowMethods: ["GET", "POST"],
     allowHeaders: ["Authorization", "Content-Type", "Accept", "X-Request-Id"],
-    exposeHeaders: ["Retry-After", "Server-Timing", "X-Model", "X-Request-Id"],
+    exposeHeaders: ["Retry-After", "Server-Timing", "X-Model", "X-Request-Id", warningsHeader],
     maxAge: 600,
   });
 }

@@ -14,6 +14,10 @@ interface Content {
   readonly [type: string]: { readonly schema?: JsonSchema };
 }
 
+interface Headers {
+  readonly [name: string]: { readonly description?: string };
+}
+
 interface Operation {
   readonly summary?: string;
   readonly description?: string;
@@ -27,7 +31,11 @@ interface Operation {
   }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: Content }>
+    Record<string, {
+      readonly description: string;
+      readonly headers?: Headers;
+      readonly content?: Content;
+    }>
   >;
 }
 
@@ -89,12 +97,20 @@ ${describe(description)}${
   }${requestBody ? html`<h3>Body</h3>${contentHtml(requestBody.content, document)}` : ""}
 <h3>Answers</h3>
 <ul class="answers">${
-    Object.entries(responses).map(([status, { description, content }]) =>
+    Object.entries(responses).map(([status, { description, headers, content }]) =>
       html`<li><b>${status}</b> ${inline(description)}${
         status === "200" && content ? contentHtml(content, document) : ""
-      }</li>`
+      }${headers ? headersHtml(headers) : ""}</li>`
     )
   }</ul></details>`;
+}
+
+function headersHtml(headers: Headers): Html {
+  return html`<ul class="fields">${
+    Object.entries(headers).map(([name, { description }]) =>
+      html`<li><code>${name}</code> <span class="type">header</span>${describe(description)}</li>`
+    )
+  }</ul>`;
 }
 
 function contentHtml(content: Content, document: ApiDocument): Html {

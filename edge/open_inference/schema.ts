@@ -39,7 +39,11 @@ export const InferAnswer = z.object({
   id: z.string().optional(),
   model_name: z.string(),
   model_version: z.string(),
-  parameters,
+  parameters: parameters.openapi({
+    description:
+      "`notice`; and `warnings`, a JSON list in a text, where a channel is constant or values lie beyond what scaling " +
+      "gives. Other intensities cannot be judged, as the card tells of unscaled ones.",
+  }),
   outputs: z.array(z.object({
     name: z.string(),
     shape,

@@ -22,7 +22,9 @@ import {
   ReadyAnswer,
   ServerMetadata,
 } from "../open_inference/schema.ts";
+import { tensorWarnings } from "../open_inference/tensor_warnings.ts";
 import type { SegmentationService } from "../service.ts";
+import { asciiList } from "../warnings_header.ts";
 import { askModel } from "./segmentation_request.ts";
 
 const lengthHeader = "Inference-Header-Content-Length";
@@ -126,8 +128,10 @@ export function openInferenceRoutes(
       const model = await askModel(c, models, card.name);
       const { signal } = c.req.raw;
       const shape = [images, channels, height, width] as const;
+      // Before the worker takes the numbers away.
+      const warnings = tensorWarnings(inference.data, shape, card);
       const probability = await model.run(inference.data, shape, { signal });
-      return answerInference(c, card, inference, probability);
+      return answerInference(c, card, inference, warnings, probability);
     });
   }
   return routes;
@@ -192,6 +196,7 @@ function answerInference(
   c: Context,
   card: ModelCard,
   { id, shape, binaryOutput }: Inference,
+  warnings: readonly string[],
   probability: Float32Array,
 ) {
   const output = {
@@ -199,7 +204,13 @@ function answerInference(
     datatype,
     shape: [shape[0], 1, shape[2], shape[3]],
   };
-  const answer = { id, model_name: card.name, model_version: card.version, parameters };
+  const answer = {
+    id,
+    model_name: card.name,
+    model_version: card.version,
+    // The protocol's parameters are texts and numbers alone.
+    parameters: warnings.length > 0 ? { ...parameters, warnings: asciiList(warnings) } : parameters,
+  };
   if (!binaryOutput) {
     return c.json({ ...answer, outputs: [{ ...output, data: Array.from(probability) }] }, 200);
   }

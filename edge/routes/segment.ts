@@ -18,6 +18,7 @@ import type { ModelRegistry } from "../model_registry.ts";
 import type { Offer } from "../negotiation.ts";
 import { serverTiming } from "../observe/stages.ts";
 import { sliceWarnings } from "../warnings.ts";
+import { tellWarnings, warningsHeaders } from "../warnings_header.ts";
 import {
   answerHead,
   readSegmentationRequest,
@@ -56,6 +57,7 @@ const route = createRoute({
   responses: {
     200: {
       description: "The mask: JSON, or a PNG with the profile `mask` or `overlay`.",
+      headers: warningsHeaders,
       content: {
         "application/json": { schema: SegmentAnswer },
         "image/png": { schema: fileSchema },
@@ -103,14 +105,15 @@ interface Result {
 async function answerPng(
   c: Context,
   output: Exclude<Output, "json">,
-  { stages }: Request,
+  { model: { card }, stages }: Request,
   { slice, segmentation: { mask }, start }: Result,
 ): Promise<Response> {
-  const picture = await stages.time(
-    "encode",
-    () =>
-      output === "mask" ? deflateMaskPng(mask) : deflatePng(overlay(slice, { prediction: mask })),
-  );
+  const picture = await stages.time("encode", () => {
+    tellWarnings(c, sliceWarnings(slice, card));
+    return output === "mask"
+      ? deflateMaskPng(mask)
+      : deflatePng(overlay(slice, { prediction: mask }));
+  });
   c.header("Server-Timing", serverTiming(stages.durations, performance.now() - start));
   return c.body(picture, 200, { "Content-Type": "image/png" });
 }
@@ -123,7 +126,6 @@ async function answerJson(c: Context, request: Request, { slice, segmentation, s
     const { areaPixels, meanProbability } = measureTumor(mask, probability);
     const { shape, runs } = encodeRunLength(mask);
     return {
-      // Pictures have no place for warnings.
       ...answerHead(request, sliceWarnings(slice, card)),
       mask: { shape: [...shape], runs: [...runs] },
       tumorAreaPixels: areaPixels,

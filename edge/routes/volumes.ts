@@ -15,6 +15,7 @@ import { type Observation, observationOf } from "../observe/observation.ts";
 import { createSlots } from "../slots.ts";
 import { type EventFormat, eventTypes, streamEvents } from "../volume/event_stream.ts";
 import type { MaskFile } from "../volume/mask_file.ts";
+import { tellWarnings, warningsHeaders } from "../warnings_header.ts";
 import {
   answerHead,
   readSegmentationRequest,
@@ -65,6 +66,7 @@ const route = createRoute({
     200: {
       description:
         "Events; or, with `json`, the last of them alone; or, with `mask`, the mask's file.",
+      headers: warningsHeaders,
       content: {
         [eventTypes.ndjson]: { schema: VolumeEvent },
         [eventTypes.sse]: { schema: VolumeEvent },
@@ -124,6 +126,7 @@ async function answer(c: Context, job: Job, release: () => void): Promise<Respon
   if (output === "json" || output === "mask") {
     const { answer, file } = await segment(job, () => {}, c.req.raw.signal).finally(release);
     if (output === "json") return c.json(answer, 200);
+    tellWarnings(c, answer.warnings);
     return c.body(file.bytes, 200, {
       "Content-Type": file.type,
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,

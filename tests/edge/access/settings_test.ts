@@ -52,6 +52,7 @@ Deno.test("allowOrigins() lets the pages of its list read answers, and no others
     const headers = { Origin, "Access-Control-Request-Method": "POST" };
     const response = await app.request("/v1/models", { headers, ...init });
     await response.body?.cancel();
+    assert.match(response.headers.get("access-control-expose-headers")!, /\bX-Warnings\b/);
     return response.headers.get("access-control-allow-origin");
   };
   assert.equal(await originOf("https://example.org"), "https://example.org");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020, type AnySchema } from "ajv/dist/2020.js";
-import { maskToPng } from "../../../shared/image/encode_png.ts";
+import { encodePng, maskToPng } from "../../../shared/image/encode_png.ts";
 import { createFakeService } from "../support/fake_service.ts";
 import { readBytes, slicePath } from "../support/files.ts";
 import { createTestApp } from "../support/test_app.ts";
@@ -40,6 +40,7 @@ async function check(path: string, init: RequestInit = {}, template = path.split
   const uri = `openapi#/${pointer.map(encodeURIComponent).join("/")}`;
   const validate = ajv.getSchema(uri);
   assert.ok(validate, `${path} answers ${response.status} ${type}, which is not described`);
+  assertHeaderDescribed(document.paths[template][method].responses[response.status], response);
   const text = await response.text();
   // Of a stream, whatever of it comes: it stands in the first part, and in the last.
   if (/json$|event-stream/.test(type)) assert.match(text, /"Not for clinical use\."/, path);
@@ -56,6 +57,15 @@ async function check(path: string, init: RequestInit = {}, template = path.split
   return response.status;
 }
 
+/** Warnings beside an answer that has no place for them. */
+function assertHeaderDescribed(
+  described: { readonly headers?: Readonly<Record<string, unknown>> },
+  { headers }: Response,
+): void {
+  const name = "X-Warnings";
+  if (headers.has(name)) assert.ok(described.headers?.[name], `${name} is not described`);
+}
+
 const tiff = await readBytes(slicePath);
 const post = (body: BodyInit, headers: Record<string, string> = {}) => ({
   method: "POST",
@@ -64,6 +74,7 @@ const post = (body: BodyInit, headers: Record<string, string> = {}) => ({
 });
 const infer = "/v2/models/{name}/infer";
 const tensor = { name: "image", datatype: "FP32", shape: [1, 3, 8, 8], data: Array(192).fill(0) };
+const black = encodePng({ data: new Uint8Array(192), height: 8, width: 8, channels: 3 });
 const mask = new File([maskToPng({ data: new Uint8Array(4), shape: [2, 2] })], "mask.png");
 
 function masks(): FormData {
@@ -94,6 +105,7 @@ for (
     ["/v1/models", {}],
     ["/v1/segment?id=a", post(tiff)],
     ["/v1/segment", post(tiff, { Accept: "image/png" })],
+    ["/v1/segment?output=mask", post(black)],
     ["/v1/segment", post("hello"), undefined, 415],
     ["/v1/segment", post(tiff.subarray(0, 900), { "Content-Type": "image/tiff" }), undefined, 400],
     ["/v1/segment?output=heat", post(tiff), undefined, 400],
@@ -136,6 +148,7 @@ Deno.test("/docs tells of every path, without any script", async () => {
   for (const path of Object.keys(document.paths)) {
     assert.ok(page.includes(`<code>${path}</code>`), path);
   }
+  assert.match(page, /<code>X-Warnings<.code>/);
   assert.doesNotMatch(page, /<script|\[object|undefined/);
   for (const [, link] of page.matchAll(/(?:href|src)="([^"]*)"/g)) {
     assert.equal((await app.request(`/${link.replace("./", "")}`)).status, 200, link);

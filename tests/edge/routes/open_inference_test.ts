@@ -89,6 +89,42 @@ Deno.test(`POST ${infer} takes and gives bytes after the JSON`, async () => {
   assert.deepEqual(new Float32Array(body.slice(length).buffer), new Float32Array(64).fill(0.75));
 });
 
+const black = [0, 1, 2].flatMap(() => Array(64).fill(0));
+const constant = ["pre-contrast", "FLAIR", "post-contrast"].map((name) =>
+  `${name} is constant: it shows nothing.`
+);
+
+for (
+  const [what, images, data, warnings] of [
+    ["says nothing against a tensor", 1, values, undefined],
+    ["warns of a tensor that is black", 1, black, constant],
+    ["warns of what is black in some of its images", 3, [...values, ...black, ...values], [
+      "pre-contrast is constant in 1 of 3 images: it shows nothing there.",
+      "FLAIR is constant in 1 of 3 images: it shows nothing there.",
+      "post-contrast is constant in 1 of 3 images: it shows nothing there.",
+    ]],
+    ["warns of a channel that is gray", 1, values.with(0, 0).fill(0.3, 64, 128), [constant[1]]],
+    ["warns of a tensor that is not scaled", 1, values.map((value) => Math.round(255 * value)), [
+      "image has values from 0 to 254, scaled ones lie from 0 to 1.",
+    ]],
+  ] as [string, number, number[], string[] | undefined][]
+) {
+  Deno.test(`POST ${infer} ${what}, as scaled for its card, in JSON and before bytes`, async () => {
+    const shape = [images, 3, 8, 8], told: unknown[] = [];
+    const inputs = [{ ...image, shape, data }];
+    for (const binary_data_output of [false, true]) {
+      const body = json({ inputs, parameters: { binary_data_output } });
+      const response = await post(infer, { body }, app);
+      const length = response.headers.get("inference-header-content-length") ?? Infinity;
+      const bytes = (await response.bytes()).subarray(0, Number(length));
+      const { parameters } = JSON.parse(new TextDecoder().decode(bytes)) as InferAnswer;
+      assert.equal(parameters.notice, "Not for clinical use.");
+      told.push(parameters.warnings && JSON.parse(`${parameters.warnings}`));
+    }
+    assert.deepEqual(told, [warnings, warnings]);
+  });
+}
+
 Deno.test(`POST ${infer} gives bytes to whoever sent JSON and asks for them`, async () => {
   const outputs = [{ name: "probability", parameters: { binary_data: true } }];
   const response = await post(infer, { body: json({ inputs: [image], outputs }) }, app);

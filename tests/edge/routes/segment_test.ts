@@ -54,7 +54,7 @@ Deno.test("POST /v1/segment answers an empty mask with a null probability", asyn
   assert.deepEqual(answer.mask.runs, [256 * 256]);
 });
 
-Deno.test("POST /v1/segment warns of a slice that is black or unlike the data of the model's card", async () => {
+Deno.test("POST /v1/segment warns of a slice that is black or unlike the data of the model's card, also beside a picture", async () => {
   const { data, ...size } = await decodeImage(tiff);
   for (
     const [change, count, warning] of [
@@ -67,6 +67,11 @@ Deno.test("POST /v1/segment warns of a slice that is black or unlike the data of
     const { warnings } = await (await post("/v1/segment", { body })).json() as SegmentAnswer;
     assert.equal(warnings.length, count);
     assert.match(warnings.join(), warning);
+    for (const output of ["mask", "overlay"]) {
+      const picture = await post(`/v1/segment?output=${output}`, { body });
+      assert.equal(picture.headers.get("content-type"), "image/png");
+      assert.deepEqual(JSON.parse(picture.headers.get("x-warnings") ?? "[]"), warnings, output);
+    }
   }
 });
 

@@ -46,6 +46,9 @@ for (
     const response = await post("/v1/volumes?output=json", { body });
     const [first, ...warnings] = (await response.json() as VolumeAnswer).warnings;
     assert.equal(first, note);
+    const file = await post("/v1/volumes?output=mask", { body });
+    assert.equal(file.headers.get("content-type"), "application/gzip");
+    assert.deepEqual(JSON.parse(file.headers.get("x-warnings")!), [first, ...warnings]);
     assert.equal(warnings.length, count);
     assert.match(warnings.join(), warning);
     for (const [, usual] of warnings.join().matchAll(/usual is (\d\.\d\d)/g)) {
