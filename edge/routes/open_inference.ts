@@ -30,18 +30,35 @@ import { askModel } from "./segmentation_request.ts";
 const lengthHeader = "Inference-Header-Content-Length";
 const parameters = { notice };
 
+/** The parts of an address that vary. */
+const pathParameters: Readonly<Record<string, z.ZodString>> = {
+  name: z.string().openapi({ description: "Name of a model, one of `GET /v1/models`." }),
+  version: z.string().openapi({ description: "The version that its card has." }),
+};
+
+function paramsOf(path: string) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  return z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name]])));
+}
+
+/** Where bytes follow the JSON. Checked with the body, whose length bounds it. */
+const jsonLength = z.string().optional().openapi({
+  type: "integer",
+  minimum: 0,
+  description: "How many bytes of the body are JSON; absent: all of them.",
+});
+
 function describe(
   path: string,
   summary: string,
   schema: z.ZodType,
   ...errors: number[]
 ) {
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   return createRoute({
     method: "get",
     path,
     summary,
-    request: { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) },
+    request: { params: paramsOf(path) },
     responses: {
       200: { description: summary, content: { "application/json": { schema } } },
       ...errorResponses(...errors),
@@ -57,6 +74,8 @@ function describeInfer(path: string) {
     description:
       `JSON, or JSON and then bytes; the header ${lengthHeader} says where the JSON ends.`,
     request: {
+      params: paramsOf(path),
+      headers: z.object({ [lengthHeader]: jsonLength }),
       body: {
         required: true,
         content: {
@@ -67,7 +86,8 @@ function describeInfer(path: string) {
     },
     responses: {
       200: {
-        description: "The probabilities.",
+        description: "The probabilities; as bytes after the JSON where the request asks for that.",
+        headers: z.object({ [lengthHeader]: jsonLength }),
         content: {
           "application/json": { schema: InferAnswer },
           "application/octet-stream": { schema: fileSchema },

@@ -2,70 +2,13 @@
 
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { Ajv2020, type AnySchema } from "ajv/dist/2020.js";
 import { encodePng, maskToPng } from "../../../shared/image/encode_png.ts";
+import { check, document, fits } from "../support/described_answers.ts";
 import { createFakeService } from "../support/fake_service.ts";
 import { readBytes, slicePath } from "../support/files.ts";
 import { createTestApp } from "../support/test_app.ts";
 
 const app = createTestApp();
-const document = await (await app.request("/openapi.json")).json();
-
-/** Refuses what the document does not name as well, so that no field goes undescribed. */
-const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { binary: true } });
-ajv.addSchema(closed(document) as AnySchema, "openapi");
-
-/** Every object with the fields that are described and no others. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const copy = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [key, closed(value)]),
-  );
-  if (copy.properties && copy.type === "object" && copy.additionalProperties === undefined) {
-    copy.additionalProperties = false;
-  }
-  return copy;
-}
-
-/** Checks an answer against the schema for its path, method, status and type. */
-async function check(path: string, init: RequestInit = {}, template = path.split("?")[0]) {
-  const response = await app.request(path, init);
-  const method = (init.method ?? "GET").toLowerCase();
-  const type = response.headers.get("content-type")!.split(";")[0];
-  const place = ["paths", template, method, "responses", `${response.status}`, "content", type];
-  const pointer = [...place, "schema"].map((part) =>
-    part.replaceAll("~", "~0").replaceAll("/", "~1")
-  );
-  const uri = `openapi#/${pointer.map(encodeURIComponent).join("/")}`;
-  const validate = ajv.getSchema(uri);
-  assert.ok(validate, `${path} answers ${response.status} ${type}, which is not described`);
-  assertHeaderDescribed(document.paths[template][method].responses[response.status], response);
-  const text = await response.text();
-  // Of a stream, whatever of it comes: it stands in the first part, and in the last.
-  if (/json$|event-stream/.test(type)) assert.match(text, /"Not for clinical use\."/, path);
-  const values = type === "application/x-ndjson"
-    ? text.trim().split("\n").map((line) => JSON.parse(line))
-    : type === "text/event-stream"
-    ? [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data))
-    : type.endsWith("json")
-    ? [JSON.parse(text)]
-    : [text];
-  for (const value of values) {
-    assert.ok(validate(value), `${path}: ${JSON.stringify(validate.errors, null, 1)}`);
-  }
-  return response.status;
-}
-
-/** Warnings beside an answer that has no place for them. */
-function assertHeaderDescribed(
-  described: { readonly headers?: Readonly<Record<string, unknown>> },
-  { headers }: Response,
-): void {
-  const name = "X-Warnings";
-  if (headers.has(name)) assert.ok(described.headers?.[name], `${name} is not described`);
-}
-
 const tiff = await readBytes(slicePath);
 const post = (body: BodyInit, headers: Record<string, string> = {}) => ({
   method: "POST",
@@ -73,9 +16,36 @@ const post = (body: BodyInit, headers: Record<string, string> = {}) => ({
   headers,
 });
 const infer = "/v2/models/{name}/infer";
+const lengthHeader = "Inference-Header-Content-Length";
 const tensor = { name: "image", datatype: "FP32", shape: [1, 3, 8, 8], data: Array(192).fill(0) };
 const black = encodePng({ data: new Uint8Array(192), height: 8, width: 8, channels: 3 });
 const mask = new File([maskToPng({ data: new Uint8Array(4), shape: [2, 2] })], "mask.png");
+
+const binaryTensor = { ...tensor, data: undefined, parameters: { binary_data_size: 192 * 4 } };
+const binaryJson = JSON.stringify({
+  inputs: [binaryTensor],
+  outputs: [{ name: "probability", parameters: { binary_data: true } }],
+});
+const binaryRequest = post(new Blob([binaryJson, new Uint8Array(192 * 4)]), {
+  [lengthHeader]: `${binaryJson.length}`,
+});
+
+interface Operation {
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema: Schema;
+  }[];
+  readonly responses: Readonly<
+    Record<number, { readonly headers?: Readonly<Record<string, { readonly schema: Schema }>> }>
+  >;
+}
+
+interface Schema {
+  readonly type: string;
+  readonly minimum?: number;
+}
 
 function masks(): FormData {
   const form = new FormData();
@@ -95,6 +65,29 @@ Deno.test("/openapi.json is OpenAPI 3.1", async () => {
   assert.equal(document.openapi, "3.1.0");
   const { valid, errors } = await new Validator().validate(structuredClone(document));
   assert.ok(valid, JSON.stringify(errors));
+});
+
+Deno.test("/openapi.json declares every part of an address that varies", () => {
+  for (const [path, item] of Object.entries<Record<string, Operation>>(document.paths)) {
+    for (const [method, { parameters = [] }] of Object.entries(item)) {
+      const declared = parameters.filter((parameter) =>
+        parameter.in === "path" && parameter.required
+      )
+        .map(({ name }) => `{${name}}`);
+      assert.deepEqual(declared, path.match(/\{\w+\}/g) ?? [], `${method} ${path}`);
+    }
+  }
+});
+
+Deno.test("/openapi.json declares where the JSON of tensors ends, both ways", async () => {
+  const { parameters, responses } = document.paths[infer].post as Operation;
+  const { schema } = parameters!.find(({ in: place }) => place === "header")!;
+  const { [lengthHeader]: answered } = responses[200].headers!;
+  for (const { type, minimum } of [schema, answered.schema]) {
+    assert.deepEqual({ type, minimum }, { type: "integer", minimum: 0 });
+  }
+  const answer = await app.request("/v2/models/reference/infer", binaryRequest);
+  assert.match(answer.headers.get(lengthHeader)!, /^[1-9]\d*$/);
 });
 
 for (
@@ -125,6 +118,7 @@ for (
     ["/v2/models/reference/versions/1.0.0", {}, "/v2/models/{name}/versions/{version}"],
     ["/v2/models/reference/ready", {}, "/v2/models/{name}/ready"],
     ["/v2/models/reference/infer", post(JSON.stringify({ id: "d", inputs: [tensor] })), infer],
+    ["/v2/models/reference/infer", binaryRequest, infer],
     ["/v2/models/reference/infer", post("{}"), infer, 400],
   ] as [string, RequestInit, string?, number?][]
 ) {
@@ -138,7 +132,7 @@ for (
 Deno.test("GET /health/ready answers 503 as /openapi.json describes it", async () => {
   const waiting = createTestApp({ service: createFakeService({ ready: false }) });
   const answer = await (await waiting.request("/health/ready")).json();
-  assert.ok(ajv.validate({ $ref: "openapi#/components/schemas/Error" }, answer));
+  assert.ok(fits("Error", answer));
 });
 
 Deno.test("/docs tells of every path, without any script", async () => {
