@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   // Only a whole build, within its budgets, takes the place of the last.
   await Deno.remove(dist, { recursive: true }).catch(() => {});
   await Deno.rename(fresh, dist);
-  console.log("Run it: deno serve --allow-read=dist dist/edge.js");
+  console.log("Run it: deno serve --allow-read=dist --host 127.0.0.1 dist/edge.js");
 }
 
 try {

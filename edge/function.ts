@@ -9,7 +9,7 @@
 import { createEngine } from "../shared/inference/engine.ts";
 import { createInlineWorker } from "../shared/inference/inline_worker.ts";
 import { createWorkers } from "../shared/inference/workers.ts";
-import { readAccessEnvironment } from "./access/environment.ts";
+import { readAccessEnvironment, warnWhereOpen } from "./access/environment.ts";
 import { createApp } from "./app.ts";
 import { assetPaths, assetsIn } from "./assets.ts";
 import { createDecoders } from "./decoding/decoders.ts";
@@ -17,9 +17,11 @@ import { startThread } from "./decoding/thread.ts";
 import { defaultModel } from "./default_model.ts";
 import { createDrain, endOnSignal } from "./drain.ts";
 import { readLimitsEnvironment } from "./limits.ts";
+import { urlOf } from "./listening_url.ts";
 import { messageOf } from "./message_of.ts";
 import { findModels } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
+import { notice } from "./notice.ts";
 import { createLog } from "./observe/log.ts";
 import { pageModelsFolder } from "./offered_model.ts";
 import { readWorkEnvironment } from "./work_settings.ts";
@@ -76,4 +78,11 @@ addEventListener("unhandledrejection", (event) => {
 // Until it has answered, /health/ready says so; a failure is in the log and every request tries again.
 models.get().then((model) => model.warmUp()).catch((error) => console.error(error));
 
-export default { fetch: app.fetch } satisfies Deno.ServeDefaultExport;
+/** Says where it listens, as Deno does unless there is a callback like this one. */
+function onListen(address: Deno.Addr): void {
+  if (!("hostname" in address)) return;
+  console.log(`Gliomap listens on ${urlOf(address)} with model ${defaultModel}. ${notice}`);
+  warnWhereOpen(address.hostname, log);
+}
+
+export default { fetch: app.fetch, onListen } satisfies Deno.ServeDefaultExport;

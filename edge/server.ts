@@ -23,6 +23,7 @@ import { addLimitOptions, type Limits, readLimits } from "./limits.ts";
 import { readModel } from "./model_files.ts";
 import { createRegistry } from "./model_registry.ts";
 import { notice } from "./notice.ts";
+import { urlOf } from "./listening_url.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { addWorkOptions, readWorkSettings, type WorkSettings } from "./work_settings.ts";
 
@@ -89,10 +90,9 @@ function startServer(
   const listening = {
     hostname: host,
     port,
-    onListen({ hostname, port }: Deno.NetAddr) {
-      const authority = hostname.includes(":") ? `[${hostname}]` : hostname;
+    onListen(address: Deno.NetAddr) {
       console.log(
-        `Gliomap listens on http://${authority}:${port}/ with model ${name} ${version}. ${notice}`,
+        `Gliomap listens on ${urlOf(address)} with model ${name} ${version}. ${notice}`,
       );
     },
   };

@@ -12,6 +12,7 @@ import type { Log } from "../observe/log.ts";
 import { openKvStore } from "./kv_store.ts";
 import { createMemoryStore } from "./limit_store.ts";
 import { createAccess } from "./access.ts";
+import { isLoopback } from "./loopback.ts";
 import { parseTokens } from "./tokens.ts";
 
 const perMinute = "--per-minute";
@@ -38,4 +39,18 @@ export async function readAccessEnvironment(log: Pick<Log, "warn">): Promise<Mid
       : await openKvStore(kv === "default" ? undefined : kv),
     onStoreError: (error) => log.warn(`Cannot count requests: ${messageOf(error)}`),
   });
+}
+
+/**
+ * Says in the log that everyone may ask for anything, where others reach the address and no tokens are set. A function
+ * listens where its platform says and learns of it afterwards, so that it cannot refuse to, as `deno task edge` does.
+ *
+ * @param hostname What it listens on.
+ */
+export function warnWhereOpen(hostname: string, log: Pick<Log, "warn">): void {
+  if (isLoopback(hostname) || readVariable("--tokens") !== undefined) return;
+  log.warn(
+    `Everyone who reaches ${hostname} may ask for anything as no tokens are set: ` +
+      `give ${variableOf("--tokens")}, or listen on 127.0.0.1`,
+  );
 }

@@ -105,6 +105,19 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     assert.equal(code, 0);
   });
 
+  await t.step("which says so where others reach it and it has no tokens", async () => {
+    await using open = await startServer(
+      [...serve, "--host", "0.0.0.0", "--port", "0", "dist/edge.js"],
+    );
+    assert.match(
+      open.firstLine,
+      /^Gliomap listens on http:\/\/0\.0\.0\.0:\d+\/ with model preview/,
+    );
+    assert.match(open.output, /Everyone who reaches 0\.0\.0\.0 may ask for anything as no tokens/);
+    assert.match(server.firstLine, /^Gliomap listens on http:\/\/127\.0\.0\.1:/);
+    assert.doesNotMatch(server.output, /Everyone who reaches/);
+  });
+
   await t.step("which counts with others in a file of Deno KV", async () => {
     const folder = await Deno.makeTempDir(), file = `${folder}/limits.sqlite`;
     const { token, sha256 } = createToken();

@@ -21,7 +21,7 @@ for (const task of ["edge", "edge:native"]) {
   });
 }
 
-Deno.test("dist/edge.js is run everywhere with what operations.md lists, and no more", async () => {
+Deno.test("dist/edge.js is run everywhere with what operations.md lists and no more, on a host that is named", async () => {
   const expected = listed("dist/edge.js");
   assert.deepEqual(expected, ["--allow-read=dist"]);
   for (
@@ -36,6 +36,9 @@ Deno.test("dist/edge.js is run everywhere with what operations.md lists, and no 
     const commands = text.match(/deno"?,? "?serve.*dist\/edge\.js/g)!;
     for (const command of commands) {
       assert.deepEqual(command.match(/--allow-[^\s",]+/g), expected, `${path}: ${command}`);
+      // Without it, others reach it: deno serve listens on 0.0.0.0.
+      const [, host] = command.match(/--host"?,? "?([\d.]+)/) ?? [];
+      assert.equal(host, path.startsWith("edge/deploy/") ? "0.0.0.0" : "127.0.0.1", command);
     }
   }
 });

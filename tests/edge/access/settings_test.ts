@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assertMayListen, isLoopback } from "../../../edge/access/loopback.ts";
+import { warnWhereOpen } from "../../../edge/access/environment.ts";
 import { allowOrigins, createAccess } from "../../../edge/access/access.ts";
 import { createMemoryStore } from "../../../edge/access/limit_store.ts";
 import { readAccess } from "../../../edge/access/settings.ts";
@@ -20,6 +21,24 @@ Deno.test("assertMayListen() refuses others' addresses without tokens unless tol
   assertMayListen("0.0.0.0", { hasTokens: true, open: false });
   assertMayListen("0.0.0.0", { hasTokens: false, open: true });
   assertMayListen("127.0.0.1", { hasTokens: false, open: false });
+});
+
+Deno.test("warnWhereOpen() warns of others' addresses unless there are tokens", () => {
+  const warned: string[] = [];
+  const warn = (message: string) => warned.push(message);
+  warnWhereOpen("127.0.0.1", { warn });
+  Deno.env.set("GLIOMAP_TOKENS", "[]");
+  try {
+    warnWhereOpen("0.0.0.0", { warn });
+  } finally {
+    Deno.env.delete("GLIOMAP_TOKENS");
+  }
+  assert.deepEqual(warned, []);
+  warnWhereOpen("0.0.0.0", { warn });
+  assert.deepEqual(warned, [
+    "Everyone who reaches 0.0.0.0 may ask for anything as no tokens are set: " +
+    "give GLIOMAP_TOKENS, or listen on 127.0.0.1",
+  ]);
 });
 
 Deno.test("readAccess() limits addresses beyond loopback by default, and nobody on it", async () => {
