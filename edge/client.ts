@@ -36,6 +36,7 @@ export interface RequestOptions {
 
 /** How far a patient is. */
 export interface VolumeProgress {
+  /** Slices. */
   readonly done: number;
   readonly total: number;
   /** The slice that is done, and its area before the whole is cleaned. */
@@ -67,16 +68,38 @@ export class ApiError extends Error {
   }
 }
 
-/** An API to ask. Everything rejects with an {@linkcode ApiError} where the server refuses. */
+/**
+ * An API to ask. Everything rejects with an {@linkcode ApiError} where the server refuses, with the signal's reason
+ * where it aborts (a `DOMException` named `AbortError`, or `TimeoutError` of `AbortSignal.timeout()`, unless it was
+ * given another), and with a `TypeError` where there is no server. Times are in milliseconds, and every outline comes
+ * with `warnings`, which say why it may be worth less than the model's card promises.
+ */
 export interface Client {
-  /** The outline in one slice: a TIFF, PNG, JPEG or WebP. */
+  /**
+   * The outline in one slice.
+   *
+   * @param image A TIFF, PNG, JPEG or WebP with the channels of the model.
+   * @returns The mask [height, width] of the image's own size, and its area in pixels. Where there is no tumor, the
+   * mask is all 0, the area 0, and `meanProbability` null.
+   */
   segment(image: Blob, options?: RequestOptions): Promise<SliceResult>;
   /**
-   * The outline of a patient: one file (a NIfTI, or a zip), or several whose names tell their order or their
-   * sequence.
+   * The outline of a patient.
+   *
+   * @param files One file (a NIfTI, or a zip), or several whose names tell their order or their sequence.
+   * @returns The mask as a file in the space of what was sent (a NIfTI, a DICOM-SEG, or a zip of PNGs for slices);
+   * `shape` [slices, height, width] and `spacing` along the same axes in mm; the volume in ml; the area of each slice
+   * in pixels. `spacing` and the volume are null where the files do not tell. Where there is no tumor, the mask is all
+   * 0, the volume 0 ml, `largestSlice` null, and so is each slice's `meanProbability`.
    */
   segmentVolume(files: Blob | readonly File[], options?: VolumeOptions): Promise<VolumeResult>;
-  /** Dice of two masks of one size. */
+  /**
+   * Dice of two masks.
+   *
+   * @param prediction An image whose pixels are 0 and 255, or 0 and 1.
+   * @param reference Another of the same size.
+   * @returns Dice from 0 to 1, null where neither has a tumor, and the pixels that they agree and differ in.
+   */
   dice(
     prediction: Blob,
     reference: Blob,
@@ -87,18 +110,32 @@ export interface Client {
 }
 
 /**
- * Makes a client.
+ * Makes a client. It asks a busy server again ({@linkcode retryingFetch}).
  *
  * @param url The server's address.
  *
  * @example
- * ```ts ignore
- * import { readFile } from "node:fs/promises";
- * const client = createClient("http://127.0.0.1:8000");
- * const { mask, tumorVolumeMl } = await client.segmentVolume(
- *   new File([await readFile("flair.nii.gz")], "flair.nii.gz"),
- *   { onProgress: ({ done, total }) => console.log(`${done} of ${total}`) },
- * );
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * // Stands in for the server's answer. Without `fetch`, the client asks the address.
+ * const mask = { name: "flair_mask.nii.gz", type: "application/gzip", base64: "H4sI" };
+ * const events = [
+ *   { event: "slice", index: 0, areaPixels: 250, done: 1, total: 1 },
+ *   { event: "result", tumorVolumeMl: 1.25, largestSlice: 0, mask },
+ * ];
+ * const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+ *
+ * const client = createClient("http://127.0.0.1:8000", {
+ *   fetch: () => Promise.resolve(new Response(lines)),
+ * });
+ * const progress: string[] = [];
+ * const result = await client.segmentVolume(new File(["..."], "flair.nii.gz"), {
+ *   onProgress: ({ done, total }) => progress.push(`${done} of ${total}`),
+ * });
+ * assert.deepEqual(progress, ["1 of 1"]);
+ * assert.equal(result.tumorVolumeMl, 1.25);
+ * assert.equal(result.mask.name, "flair_mask.nii.gz");
  * ```
  */
 export function createClient(

@@ -20,7 +20,22 @@ const busy: readonly number[] = [429, 503];
 
 /**
  * A `fetch` that asks again when `Retry-After` says so, or after half a second, one, two and so on where the server
- * does not say. All that is sent to this API may be sent twice, as it changes nothing there.
+ * does not say. All that is sent to this API may be sent twice, as it changes nothing there. What is left when it gives
+ * up is the server's last answer. Rejects as `fetch` does, and with the signal's reason while it waits.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const busy = new Response(null, { status: 429, headers: { "Retry-After": "2" } });
+ * const answers = [busy, new Response("done")], waits: number[] = [];
+ * const patient = retryingFetch({
+ *   fetch: () => Promise.resolve(answers.shift()!),
+ *   wait: async (milliseconds) => void waits.push(milliseconds),
+ * });
+ * assert.equal(await (await patient("http://127.0.0.1:8000/v1/models")).text(), "done");
+ * assert.deepEqual(waits, [2000]);
+ * ```
  */
 export function retryingFetch(
   { retries = 5, longestWait = 60, fetch = globalThis.fetch, wait = waitFor }: RetryOptions = {},

@@ -3,7 +3,10 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
-import { maskPath, root, slicePath } from "./support/files.ts";
+import { decodeNiftiMask } from "../../shared/nifti/decode.ts";
+import { encodeNifti } from "../../shared/nifti/encode.ts";
+import { maskPath, readBytes, root, slicePath } from "./support/files.ts";
+import { geometry, volume } from "./support/patient_scan.ts";
 import { startEdge } from "./support/running_server.ts";
 
 const program = fileURLToPath(new URL("tests/edge/client_program.ts", root));
@@ -73,4 +76,40 @@ Deno.test({
     assert.deepEqual(said[0], said[1]);
     await Deno.remove(folder, { recursive: true });
   },
+});
+
+/** README's example as a program that asks another server than it says. */
+async function exampleFor(url: string): Promise<string> {
+  const readme = new TextDecoder().decode(await readBytes("edge/README.md"));
+  const [, example] = /```ts ignore\n(import \{ createClient \}.*?)\n```/s.exec(readme)!;
+  return example
+    .replace("./client.ts", new URL("edge/client.ts", root).href)
+    .replace("http://127.0.0.1:8000", url);
+}
+
+Deno.test("the client's example in README outlines a NIfTI and keeps its mask", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeFile(join(folder, "flair.nii.gz"), await encodeNifti(volume, geometry));
+  await using server = await startEdge();
+  await Deno.writeTextFile(join(folder, "example.ts"), await exampleFor(server.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--check",
+      `--config=${fileURLToPath(new URL("deno.json", root))}`,
+      "--allow-all",
+      "example.ts",
+    ],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  assert.equal(code, 0, decoder.decode(stderr));
+  const [summary, ...progress] = decoder.decode(stdout).trim().split("\n").reverse();
+  assert.deepEqual(progress, ["3 of 3", "2 of 3", "1 of 3"]);
+  assert.match(summary, /^[1-9][\d.]* ml, most of it in slice [012]$/);
+  const { mask } = await decodeNiftiMask(await Deno.readFile(join(folder, "flair_mask.nii.gz")));
+  assert.deepEqual(mask.shape, [3, 256, 256]);
+  assert.ok(mask.data.includes(1));
+  await Deno.remove(folder, { recursive: true });
 });
