@@ -105,7 +105,11 @@ export const VolumeAnswer = z.object({
     description:
       "The mask's file, in the space of what was sent: NIfTI, DICOM-SEG, or a zip of PNGs for slices.",
   }),
-  timings: z.object({ decode: milliseconds, segment: milliseconds, total: milliseconds }),
+  timings: z.object({
+    decode: milliseconds,
+    segment: milliseconds.openapi({ description: "All slices, and the clean-up of the whole." }),
+    total: milliseconds.openapi({ description: "From the complete request to the answer." }),
+  }).openapi({ description: "In milliseconds." }),
   notice,
 }).openapi("VolumeResult");
 export type VolumeAnswer = z.infer<typeof VolumeAnswer>;

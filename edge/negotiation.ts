@@ -32,42 +32,45 @@ export interface Offer<Output extends string> {
  *   { output: "mask", type: "image/png", profile: "mask" },
  *   { output: "overlay", type: "image/png", profile: "overlay" },
  * ];
- * assert.equal(chooseOutput(offers, "image/png;profile=overlay, application/json;q=0.5"), "overlay");
- * assert.equal(chooseOutput(offers, "image/png, application/json;q=0.5"), "mask");
- * assert.equal(chooseOutput(offers, "text/html"), undefined);
+ * assert.equal(chooseOffer(offers, "image/png;profile=overlay, application/json;q=0.5"), offers[2]);
+ * assert.equal(chooseOffer(offers, "image/png, application/json;q=0.5"), offers[1]);
+ * assert.equal(chooseOffer(offers, "text/html"), undefined);
  * ```
  */
-export function chooseOutput<Output extends string>(
+export function chooseOffer<Output extends string>(
   offers: readonly Offer<Output>[],
   header: string | undefined,
   wanted?: Output,
-): Output | undefined {
+): Offer<Output> | undefined {
   const ranges = parseAccept(header || "*/*");
-  let best: Output | undefined, bestQuality = 0;
+  let best: Offer<Output> | undefined, bestQuality = 0;
   for (const offer of offers) {
     if (wanted && offer.output !== wanted) continue;
     const quality = qualityOf(offer, ranges);
-    if (quality > bestQuality) [best, bestQuality] = [offer.output, quality];
+    if (quality > bestQuality) [best, bestQuality] = [offer, quality];
   }
   return best;
 }
 
 /**
- * As {@linkcode chooseOutput}.
+ * As {@linkcode chooseOffer}.
  *
+ * @param what What is answered, as a message may call it, where the offers depend on it.
  * @throws {HTTPException} 406 where the header matches nothing on offer.
  */
-export function readOutput<Output extends string>(
+export function readOffer<Output extends string>(
   offers: readonly Offer<Output>[],
   header: string | undefined,
   wanted?: Output,
-): Output {
-  const output = chooseOutput(offers, header, wanted);
-  if (output) return output;
+  what?: string,
+): Offer<Output> {
+  const offer = chooseOffer(offers, header, wanted);
+  if (offer) return offer;
   const types = offers.filter((offer) => !wanted || offer.output === wanted).map(nameOf);
   throw requestError(
     406,
-    `Cannot answer as Accept must take ${types.join(" or ")}: current value is ${quoted(header)}`,
+    `Cannot answer${what ? ` ${what}` : ""} as Accept must take ${types.join(" or ")}: ` +
+      `current value is ${quoted(header)}`,
   );
 }
 

@@ -11,7 +11,7 @@ import type { ModelCard } from "../../shared/model_card.ts";
 import type { PooledModel } from "../../shared/inference/worker_pool.ts";
 import { idParameter, modelParameter } from "../contract.ts";
 import type { ModelRegistry } from "../model_registry.ts";
-import { type Offer, readOutput } from "../negotiation.ts";
+import { type Offer, readOffer } from "../negotiation.ts";
 import { notice } from "../notice.ts";
 import { observationOf } from "../observe/observation.ts";
 import { stagedModel } from "../observe/staged_model.ts";
@@ -69,7 +69,7 @@ export async function readSegmentationRequest<Output extends string>(
   offers: readonly Offer<Output>[],
   models: ModelRegistry,
 ): Promise<SegmentationRequest<Output>> {
-  const output = readOutput(offers, c.req.header("accept"), query.output);
+  const { output } = readOffer(offers, c.req.header("accept"), query.output);
   c.header("Vary", "Accept");
   const model = await askModel(c, models, query.model);
   return { id: query.id, output, model, stages: observationOf(c).stages };

@@ -3,16 +3,24 @@ import type { Context } from "hono";
 import { measureTumor } from "../../shared/inference/measure_tumor.ts";
 import { measureVolume } from "../../shared/inference/measure_volume.ts";
 import { segmentVolume } from "../../shared/inference/segment_volume.ts";
-import { type VolumeAnswer, VolumeEvent } from "../answer.ts";
+import { VolumeAnswer, VolumeEvent } from "../answer.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders, OpenVolume } from "../decoding/decoders.ts";
 import { clientGone, describeError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { ModelRegistry } from "../model_registry.ts";
-import type { Offer } from "../negotiation.ts";
+import { type Offer, readOffer } from "../negotiation.ts";
 import { type Observation, observationOf } from "../observe/observation.ts";
 import { createSlots } from "../slots.ts";
+import {
+  anyFile,
+  maskTypes,
+  offersOf,
+  possibleOffers,
+  type VolumeOutput,
+  volumeOutputs,
+} from "../volume/answer_forms.ts";
 import { type EventFormat, eventTypes, streamEvents } from "../volume/event_stream.ts";
 import type { MaskFile } from "../volume/mask_file.ts";
 import { tellWarnings, warningsHeaders } from "../warnings_header.ts";
@@ -23,19 +31,6 @@ import {
   type SegmentationRequest,
 } from "./segmentation_request.ts";
 
-const outputs = ["ndjson", "sse", "json", "mask"] as const;
-type Output = typeof outputs[number];
-
-const offers: readonly Offer<Output>[] = [
-  { output: "ndjson", type: eventTypes.ndjson },
-  { output: "sse", type: eventTypes.sse },
-  { output: "json", type: "application/json" },
-  { output: "mask", type: "application/octet-stream" },
-  { output: "mask", type: "application/gzip" },
-  { output: "mask", type: "application/zip" },
-  { output: "mask", type: "application/dicom" },
-];
-
 const route = createRoute({
   method: "post",
   path: "/",
@@ -44,7 +39,7 @@ const route = createRoute({
     "A NIfTI with one channel or three, a NIfTI for each sequence, or the slices or the DICOM series of " +
     "a patient in a form or a zip. Progress comes as lines of JSON or as server-sent events, the result last.",
   request: {
-    query: segmentationQuery(outputs),
+    query: segmentationQuery(volumeOutputs),
     body: {
       required: true,
       content: {
@@ -65,13 +60,17 @@ const route = createRoute({
   responses: {
     200: {
       description:
-        "Events; or, with `json`, the last of them alone; or, with `mask`, the mask's file.",
+        "Events; or, with `json`, the last of them alone; or, with `mask`, the mask's file: a compressed NIfTI, " +
+        "a DICOM-SEG, or a zip of PNGs for slices, whatever was sent. `application/octet-stream` takes each of them.",
       headers: warningsHeaders,
       content: {
         [eventTypes.ndjson]: { schema: VolumeEvent },
         [eventTypes.sse]: { schema: VolumeEvent },
-        "application/json": { schema: VolumeEvent },
-        "application/octet-stream": { schema: fileSchema },
+        "application/json": { schema: VolumeAnswer },
+        [maskTypes.nifti]: { schema: fileSchema },
+        [maskTypes.dicom]: { schema: fileSchema },
+        [maskTypes.slices]: { schema: fileSchema },
+        [anyFile]: { schema: fileSchema },
       },
     },
     ...errorResponses(400, 404, 406, 408, 413, 415, 429, 500, 504),
@@ -87,7 +86,8 @@ export function volumesRoute(
   const rule = `at most ${maxVolumes} volumes may be segmented at once`;
   const slots = createSlots({ size: maxVolumes, rule, retryAfter: 10 });
   return new OpenAPIHono({ defaultHook: refuseInvalid }).openapi(route, async (c) => {
-    const request = await readSegmentationRequest(c, c.req.valid("query"), offers, models);
+    const query = c.req.valid("query");
+    const request = await readSegmentationRequest(c, query, possibleOffers, models);
     models.load.assertRoom();
     const giveBack = slots.take();
     try {
@@ -95,7 +95,8 @@ export function volumesRoute(
       const start = performance.now();
       const { model, stages } = request;
       const volume = await stages.time("decode", () => decoders.openVolume(body, model.card));
-      const job = { ...request, volume, read: volume.read, lanes: models.load.size, start };
+      const { read } = volume, offer = chooseForm(c, volume, query.output);
+      const job = { ...request, ...offer, volume, read, lanes: models.load.size, start };
       const release = () => {
         volume.close();
         giveBack();
@@ -108,7 +109,24 @@ export function volumesRoute(
   });
 }
 
-interface Job extends SegmentationRequest<Output> {
+/** Which type the mask's file has is known by now: who takes no form that there is, is refused before the work. */
+function chooseForm(
+  c: Context,
+  { read, close }: OpenVolume,
+  wanted: VolumeOutput | undefined,
+): Offer<VolumeOutput> {
+  const names = { nifti: "a NIfTI", dicom: "DICOM", slices: "slices" };
+  try {
+    return readOffer(offersOf(read), c.req.header("accept"), wanted, names[read.format]);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+interface Job extends SegmentationRequest<VolumeOutput> {
+  /** The media type of the answer. */
+  readonly type: string;
   readonly volume: OpenVolume;
   readonly read: OpenVolume["read"];
   readonly lanes: number;
@@ -122,18 +140,18 @@ interface Result {
 }
 
 async function answer(c: Context, job: Job, release: () => void): Promise<Response> {
-  const { output } = job;
+  const { output, type } = job;
   if (output === "json" || output === "mask") {
     const { answer, file } = await segment(job, () => {}, c.req.raw.signal).finally(release);
     if (output === "json") return c.json(answer, 200);
     tellWarnings(c, answer.warnings);
     return c.body(file.bytes, 200, {
-      "Content-Type": file.type,
+      "Content-Type": type,
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
     });
   }
   const body = streamVolume(observationOf(c), output, job, release);
-  return c.body(body, 200, { "Content-Type": eventTypes[output], "Cache-Control": "no-store" });
+  return c.body(body, 200, { "Content-Type": type, "Cache-Control": "no-store" });
 }
 
 /** The events; the request is over with the last of them. */

@@ -9,6 +9,7 @@ import { encodeDicomSegmentation } from "../../shared/dicom/segmentation.ts";
 import { deflateMaskPng } from "../png/deflate_png.ts";
 import { encodeNiftiMask } from "../../shared/nifti/encode.ts";
 import { type Mask, sliceOfMask } from "../../shared/volume.ts";
+import { maskTypes } from "./answer_forms.ts";
 import type { ReadVolume } from "./read_volume.ts";
 
 /** A file as it is sent. */
@@ -36,18 +37,18 @@ export async function maskFileOf(
     const bytes = encodeDicomSegmentation(mask, geometry, { algorithm });
     return {
       name: `${name}_mask.dcm`,
-      type: "application/dicom",
+      type: maskTypes.dicom,
       bytes: bytes as Uint8Array<ArrayBuffer>,
     };
   }
   if (geometry) {
     const bytes = await encodeNiftiMask(mask, geometry) as Uint8Array<ArrayBuffer>;
-    return { name: `${name}_mask.nii.gz`, type: "application/gzip", bytes };
+    return { name: `${name}_mask.nii.gz`, type: maskTypes.nifti, bytes };
   }
   const files = sliceNames.map((slice, index) =>
     [`${slice}_mask.png`, deflateMaskPng(sliceOfMask(mask, index))] as const
   );
   // PNGs are compressed already.
   const bytes = zipSync(Object.fromEntries(files), { level: 0 }) as Uint8Array<ArrayBuffer>;
-  return { name: `${name}_mask.zip`, type: "application/zip", bytes };
+  return { name: `${name}_mask.zip`, type: maskTypes.slices, bytes };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chooseOutput } from "../../edge/negotiation.ts";
+import { chooseOffer } from "../../edge/negotiation.ts";
 import { offers } from "../../edge/routes/segment.ts";
 
 const overlayType = 'image/png;profile="overlay"';
@@ -31,8 +31,8 @@ for (
     ["text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", "json"],
   ] as const
 ) {
-  Deno.test(`chooseOutput() answers Accept ${JSON.stringify(accept)} with ${expected}`, () => {
-    assert.equal(chooseOutput(offers, accept), expected);
+  Deno.test(`chooseOffer() answers Accept ${JSON.stringify(accept)} with ${expected}`, () => {
+    assert.equal(chooseOffer(offers, accept)?.output, expected);
   });
 }
 
@@ -46,7 +46,7 @@ for (
     [overlayType, "mask", undefined],
   ] as const
 ) {
-  Deno.test(`chooseOutput() offers only ${wanted} to Accept ${accept}`, () => {
-    assert.equal(chooseOutput(offers, accept, wanted), expected);
+  Deno.test(`chooseOffer() offers only ${wanted} to Accept ${accept}`, () => {
+    assert.equal(chooseOffer(offers, accept, wanted)?.output, expected);
   });
 }

@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { encodePng, maskToPng } from "../../../shared/image/encode_png.ts";
 import { check, document, fits } from "../support/described_answers.ts";
+import { seriesZip } from "../support/dicom_series.ts";
 import { createFakeService } from "../support/fake_service.ts";
 import { readBytes, slicePath } from "../support/files.ts";
+import { zip } from "../support/patient_scan.ts";
 import { createTestApp } from "../support/test_app.ts";
 
 const app = createTestApp();
 const tiff = await readBytes(slicePath);
+const nifti = await readBytes("tests/fixtures/nifti/axes_PSR.nii.gz");
 const post = (body: BodyInit, headers: Record<string, string> = {}) => ({
   method: "POST",
   body,
@@ -109,6 +112,11 @@ for (
     ["/v1/volumes?id=c", post(slices())],
     ["/v1/volumes", post(slices(), { Accept: "text/event-stream" })],
     ["/v1/volumes", post(slices(), { Accept: "application/json" })],
+    ["/v1/volumes", post(zip, { Accept: "application/zip" })],
+    ["/v1/volumes", post(nifti, { Accept: "application/gzip" })],
+    ["/v1/volumes", post(seriesZip, { Accept: "application/dicom" })],
+    ["/v1/volumes", post(zip, { Accept: "application/octet-stream" })],
+    ["/v1/volumes", post(nifti, { Accept: "application/zip" }), undefined, 406],
     ["/v1/volumes", post("x"), undefined, 400],
     ["/v2", {}],
     ["/v2/health/live", {}],
@@ -133,6 +141,16 @@ Deno.test("GET /health/ready answers 503 as /openapi.json describes it", async (
   const waiting = createTestApp({ service: createFakeService({ ready: false }) });
   const answer = await (await waiting.request("/health/ready")).json();
   assert.ok(fits("Error", answer));
+});
+
+Deno.test("/openapi.json describes /v1/volumes as JSON by the result alone, with the units of its times", () => {
+  const { content } = document.paths["/v1/volumes"].post.responses[200];
+  const { $ref } = content["application/json"].schema;
+  const { event, timings } = document.components.schemas[$ref.split("/").at(-1)].properties;
+  assert.deepEqual([event.enum ?? [event.const], timings.description], [
+    ["result"],
+    "In milliseconds.",
+  ]);
 });
 
 Deno.test("/docs tells of every path, without any script", async () => {
