@@ -25,22 +25,47 @@ export const fileSchema = { type: "string", format: "binary" } as const;
 
 const errorTexts: Readonly<Record<number, string>> = {
   400: "The request or its image cannot be read, or the model cannot take it.",
+  401: "The server asks for a token, and there is no valid one.",
   404: "There is no such model.",
   406: "Nothing that `Accept` takes can be answered.",
   408: "The body came too slowly.",
   413: "A limit on bytes, pixels or slices is passed.",
-  415: "The body is of no known format.",
-  429: "Too many requests wait; `Retry-After` says in how many seconds to come back.",
+  415: "The body, or its `Content-Encoding`, is of no known format.",
+  429: "Too many requests wait, or came of late.",
   500: "The server's own fault.",
-  503: "The model has not answered yet.",
+  503: "The server is about to end, its model has not answered yet, or its threads hang.",
   504: "The work took longer than it may.",
 };
 
-/** Descriptions of the errors that a route may answer with. */
+type ResponseConfig = Exclude<RouteConfig["responses"][number], { $ref: string }>;
+
+const retryAfter = {
+  "Retry-After": {
+    description: "In how many seconds to come back, where that is known.",
+    schema: { type: "integer", minimum: 1 },
+  },
+} as const;
+
+const errorHeaders: Readonly<Record<number, ResponseConfig["headers"]>> = {
+  401: {
+    "WWW-Authenticate": {
+      description: "How to say who asks.",
+      schema: { type: "string", const: "Bearer" },
+    },
+  },
+  429: retryAfter,
+  503: retryAfter,
+};
+
+/**
+ * Descriptions of the errors that a route may answer with; those with which requests are refused before any route gets
+ * them stand in `docs/document.ts`.
+ */
 export function errorResponses(...statuses: number[]): RouteConfig["responses"] {
   return Object.fromEntries(
     statuses.map((status) => [status, {
       description: errorTexts[status],
+      headers: errorHeaders[status],
       content: { "application/json": { schema: ErrorAnswer } },
     }]),
   );

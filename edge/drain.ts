@@ -16,8 +16,10 @@ export interface Drain extends Observer {
   begin(): Promise<void>;
 }
 
-/** What is answered to the last: the process lives, and how it fares. */
-const open = /^(\/v2)?\/health\/live$|^\/health\/load$|^\/metrics$/;
+/** Whether an address is answered to the last: whether the process lives, and how it fares. */
+export function isOpenToTheLast(path: string): boolean {
+  return /^(\/v2)?\/health\/live$|^\/health\/load$|^\/metrics$/.test(path);
+}
 
 /** Makes the end of a server, which comes when `begin` is called. */
 export function createDrain(): Drain {
@@ -33,7 +35,7 @@ export function createDrain(): Drain {
       settle();
     },
     async middleware(c, next) {
-      if (!draining || open.test(c.req.path)) return await next();
+      if (!draining || isOpenToTheLast(c.req.path)) return await next();
       const error = "Cannot take the request as this server is about to end: ask again.";
       return c.json(errorAnswer(error), 503, { "Retry-After": "1", Connection: "close" });
     },

@@ -8,6 +8,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { errorAnswer } from "../errors.ts";
 import { observationOf } from "../observe/observation.ts";
 import { clientAddress } from "./client_address.ts";
+import { isGuarded } from "./guarded.ts";
 import type { LimitStore } from "./limit_store.ts";
 import { networkOf } from "./network.ts";
 import { findToken, type TokenEntry } from "./tokens.ts";
@@ -24,12 +25,6 @@ export interface AccessOptions {
   readonly store: LimitStore;
   /** Gets what the store failed with; requests are let in meanwhile, as the queue still bounds the work. */
   readonly onStoreError: (error: unknown) => void;
-}
-
-/** What anyone may ask for: the page, and whether the server is well. */
-function isGuarded(path: string): boolean {
-  if (path.startsWith("/v2/health/")) return false;
-  return /^\/(v1|v2|metrics)(\/|$)/.test(path);
 }
 
 interface Limit {

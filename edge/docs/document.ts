@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
+import { isGuarded } from "../access/guarded.ts";
+import { errorResponses } from "../contract.ts";
+import { isOpenToTheLast } from "../drain.ts";
 import { notice } from "../notice.ts";
 
 /** A description as it is sent; what the pages of it look at is typed here. */
@@ -30,7 +33,16 @@ const tags = [
 
 /** Describes the routes of an app that are there by now; the first word of an address is its group. */
 export function describeApi(app: OpenAPIHono): ApiDocument {
-  const document = app.getOpenAPI31Document({
+  const { openAPIRegistry: registry } = app;
+  registry.registerComponent("securitySchemes", bearer, {
+    type: "http",
+    scheme: "bearer",
+    description: "A token, where the server was given any; else everyone may ask.",
+  });
+  for (const definition of registry.definitions) {
+    if (definition.type === "route") describeWhatSurrounds(definition.route);
+  }
+  return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Gliomap",
@@ -41,11 +53,15 @@ export function describeApi(app: OpenAPIHono): ApiDocument {
     servers: [{ url: "/" }],
     tags,
   });
-  for (const [path, item] of Object.entries(document.paths ?? {})) {
-    const group = path.split("/")[1];
-    for (const operation of [item.get, item.post]) {
-      if (operation) operation.tags = [group];
-    }
-  }
-  return document;
+}
+
+const bearer = "bearer";
+
+/** Adds what a route does not know: its group, who may ask, and with what requests are refused before it gets them. */
+function describeWhatSurrounds(route: RouteConfig): void {
+  const { path } = route, guarded = isGuarded(path);
+  route.tags = [path.split("/")[1]];
+  if (guarded) route.security = [{}, { [bearer]: [] }];
+  const refusals = [...guarded ? [401, 429] : [], ...isOpenToTheLast(path) ? [] : [503]];
+  route.responses = { ...errorResponses(...refusals), ...route.responses };
 }

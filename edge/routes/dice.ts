@@ -34,7 +34,7 @@ const route = createRoute({
       description: "Dice, and the counts of pixels behind it.",
       content: { "application/json": { schema: DiceAnswer } },
     },
-    ...errorResponses(400, 408, 413, 415, 429, 504),
+    ...errorResponses(400, 408, 413, 415, 429, 500, 504),
   },
 });
 

@@ -131,7 +131,7 @@ export function openInferenceRoutes(
       (c) => c.json(metadataOf(findCard(c, models)), 200),
     );
     routes.openapi(
-      describe(`${path}/ready`, "Whether a model can be asked", ReadyAnswer, 404, 500, 504),
+      describe(`${path}/ready`, "Whether a model can be asked", ReadyAnswer, 404, 429, 500, 504),
       async (c) => {
         await readyModel(models, findCard(c, models));
         return answerReady(c, true);

@@ -73,7 +73,7 @@ const route = createRoute({
         [anyFile]: { schema: fileSchema },
       },
     },
-    ...errorResponses(400, 404, 406, 408, 413, 415, 429, 500, 504),
+    ...errorResponses(400, 404, 406, 408, 413, 429, 500, 504),
   },
 });
 

@@ -57,7 +57,12 @@ export async function check(
 }
 
 /** What is told beside an answer's body. */
-const headerNames = ["Inference-Header-Content-Length", "X-Warnings"];
+const headerNames = [
+  "Inference-Header-Content-Length",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-Warnings",
+];
 
 function assertHeadersDescribed(
   described: { readonly headers?: Readonly<Record<string, unknown>> },
