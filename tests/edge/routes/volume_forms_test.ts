@@ -1,6 +1,9 @@
 /** The mask's file is of the type that `Accept` takes, or is refused by name before the work. */
 
 import assert from "node:assert/strict";
+import { createDecoders } from "../../../edge/decoding/decoders.ts";
+import { startInlineThread } from "../../../edge/decoding/inline_thread.ts";
+import { defaultLimits } from "../../../edge/limits.ts";
 import { createFakeService } from "../support/fake_service.ts";
 import { seriesZip } from "../support/dicom_series.ts";
 import { readBytes } from "../support/files.ts";
@@ -45,14 +48,21 @@ for (const [what, body, type] of kinds) {
     Deno.test(`POST /v1/volumes refuses ${what} to who takes ${other} alone, unsegmented`, async () => {
       const segment = () => assert.fail("nothing is left to be done");
       const service = createFakeService({ segment });
-      // The place is free again after each.
-      const app = createTestApp({ service, limits: { maxVolumes: 1 } });
+      let threads = 0;
+      const start = () => {
+        threads++;
+        return { ...startInlineThread(), end: () => void threads-- };
+      };
+      const decoders = createDecoders({ start, limits: defaultLimits });
+      // The place is free again after each, and the patient's thread is gone.
+      const app = createTestApp({ service, decoders, limits: { maxVolumes: 1 } });
       for (const path of ["/v1/volumes", "/v1/volumes?output=mask"]) {
         const response = await post(path, { headers: { Accept: other }, body }, app);
         assert.equal(response.status, 406);
         const error = await errorOf(response);
         assert.ok(error.startsWith(`Cannot answer ${what} as Accept must take `), error);
         assert.ok(error.includes(` ${type} or ${anyFile}: current value is "${other}"`), error);
+        assert.equal(threads, 0);
       }
     });
   }
