@@ -1,9 +1,10 @@
-/** What the edge's guides name is there: tasks, options, variables. `deploy/dashboard_test.ts` does so for metrics. */
+/** What the edge's guides name is there: tasks, options, variables, files, statuses. `deploy/dashboard_test.ts` does so for metrics. */
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { variableOf } from "../../edge/environment.ts";
 import { readBytes, root } from "./support/files.ts";
+import { createTestApp } from "./support/test_app.ts";
 
 const decoder = new TextDecoder();
 const read = async (path: string) => decoder.decode(await readBytes(path));
@@ -73,5 +74,52 @@ Deno.test("README.md gives the limits that the server has", async () => {
       ? base * power
       : Number(number) * (units[unit] ?? 1);
     assert.equal(listed, value, `${flag}: ${text}`);
+  }
+});
+
+interface Described {
+  readonly paths: Record<
+    string,
+    Record<string, {
+      readonly responses: Record<string, { readonly content?: Record<string, unknown> }>;
+    }>
+  >;
+}
+
+/** What each route answers with, by status, as /openapi.json says. */
+async function describedResponses() {
+  const { paths } = await (await createTestApp().request("/openapi.json")).json() as Described;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods).map(({ responses }) => ({ path, responses }))
+  );
+}
+
+Deno.test("README.md lists every status that a route answers with, and that come before any route", async () => {
+  const described = (await describedResponses()).flatMap(({ responses }) => Object.keys(responses));
+  const expected = new Set([...described.filter((status) => status >= "400"), "401", "405"]);
+  const listed = [...readme.matchAll(/^\| (\d{3}) +\|/gm)].map(([, status]) => status);
+  assert.deepEqual(listed, [...expected].sort());
+});
+
+Deno.test("README.md names every type that a patient is answered with", async () => {
+  const { responses } = (await describedResponses()).find(({ path }) => path === "/v1/volumes")!;
+  const types = Object.keys(responses["200"].content!);
+  assert.ok(types.length > 5);
+  for (const type of types) assert.ok(readme.includes(`\`${type}\``), type);
+});
+
+Deno.test("README.md says what is where: files and folders that there are, and every folder", async () => {
+  const [, table] = readme.split("## What is where\n");
+  const listed = [...table.matchAll(/^\|([^|]+)\|/gm)]
+    .flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path]) => path));
+  assert.ok(listed.length > 30);
+  for (const path of listed) {
+    await Deno.stat(new URL(`edge/${path.replace("NAME", "preview")}`, root));
+  }
+  for (const parent of ["", "web/"]) {
+    for await (const { name, isDirectory } of Deno.readDir(new URL(`edge/${parent}`, root))) {
+      const folder = `${parent}${name}/`;
+      if (isDirectory) assert.ok(listed.some((path) => path.startsWith(folder)), folder);
+    }
   }
 });

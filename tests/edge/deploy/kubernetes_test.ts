@@ -1,6 +1,7 @@
 /** kubernetes.yaml asks the edge for what it has; no cluster. */
 
 import assert from "node:assert/strict";
+import { readWorkEnvironment } from "../../../edge/work_settings.ts";
 import { createFakeModels, createFakeService } from "../support/fake_service.ts";
 import { readBytes } from "../support/files.ts";
 import { createTestApp } from "../support/test_app.ts";
@@ -42,6 +43,9 @@ Deno.test("kubernetes.yaml scales by how many slices wait", async () => {
   const models = { ...createFakeModels(createFakeService()), load };
   const told = await (await createTestApp({ models }).request(pathname)).json();
   assert.equal(told[field], 7);
+  // Where as many may wait for a pod as its queue holds, clients are refused and no pod is added.
+  const [wanted] = valuesOf(yaml, /targetValue: "(\d+)"/g).map(Number);
+  assert.ok(wanted > 0 && wanted < readWorkEnvironment({}).queue);
 });
 
 Deno.test("kubernetes.yaml and the container name one port, and one user who is not root", () => {
