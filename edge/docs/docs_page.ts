@@ -53,6 +53,7 @@ export function docsPage(document: ApiDocument): Html {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Gliomap API</title>
+        <link rel="icon" type="image/svg+xml" href="assets/icon.svg">
         <link rel="stylesheet" href="docs/style.css">
       </head>
       <body>

@@ -14,10 +14,13 @@ const predictedAreas = find("predicted-areas", SVGPathElement);
 const referenceAreas = find("reference-areas", SVGPathElement);
 const areas = find("areas", SVGSVGElement);
 
-/** Bars from below, one unit wide, in a picture one unit high. */
+/** Bars from below, one unit wide, in a picture one unit high; of the first and the last the inner half. */
 function barsOf(heights: readonly number[]): string {
-  return heights.map((height, index) => height > 0 ? `M${index} 1v${-height}h1v${height}z` : "")
-    .join("");
+  const end = heights.length - 0.5;
+  return heights.map((height, index) => {
+    const left = Math.max(0.5, index), right = Math.min(index + 1, end);
+    return height > 0 ? `M${left} 1v${-height}H${right}v${height}z` : "";
+  }).join("");
 }
 
 /** What the bars were last drawn from: every frame while scrolling has the same. */
