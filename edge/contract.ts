@@ -6,9 +6,9 @@
 
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import type { ZodError } from "zod";
-import { printable, quoted } from "../shared/printable.ts";
 import { ErrorAnswer } from "./answer.ts";
 import { requestError } from "./errors.ts";
+import { sentenceOf } from "./invalid_sentence.ts";
 
 /** `?model=`, on every route that asks a model. */
 export const modelParameter = z.string().optional().openapi({
@@ -77,20 +77,4 @@ export function refuseInvalid(
 ): void {
   if (result.success) return;
   throw requestError(400, sentenceOf(result.error!, result.data), result.error);
-}
-
-/** The first thing that is wrong with a value, as "Cannot use X as it must be Y: current value is Z". */
-export function sentenceOf(error: ZodError, value: unknown): string {
-  const [issue] = error.issues;
-  const found = issue.path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
-    value,
-  );
-  const expected = issue.code === "invalid_value"
-    ? `one of ${issue.values.join(", ")}`
-    : issue.code === "invalid_type"
-    ? `of type ${issue.expected}`
-    : printable(issue.message);
-  const name = printable(issue.path.join(".")) || "the request";
-  return `Cannot use ${name} as it must be ${expected}: current value is ${quoted(found)}`;
 }

@@ -6,8 +6,8 @@
 
 import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import { printable, quoted } from "../../shared/printable.ts";
-import { sentenceOf } from "../contract.ts";
 import { requestError } from "../errors.ts";
+import { sentenceOf } from "../invalid_sentence.ts";
 import { messageOf } from "../message_of.ts";
 import { datatype } from "./metadata.ts";
 import { InferRequest } from "./schema.ts";
