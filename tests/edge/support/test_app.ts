@@ -7,14 +7,16 @@ import { createDecoders } from "../../../edge/decoding/decoders.ts";
 import { startInlineThread } from "../../../edge/decoding/inline_thread.ts";
 import { defaultLimits, type Limits } from "../../../edge/limits.ts";
 import { createFakeModels, createFakeService } from "./fake_service.ts";
+import { readBytes } from "./files.ts";
 
-/** An app with a page of two files and one model. */
+/** An app with a page of two files and its icon, and one model. */
 export function createTestApp(
   { service = createFakeService(), limits: changes, ...options }: TestAppOptions = {},
 ) {
   const encode = (text: string) => new TextEncoder().encode(text);
   const assets = new Map([
     ["index.html", () => Promise.resolve(encode("<h1>page</h1>"))],
+    ["assets/icon.svg", () => readBytes("edge/web/icon.svg")],
     ["assets/page.js", () => Promise.resolve(encode("plain"))],
     ["assets/page.js.br", () => Promise.resolve(encode("compressed"))],
   ]);
