@@ -2,6 +2,7 @@
 
 /// <reference lib="dom" />
 
+import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { decodeMask } from "../../../shared/image/decode.ts";
 import { readBytes } from "../../edge/support/files.ts";
@@ -75,6 +76,15 @@ export async function dropFolder(page: Page, folder: string): Promise<void> {
     const data = { items: [], files: [folder], dragOperationsMask: 1 };
     await client.send("Input.dispatchDragEvent", { type, ...place, data });
   }
+}
+
+/** Chooses files in the browser's dialog, which hides none of them: DICOM files may have no extension. */
+export async function chooseFiles(page: Page, paths: string[]): Promise<void> {
+  const opened = page.waitForEvent("filechooser");
+  await page.getByText("Open files", { exact: true }).click();
+  const dialog = await opened;
+  assert.equal(await dialog.element().getAttribute("accept"), null);
+  await dialog.setFiles(paths);
 }
 
 /** The text of an element. */

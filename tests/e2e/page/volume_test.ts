@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
@@ -29,6 +29,7 @@ import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import {
+  chooseFiles,
   drop,
   dropFolder,
   type DroppedFile,
@@ -58,14 +59,18 @@ async function evaluate(volume: Volume): Promise<Mask> {
   }
 }
 
-/** Files of a folder, and of those in it, by their names. */
-async function filesIn(folder: string): Promise<File[]> {
+/** The paths of a folder's files, and of those in its folders. */
+async function pathsIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
+  return entries.filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/** The same files, by their names. */
+async function filesIn(folder: string): Promise<File[]> {
+  const paths = await pathsIn(folder);
   return await Promise.all(
-    files.map(async ({ parentPath, name }) =>
-      new File([await readFile(join(parentPath, name))], name)
-    ),
+    paths.map(async (path) => new File([await readFile(path)], basename(path))),
   );
 }
 
@@ -234,26 +239,29 @@ Deno.test({
       );
     });
 
-    await t.step("against a DICOM-SEG that holds but the slices with tumor", async () => {
-      const { volume, mask } = someSlices(patient.volume, patient.mask, 14, 17);
-      const reference = { ...mask, data: mask.data.map((value, i) => i < 256 ** 2 ? 0 : value) };
-      const expected = await evaluate(volume);
-      await withFolder(async (temporary) => {
-        const series = await writeDicomPatient(temporary, "case", volume);
-        const flair = join(series, "flair"), names = await readdir(flair);
-        const { geometry } = decodeDicomSeries(
-          await Promise.all(names.map((name) => readFile(join(flair, name)))),
-        );
-        await page.setInputFiles("#folder", series);
-        await waitForStatus(page, /^Outlined/);
-        // Its name does not say that it is a mask.
-        const bytes = encodeDicomSegmentation(reference, geometry);
-        await drop(page, [{ name: "IM1", type: "application/dicom", bytes }]);
-        await waitForStatus(page, /^Compared/);
-      });
-      const { volumeDice: dice } = evaluatePatient("", expected, reference);
-      assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
-    });
+    await t.step(
+      "from DICOM files that are chosen, against a DICOM-SEG that holds but the slices with tumor",
+      async () => {
+        const { volume, mask } = someSlices(patient.volume, patient.mask, 14, 17);
+        const reference = { ...mask, data: mask.data.map((value, i) => i < 256 ** 2 ? 0 : value) };
+        const expected = await evaluate(volume);
+        await withFolder(async (temporary) => {
+          const series = await writeDicomPatient(temporary, "case", volume);
+          const flair = join(series, "flair"), names = await readdir(flair);
+          const { geometry } = decodeDicomSeries(
+            await Promise.all(names.map((name) => readFile(join(flair, name)))),
+          );
+          await chooseFiles(page, await pathsIn(series));
+          await waitForStatus(page, /^Outlined/);
+          // Its name does not say that it is a mask.
+          const bytes = encodeDicomSegmentation(reference, geometry);
+          await drop(page, [{ name: "IM1", type: "application/dicom", bytes }]);
+          await waitForStatus(page, /^Compared/);
+        });
+        const { volumeDice: dice } = evaluatePatient("", expected, reference);
+        assert.equal(await textOf(page, "volume-dice"), dice!.toFixed(3));
+      },
+    );
 
     await t.step("without any error, and without sending anything", () => {
       assert.deepEqual(problems, []);
