@@ -34,6 +34,7 @@ export const ErrorAnswer = z.object({
   }),
   notice,
 }).openapi("Error");
+/** What {@linkcode ErrorAnswer} describes. */
 export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
 
 /** A mask as run lengths, as `shared/run_length.ts` describes it. */
@@ -65,6 +66,7 @@ export const SegmentAnswer = z.object({
   }).openapi({ description: "In milliseconds." }),
   notice,
 }).openapi("Segmentation");
+/** What {@linkcode SegmentAnswer} describes. */
 export type SegmentAnswer = z.infer<typeof SegmentAnswer>;
 
 const slicePlace = z.int().min(0).openapi({
@@ -112,6 +114,7 @@ export const VolumeAnswer = z.object({
   }).openapi({ description: "In milliseconds." }),
   notice,
 }).openapi("VolumeResult");
+/** What {@linkcode VolumeAnswer} describes. */
 export type VolumeAnswer = z.infer<typeof VolumeAnswer>;
 
 /** One part of the answer of `POST /v1/volumes`. */
@@ -137,6 +140,7 @@ export const VolumeEvent = z.discriminatedUnion("event", [
     "VolumeError",
   ),
 ]).openapi("VolumeEvent");
+/** What {@linkcode VolumeEvent} describes. */
 export type VolumeEvent = z.infer<typeof VolumeEvent>;
 
 /** `POST /v1/dice`. */
@@ -152,6 +156,7 @@ export const DiceAnswer = z.object({
   trueNegatives: count,
   notice,
 }).openapi("Dice");
+/** What {@linkcode DiceAnswer} describes. */
 export type DiceAnswer = z.infer<typeof DiceAnswer>;
 
 /** `GET /v1/models`. */
@@ -173,6 +178,7 @@ export const ModelsAnswer = z.object({
   })),
   notice,
 }).openapi("Models");
+/** What {@linkcode ModelsAnswer} describes. */
 export type ModelsAnswer = z.infer<typeof ModelsAnswer>;
 
 /** `GET /health/live` and `GET /health/ready`. */

@@ -85,6 +85,14 @@ export interface Spent {
  * What is spent of each budget.
  *
  * @param sizes Bytes with Brotli, by path in `dist/`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const sizes = new Map([["page/index.html", 4000], ["edge.js", 9000]]);
+ * const spent = spend(sizes, (path) => path.startsWith("page/") ? "page" : "server");
+ * assert.deepEqual(spent.map(({ bytes }) => bytes), [4000, 0]);
+ * ```
  */
 export function spend(
   sizes: ReadonlyMap<string, number>,

@@ -10,6 +10,8 @@ import { isNativeInstalled } from "./native/installation.ts";
 
 /** What `--engine` may be. */
 export const engineNames = ["auto", "webgpu", "wasm", "native"] as const;
+
+/** One of {@linkcode engineNames}. */
 export type EngineName = typeof engineNames[number];
 
 /** The address of one of ONNX Runtime Web's files; without a name, of the WebAssembly for processors. */

@@ -6,7 +6,7 @@
  */
 
 import { orderValues } from "./percentile.ts";
-import { type Sequence, sequences } from "./sequence.ts";
+import { isSequence, sequences } from "./sequence.ts";
 import { type PixelData, sliceOf, type Volume } from "./volume.ts";
 
 /** What is measured of one channel of a slice or a volume. */
@@ -170,13 +170,35 @@ export async function intensityCard(
   return { patients, volumes: usualIntensities(whole), slices: usualIntensities(slices) };
 }
 
-/** The channels that a model looks at, of all sequences or of those alone. */
+/**
+ * The channels that a model looks at, of all {@linkcode sequences} or of those alone.
+ *
+ * @param names What the model takes, in order.
+ * @throws {TypeError} when there are as many channels as neither, or one of all is asked for that is not among them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(pickSequences(["t1", "flair", "t1c"], ["FLAIR"]), ["flair"]);
+ * assert.deepEqual(pickSequences(["t2"], ["T2"]), ["t2"]);
+ * ```
+ */
 export function pickSequences<Measure>(
   channels: readonly Measure[],
   names: readonly string[],
 ): Measure[] {
   if (channels.length === names.length) return [...channels];
-  return names.map((name) => channels[sequences.indexOf(name as Sequence)]);
+  if (channels.length !== sequences.length || !names.every(isSequence)) {
+    throw new TypeError(
+      `Cannot pick ${
+        names.join(", ")
+      } as there must be a channel for each of them, or for each of ` +
+        `${sequences.join(", ")}: current value is ${channels.length} channel${
+          channels.length === 1 ? "" : "s"
+        }`,
+    );
+  }
+  return names.map((name) => channels[sequences.indexOf(name)]);
 }
 
 function spreadOf(values: readonly number[]): Spread {

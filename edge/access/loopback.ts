@@ -4,7 +4,16 @@
  * @module
  */
 
-/** Whether only this machine reaches an address. */
+/**
+ * Whether only this machine reaches an address.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.ok(isLoopback("127.0.0.1"));
+ * assert.ok(!isLoopback("0.0.0.0"));
+ * ```
+ */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -55,6 +55,7 @@ export interface MaskFileRequest {
   readonly model: string;
 }
 
+/** What a decoder may be asked for. */
 export type DecodeRequest =
   | SliceRequest
   | MasksRequest

@@ -32,7 +32,20 @@ function resolve(schema: JsonSchema, document: ApiDocument): JsonSchema {
   return name ? (document.components?.schemas?.[name] ?? {}) as JsonSchema : schema;
 }
 
-/** In a few words: `number from 0 to 1 or null`, `list of text`. */
+/**
+ * A schema in a few words.
+ *
+ * @param document Where the schemas are that it names.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const document = { openapi: "3.1.0", info: { title: "API", version: "1.0.0" } };
+ * const share = { type: ["number", "null"], minimum: 0, maximum: 1 };
+ * assert.equal(typeOf(share, document), "number from 0 to 1 or null");
+ * assert.equal(typeOf({ type: "array", items: { type: "string" } }, document), "list of text");
+ * ```
+ */
 export function typeOf(given: JsonSchema, document: ApiDocument): string {
   const schema = resolve(given, document);
   const kinds = schema.oneOf ?? schema.anyOf;

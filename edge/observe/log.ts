@@ -9,6 +9,8 @@ import { stageNames } from "./stages.ts";
 
 /** JSON lines for machines, lines for people, or nothing but what failed. */
 export const logFormats = ["json", "text", "off"] as const;
+
+/** One of {@linkcode logFormats}. */
 export type LogFormat = typeof logFormats[number];
 
 /** A log. */

@@ -15,8 +15,26 @@ export const datatype = "FP32";
 /**
  * A model's metadata. The tensors are the network's own: its input is scaled already, and at the network's
  * resolution; `parameters` says how to get there. Who wants that done uses `POST /v1/segment`.
+ *
+ * @returns Shapes [images, channels, height, width], -1 where any length will do.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { inputs, parameters } = metadataOf({
+ *   name: "mine",
+ *   version: "1.0.0",
+ *   input: { sequences: ["FLAIR"], sizeMultiple: 16 },
+ *   preprocessing: { method: "percentile", low: 10, high: 99 },
+ *   threshold: 0.5,
+ * });
+ * assert.deepEqual(inputs, [{ name: "image", datatype: "FP32", shape: [-1, 1, -1, -1] }]);
+ * assert.equal(parameters.size_multiple, 16);
+ * ```
  */
-export function metadataOf(card: ModelCard): ModelMetadata {
+export function metadataOf(
+  card: Pick<ModelCard, "name" | "version" | "input" | "preprocessing" | "threshold">,
+): ModelMetadata {
   const { sequences, sizeMultiple, downsampling = 1 } = card.input;
   return {
     name: card.name,

@@ -27,6 +27,15 @@ export interface Inference {
  *
  * @param headerLength The value of `Inference-Header-Content-Length`; absent: all of the body is JSON.
  * @throws {HTTPException} 400 with what is wrong.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const input = { name: "image", shape: [1, 1, 1, 2], datatype: "FP32", data: [0, 0.5] };
+ * const body = new TextEncoder().encode(JSON.stringify({ inputs: [input] }));
+ * const { data, shape } = readInference(body, undefined);
+ * assert.deepEqual([data, shape], [new Float32Array([0, 0.5]), [1, 1, 1, 2]]);
+ * ```
  */
 export function readInference(body: Uint8Array, headerLength: string | undefined): Inference {
   const length = headerLength === undefined ? body.length : parseLength(headerLength, body.length);

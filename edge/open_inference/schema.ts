@@ -32,6 +32,7 @@ export const InferRequest = z.object({
   inputs: z.array(RequestInput).min(1),
   outputs: z.array(RequestOutput).optional(),
 }).openapi("InferRequest");
+/** What {@linkcode InferRequest} describes. */
 export type InferRequest = z.infer<typeof InferRequest>;
 
 /** The JSON of its answer. */
@@ -52,6 +53,7 @@ export const InferAnswer = z.object({
     data: z.array(z.number()).optional(),
   })),
 }).openapi("InferAnswer");
+/** What {@linkcode InferAnswer} describes. */
 export type InferAnswer = z.infer<typeof InferAnswer>;
 
 /** `GET /v2`. */
@@ -77,8 +79,11 @@ export const ModelMetadata = z.object({
   outputs: z.array(TensorMetadata),
   parameters,
 }).openapi("ModelMetadata");
+/** What {@linkcode ModelMetadata} describes. */
 export type ModelMetadata = z.infer<typeof ModelMetadata>;
 
-/** `GET /v2/health/...` and `GET /v2/models/{name}/ready`. */
+/** `GET /v2/health/live`. */
 export const LiveAnswer = z.object({ live: z.boolean(), parameters }).openapi("ServerLive");
+
+/** `GET /v2/health/ready` and `GET /v2/models/{name}/ready`. */
 export const ReadyAnswer = z.object({ ready: z.boolean(), parameters }).openapi("Ready");

@@ -11,6 +11,8 @@ import type { ReadVolume } from "./read_volume.ts";
 
 /** What `?output=` takes. */
 export const volumeOutputs = ["ndjson", "sse", "json", "mask"] as const;
+
+/** One of {@linkcode volumeOutputs}. */
 export type VolumeOutput = typeof volumeOutputs[number];
 
 /** The type of the mask's file, by what was sent. */

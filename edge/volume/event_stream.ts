@@ -7,6 +7,7 @@
 /** How the parts are told apart: NDJSON, or server-sent events. */
 export type EventFormat = "ndjson" | "sse";
 
+/** The media type of each. */
 export const eventTypes: Readonly<Record<EventFormat, string>> = {
   ndjson: "application/x-ndjson",
   sse: "text/event-stream",

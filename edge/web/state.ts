@@ -28,6 +28,7 @@ export interface View {
   showReference: boolean;
 }
 
+/** What is shown now. */
 export const state: {
   /** Absent until it has been downloaded. */
   card?: ModelCard;

@@ -40,6 +40,7 @@ export interface RunRequest {
 /** What makes a worker work. */
 export type TaskRequest = SegmentRequest | RunRequest;
 
+/** What a pool says to a worker. */
 export type WorkerRequest = LoadRequest | TaskRequest;
 
 /** The model is loaded. */
@@ -67,4 +68,5 @@ export interface FailedAnswer {
   readonly broken?: boolean;
 }
 
+/** What a worker says to its pool. */
 export type WorkerAnswer = LoadedAnswer | SegmentedAnswer | RanAnswer | FailedAnswer;

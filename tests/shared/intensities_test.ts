@@ -5,6 +5,7 @@ import {
   intensityCard,
   intensityWarnings,
   measureIntensities,
+  pickSequences,
   showsHead,
 } from "../../shared/intensities.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
@@ -88,3 +89,14 @@ for (
     assert.throws(() => parseModelCard({ ...card, intensities }), message);
   });
 }
+
+test("pickSequences() refuses channels of which it cannot be told what they hold", () => {
+  assert.throws(
+    () => pickSequences([1, 2], ["FLAIR"]),
+    new TypeError(
+      "Cannot pick FLAIR as there must be a channel for each of them, or for each of " +
+        "pre-contrast, FLAIR, post-contrast: current value is 2 channels",
+    ),
+  );
+  assert.throws(() => pickSequences([1, 2, 3], ["T2"]), TypeError);
+});

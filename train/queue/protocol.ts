@@ -66,6 +66,7 @@ export interface WorkerMessage {
   readonly tasks: readonly { readonly run: string; readonly key: string; readonly done: number }[];
 }
 
+/** The names of the two streams. */
 export const taskStream = "GLIOMAP_TASKS", resultStream = "GLIOMAP_RESULTS";
 
 /** The object store's name. */

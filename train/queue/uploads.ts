@@ -17,6 +17,12 @@ export interface Uploads {
   release(paths: readonly string[]): Promise<void>;
 }
 
+/**
+ * Makes the uploads of one run. A file is sent once, however many tasks have taken it, and removed when the last of
+ * them has released it.
+ *
+ * @param run Begins the names of its files in the store.
+ */
 export function createUploads(
   { connection, store }: Pick<Queue, "connection" | "store">,
   run: string,

@@ -10,12 +10,14 @@ export interface ReadRequest {
   readonly preprocessing: Preprocessing;
 }
 
+/** How many of the files have been read. */
 export interface ReadProgress {
   readonly kind: "progress";
   readonly done: number;
   readonly total: number;
 }
 
+/** Progress, which comes as often as there is some, and then what was opened or why it cannot be. */
 export type ReadAnswer =
   | ReadProgress
   | { readonly kind: "opened"; readonly opened: Opened }

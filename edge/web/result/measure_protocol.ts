@@ -12,6 +12,10 @@ export interface StartRequest extends MeasurementOptions {
   readonly run: number;
 }
 
+/**
+ * A new prediction, and what changes in it: a slice that came, another threshold from 0 to 1, another reference
+ * [slices, height, width] or none. A prediction comes first.
+ */
 export type MeasureRequest =
   | StartRequest
   | { readonly kind: "slice"; readonly index: number; readonly segmented: SegmentedSlice }

@@ -7,6 +7,7 @@ import type { ScanMeasure } from "../result/measure_scan.ts";
 import { state } from "../state.ts";
 import type { SegmentedSlice } from "./segmenter.ts";
 
+/** What the model has said of a scan. */
 export interface Prediction {
   /** One for each slice; absent while it is waited for. */
   readonly slices: (SegmentedSlice | undefined)[];

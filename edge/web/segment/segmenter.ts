@@ -20,7 +20,11 @@ export interface SegmentRun {
   readonly onSlice: (index: number, segmented: SegmentedSlice) => void;
 }
 
+/** What can segment. */
 export interface Segmenter {
-  /** Resolves when every slice has been handed to `onSlice`. */
+  /**
+   * Resolves when every slice has been handed to `onSlice`. Rejects with the signal's reason where it aborts, and with
+   * what a person can be told where it fails.
+   */
   segment(scan: Scan, run: SegmentRun): Promise<void>;
 }

@@ -11,6 +11,7 @@ export interface ServerRequest {
   readonly files: readonly File[];
 }
 
+/** Progress in slices, masks of 0 and 1 [height, width], and then that all are done or why they cannot be. */
 export type ServerAnswer =
   | { readonly kind: "progress"; readonly done: number; readonly total: number }
   | {

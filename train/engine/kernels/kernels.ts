@@ -23,11 +23,10 @@ export interface FrozenBatchNorm extends BatchNorm {
 /** Takes a batch's own means, then its unbiased variances, of all channels: in one vector or two, to be disposed of. */
 export type CollectStatistics = (...vectors: Tensor1D[]) => void;
 
-/**
- * As in PyTorch's `BatchNorm2d`: added to the variance before the root, and the weight of a new batch in
- * the running statistics (whose variance is the unbiased one).
- */
+/** Added to the variance before the root, as in PyTorch's `BatchNorm2d`. */
 export const batchNormEpsilon = 1e-5;
+
+/** The weight of a new batch in the running statistics (whose variance is the unbiased one), as in `BatchNorm2d`. */
 export const batchNormMomentum = 0.1;
 
 /** Flat vectors of all parameters, and of what Adam remembers of their gradients. */
