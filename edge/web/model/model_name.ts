@@ -8,8 +8,8 @@ import type { OfferedModel } from "../../offered_model.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const model = { name: "unet", meanVolumeDice: 0.8255, bytes: 2086290 };
- * assert.equal(nameModel(model), "unet: Dice 0.826, 2.1 MB");
+ * const model = { name: "unet", meanVolumeDice: 0.822, bytes: 2086290 };
+ * assert.equal(nameModel(model), "unet: Dice 0.822, 2.1 MB");
  * ```
  */
 export function nameModel({ name, meanVolumeDice, bytes }: OfferedModel): string {
