@@ -24,13 +24,28 @@ export function createAccess(
   return origins === undefined ? [access] : [allowOrigins(split(origins)), access];
 }
 
-/** Lets pages of these origins read answers and send tokens. */
+/** Lets pages of these origins send all that the API reads, and read answers with what is told beside them. */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: [...origins],
     allowMethods: ["GET", "POST"],
-    allowHeaders: ["Authorization", "Content-Type", "Accept", "X-Request-Id"],
-    exposeHeaders: ["Retry-After", "Server-Timing", "X-Model", "X-Request-Id", warningsHeader],
+    allowHeaders: [
+      "Accept",
+      "Authorization",
+      "Content-Encoding",
+      "Content-Type",
+      "Inference-Header-Content-Length",
+      "X-Request-Id",
+    ],
+    exposeHeaders: [
+      "Content-Disposition",
+      "Inference-Header-Content-Length",
+      "Retry-After",
+      "Server-Timing",
+      "X-Model",
+      "X-Request-Id",
+      warningsHeader,
+    ],
     maxAge: 600,
   });
 }

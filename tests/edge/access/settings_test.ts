@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { assertMayListen, isLoopback } from "../../../edge/access/loopback.ts";
 import { warnWhereOpen } from "../../../edge/access/environment.ts";
-import { allowOrigins, createAccess } from "../../../edge/access/access.ts";
-import { createMemoryStore } from "../../../edge/access/limit_store.ts";
 import { readAccess } from "../../../edge/access/settings.ts";
 import { createTestApp } from "../support/test_app.ts";
 
@@ -65,24 +63,6 @@ Deno.test("readAccess() says that the file of tokens is missing", async () => {
   );
 });
 
-Deno.test("allowOrigins() lets the pages of its list read answers, and no others", async () => {
-  const app = createTestApp({ middlewares: [allowOrigins(["https://example.org"])] });
-  const originOf = async (Origin: string, init: RequestInit = {}) => {
-    const headers = { Origin, "Access-Control-Request-Method": "POST" };
-    const response = await app.request("/v1/models", { headers, ...init });
-    await response.body?.cancel();
-    assert.match(response.headers.get("access-control-expose-headers")!, /\bX-Warnings\b/);
-    return response.headers.get("access-control-allow-origin");
-  };
-  assert.equal(await originOf("https://example.org"), "https://example.org");
-  assert.equal(await originOf("https://example.org.evil.test"), null);
-  const plain = await createTestApp().request("/v1/models", {
-    headers: { Origin: "https://example.org" },
-  });
-  await plain.body?.cancel();
-  assert.equal(plain.headers.get("access-control-allow-origin"), null);
-});
-
 Deno.test("createApp() isolates the page, so that it may have threads", async () => {
   const response = await createTestApp().request("/");
   await response.body?.cancel();
@@ -108,32 +88,4 @@ Deno.test("createApp() sends security headers with every answer, the API's and e
     }
     assert.match(response.headers.get("content-security-policy")!, /frame-ancestors 'none'/);
   }
-});
-
-Deno.test("createAccess() answers a preflight without a token, and only for its origins", async () => {
-  const middlewares = createAccess({
-    tokens: [{ name: "ward", sha256: "0".repeat(64), perMinute: 1, perDay: 1 }],
-    perMinute: 0,
-    origins: "https://example.org",
-    store: createMemoryStore(),
-    onStoreError: () => assert.fail(),
-  });
-  const app = createTestApp({ middlewares });
-  const preflight = async (Origin: string) => {
-    const headers = {
-      Origin,
-      "Access-Control-Request-Method": "POST",
-      "Access-Control-Request-Headers": "authorization,content-type",
-    };
-    const response = await app.request("/v1/segment", { method: "OPTIONS", headers });
-    await response.body?.cancel();
-    return response;
-  };
-  const allowed = await preflight("https://example.org");
-  assert.equal(allowed.status, 204);
-  assert.equal(allowed.headers.get("access-control-allow-origin"), "https://example.org");
-  assert.match(allowed.headers.get("access-control-allow-headers")!, /Authorization/);
-  assert.match(allowed.headers.get("access-control-allow-methods")!, /POST/);
-  const foreign = await preflight("https://evil.test");
-  assert.equal(foreign.headers.get("access-control-allow-origin"), null);
 });
