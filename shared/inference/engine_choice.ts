@@ -18,6 +18,11 @@ export interface EngineChoice {
   readonly settings: EngineSettings;
   /** Milliseconds that its workers may take to start and load a model. @default that of all engines */
   readonly loadLimit?: number;
+  /**
+   * Milliseconds that its workers may take to load a model once they have downloaded ONNX Runtime, where the platform
+   * tells that. @default as long as the load limit lasts
+   */
+  readonly startLimit?: number;
   /** Which models it is for. @default all */
   readonly suits?: (card: ModelCard) => boolean;
 }

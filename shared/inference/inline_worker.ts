@@ -5,7 +5,7 @@
  */
 
 import type { Engine, EngineOptions } from "./engine.ts";
-import type { WorkerAnswer, WorkerRequest } from "./worker_protocol.ts";
+import type { WorkerMessage, WorkerRequest } from "./worker_protocol.ts";
 import { createSession } from "./worker_session.ts";
 
 /** The parts of a `Worker` that a pool uses. */
@@ -26,7 +26,7 @@ export type PoolWorker = Pick<
  * const worker = createInlineWorker(() => Promise.reject(new Error("no engine")));
  * const { promise, resolve } = Promise.withResolvers();
  * worker.onmessage = ({ data }) => resolve(data.error.message);
- * worker.postMessage({ kind: "load" });
+ * worker.postMessage({ kind: "load", settings: {} });
  * assert.equal(await promise, "no engine");
  * ```
  */
@@ -41,7 +41,7 @@ export function createInlineWorker(
     return engine;
   }, answer);
 
-  function answer(data: WorkerAnswer): void {
+  function answer(data: WorkerMessage): void {
     if (!ended) worker.onmessage?.call(worker as Worker, new MessageEvent("message", { data }));
   }
 

@@ -1,6 +1,6 @@
 /**
  * The messages between a worker pool and its workers. A pool sends one message at a time and waits for its
- * answer; every message gets exactly one. A model is loaded in a worker before the first slice for it.
+ * answer; every message gets exactly one, before which a worker may say how far it is. A model is loaded in a worker before the first slice for it.
  *
  * @module
  */
@@ -70,3 +70,11 @@ export interface FailedAnswer {
 
 /** What a worker says to its pool. */
 export type WorkerAnswer = LoadedAnswer | SegmentedAnswer | RanAnswer | FailedAnswer;
+
+/** The file at the settings' `wasmPath` is there: what is still to be done to load the model, the worker does alone. */
+export interface DownloadedNotice {
+  readonly kind: "downloaded";
+}
+
+/** What a worker sends. */
+export type WorkerMessage = WorkerAnswer | DownloadedNotice;

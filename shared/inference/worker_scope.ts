@@ -5,13 +5,13 @@
  */
 
 import type { Engine, EngineOptions } from "./engine.ts";
-import type { WorkerAnswer, WorkerRequest } from "./worker_protocol.ts";
+import type { WorkerMessage, WorkerRequest } from "./worker_protocol.ts";
 import { createSession } from "./worker_session.ts";
 
 /** What Deno's and a browser's worker scope have in common; neither's types are there in the other. */
 interface WorkerScope {
   onmessage: (event: MessageEvent<WorkerRequest>) => void;
-  postMessage(answer: WorkerAnswer, transfer: Transferable[]): void;
+  postMessage(message: WorkerMessage, transfer: Transferable[]): void;
 }
 
 /** Answers the messages of the pool that started this worker. */
@@ -19,7 +19,7 @@ export function listen(createEngine: (options: EngineOptions) => Promise<Engine>
   const scope = globalThis as unknown as WorkerScope;
   const receive = createSession(
     createEngine,
-    (answer, transfer) => scope.postMessage(answer, transfer),
+    (message, transfer) => scope.postMessage(message, transfer),
   );
   scope.onmessage = ({ data }) => void receive(data);
 }

@@ -8,7 +8,8 @@
 import type { ModelCard } from "../model_card.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { segmentSlice } from "./segment_slice.ts";
-import type { LoadRequest, TaskRequest, WorkerAnswer, WorkerRequest } from "./worker_protocol.ts";
+import { whenDownloaded } from "./when_downloaded.ts";
+import type { LoadRequest, TaskRequest, WorkerMessage, WorkerRequest } from "./worker_protocol.ts";
 
 /** Threads that hang do so in their first run, which then counts as loading. */
 async function runOnce(engine: Engine, { input }: ModelCard): Promise<void> {
@@ -16,8 +17,8 @@ async function runOnce(engine: Engine, { input }: ModelCard): Promise<void> {
   await engine.run(new Float32Array(channels * side * side), [1, channels, side, side]);
 }
 
-/** Sends an answer; the buffers named may be moved instead of copied. */
-export type PostAnswer = (answer: WorkerAnswer, transfer: Transferable[]) => void;
+/** Sends a message; the buffers named may be moved instead of copied. */
+export type PostMessage = (message: WorkerMessage, transfer: Transferable[]) => void;
 
 /**
  * Makes the receiver of one worker's messages. It holds an engine for every model it has loaded.
@@ -27,7 +28,7 @@ export type PostAnswer = (answer: WorkerAnswer, transfer: Transferable[]) => voi
  */
 export function createSession(
   createEngine: (options: EngineOptions) => Promise<Engine>,
-  post: PostAnswer,
+  post: PostMessage,
 ): (request: WorkerRequest) => Promise<void> {
   const loaded = new Map<number, { readonly engine: Engine; readonly card: ModelCard }>();
   let broken = false;
@@ -48,9 +49,15 @@ export function createSession(
   }
 
   async function load({ modelId, model, card, settings }: LoadRequest): Promise<void> {
-    const engine = watched(await createEngine({ model, ...settings }));
-    if ((settings.threads ?? 1) > 1) await runOnce(engine, card);
-    loaded.set(modelId, { engine, card });
+    const { wasmPath, threads = 1 } = settings;
+    const end = wasmPath && whenDownloaded(wasmPath, () => post({ kind: "downloaded" }, []));
+    try {
+      const engine = watched(await createEngine({ model, ...settings }));
+      if (threads > 1) await runOnce(engine, card);
+      loaded.set(modelId, { engine, card });
+    } finally {
+      if (end) end();
+    }
     post({ kind: "loaded" }, []);
   }
 

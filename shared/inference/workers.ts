@@ -11,7 +11,8 @@ import { createEngineOrder } from "./engine_choice.ts";
 import type { PoolWorker } from "./inline_worker.ts";
 import { createOverdue } from "./overdue.ts";
 import { QueueFullError, TimeLimitError } from "./pool_error.ts";
-import type { LoadRequest, RunRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
+import type { Member, PoolRequest, Task } from "./pool_member.ts";
+import type { LoadRequest, WorkerAnswer, WorkerMessage } from "./worker_protocol.ts";
 import type { LoadableModel, SubmitOptions, WorkersOptions } from "./workers_options.ts";
 
 /** Workers, and what waits for them. */
@@ -19,7 +20,7 @@ export interface Workers {
   /** Has a request worked on; see `worker_pool.ts` for the errors. */
   submit(
     model: LoadableModel,
-    request: Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">,
+    request: PoolRequest,
     buffer: ArrayBufferLike,
     options?: SubmitOptions,
   ): Promise<WorkerAnswer>;
@@ -45,28 +46,6 @@ export interface Workers {
 /** How long a worker may go on at least with what nobody waits for any more, in milliseconds. */
 const abandonedLimit = 1000;
 
-interface Task {
-  readonly model: LoadableModel;
-  readonly modelId: number;
-  readonly request: Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">;
-  readonly buffer: ArrayBufferLike;
-  readonly signal?: AbortSignal;
-  readonly onStart?: () => void;
-  readonly resolve: (answer: WorkerAnswer) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-interface Member {
-  readonly worker: PoolWorker;
-  readonly engine: number;
-  readonly loaded: Set<number>;
-  task?: Task;
-  /** Whether the task's model is being loaded. */
-  loading?: boolean;
-  started?: number;
-  timer?: ReturnType<typeof setTimeout>;
-}
-
 /**
  * Makes workers; none starts before the first request.
  *
@@ -91,7 +70,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   function start(engine: number): Member {
     const worker = engines[engine].createWorker();
     const member: Member = { worker, engine, loaded: new Set() };
-    worker.onmessage = (event: MessageEvent<WorkerAnswer>) => receive(member, event.data);
+    worker.onmessage = (event: MessageEvent<WorkerMessage>) => receive(member, event.data);
     worker.onerror = (event) => {
       // Deno would otherwise end the whole process along with the worker.
       event.preventDefault();
@@ -138,7 +117,8 @@ export function createWorkers(options: WorkersOptions): Workers {
     );
   }
 
-  function receive(member: Member, answer: WorkerAnswer): void {
+  function receive(member: Member, answer: WorkerMessage): void {
+    if (answer.kind === "downloaded") return expectStart(member);
     clearTimeout(member.timer);
     const { task, loading } = member;
     if (!task) return;
@@ -159,8 +139,15 @@ export function createWorkers(options: WorkersOptions): Workers {
     dispatch();
   }
 
+  /** A worker that has nothing more to download may not take as long as a slow line does. */
+  function expectStart(member: Member): void {
+    const { startLimit = Infinity } = engines[member.engine];
+    if (member.loading) watch(member, "start", startLimit);
+  }
+
   function watch(member: Member, action: string, limit: number): void {
     if (limit === Infinity) return;
+    clearTimeout(member.timer);
     const error = new TimeLimitError(action, limit);
     const expire = () => replace(member, error, () => interrupt(member));
     member.timer = setTimeout(expire, limit);
@@ -229,7 +216,6 @@ export function createWorkers(options: WorkersOptions): Workers {
     if (place >= 0) waiting.splice(place, 1);
     for (const member of members) {
       if (member.task !== task || member.loading) continue;
-      clearTimeout(member.timer);
       // A new worker has to load the model again, so a run of the usual length is left to its end.
       const limit = Math.min(Math.max(abandonedLimit, 2 * meanTime), timeLimit);
       watch(member, "finish what nobody waits for", limit);
@@ -239,7 +225,7 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   async function submit(
     model: LoadableModel,
-    request: Task["request"],
+    request: PoolRequest,
     buffer: ArrayBufferLike,
     { signal, admitted = false, onStart }: SubmitOptions = {},
   ): Promise<WorkerAnswer> {

@@ -43,6 +43,23 @@ for (const [how, first] of [["crashes", 1], ["fails to load a model", 2], ["hang
   });
 }
 
+Deno.test("createWorkers() waits for a worker that has downloaded everything no longer than it may take to start", async () => {
+  const start = async (first: number, limits: Pick<EngineChoice, "loadLimit" | "startLimit">) => {
+    const hung = fakeEngine("threads", () => first), next = fakeEngine("wasm");
+    const workers = createWorkers({
+      engines: [{ ...hung.choice, ...limits }, next.choice],
+      size: 1,
+    });
+    await pooledModel(workers, reference).segment(slice);
+    workers.close();
+    return [workers.engineOf(reference.card), next.count.started];
+  };
+  assert.deepEqual(await start(5, { loadLimit: Infinity, startLimit: 20 }), ["wasm", 1]);
+  // One that downloads, and one whose start has no limit, have until the load limit.
+  assert.deepEqual(await start(3, { loadLimit: 20, startLimit: Infinity }), ["wasm", 1]);
+  assert.deepEqual(await start(5, { loadLimit: 20 }), ["wasm", 1]);
+});
+
 /** A model of this name, in floats or in eight bits. */
 function modelOf(name: string, precision: "fp32" | "int8" = "fp32") {
   return { ...reference, card: { ...reference.card, name, precision } };

@@ -12,6 +12,12 @@ export const engineNames = ["webgpu", "threads", "wasm"] as const;
 /** More threads than this gain little. */
 const mostThreads = 8;
 
+/**
+ * What threads may take to start and to run once, in milliseconds, when everything is there: a second or two, but
+ * some hang, and nobody is to wait for those as long as for a slow line.
+ */
+const threadsLimit = 20_000;
+
 /** Addresses in workers are relative to the worker. */
 function addressOf(file: string): string {
   return new URL(`assets/${file}`, document.baseURI).href;
@@ -31,6 +37,7 @@ function wasm(threads: number, why: string): EngineChoice {
     name: (threads > 1 ? `WASM, ${threads} threads` : "WASM") + why,
     createWorker: () => startWorker("worker.js"),
     settings: { wasmPath: addressOf("ort-wasm-simd-threaded.wasm"), threads },
+    startLimit: threads > 1 ? threadsLimit : undefined,
   };
 }
 
