@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EvaluationCard } from "../../../shared/model_card.ts";
+import { findPatients } from "../../../train/data/dataset.ts";
 import { readModel } from "../../../train/export/model_folder.ts";
-import { readPatients } from "../../../train/data/read_patients.ts";
-import { evaluateModel } from "../../../train/evaluation/evaluate_model.ts";
+import { modelTasks } from "../../../train/validate/cohort_tasks.ts";
+import { evaluationCard } from "../../../train/validate/evaluation_card.ts";
+import { measureCohort } from "../../../train/validate/measure.ts";
+import { defaultWorkers } from "../../../train/validate/patient_workers.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -50,25 +53,41 @@ Deno.test("validate --card is refused without a model", async () => {
   assert.match(stderr, /--card goes with --model/);
 });
 
-/** The Dice of each patient in an entry on those that ship with the project; other entries are of other networks. */
-function ofSample({ diceByPatient = {} }: EvaluationCard): [string, number | null][] {
-  const told = Object.entries(diceByPatient);
-  return told.every(([id]) => sampleIds.has(id)) ? told : [];
+/** What entries on other patients tell is of other networks: these ship with the project, and with them the model ran. */
+function isOfSample({ diceByPatient = {} }: EvaluationCard): boolean {
+  return Object.keys(diceByPatient).sort().join() === sampleIds.join();
 }
 
-const patients = await readPatients(join(root, "train/sample"), false);
-const sampleIds = new Set(patients.map(({ id }) => id));
+const data = join(root, "train/sample");
+const sampleIds = (await findPatients(data)).map(({ id }) => id).sort();
+
+/** Runs the model on the sample patients, and sums up as `validate --card` does. */
+async function measureAnew(model: string): Promise<EvaluationCard> {
+  const tasks = await modelTasks(model, data, { tolerance: 1, spacing: null, variants: false });
+  return evaluationCard("anew", await measureCohort(tasks, { workers: defaultWorkers() }));
+}
+
+function assertClose(told: number, fresh: number, within: number, of: string): void {
+  assert.ok(Math.abs(told - fresh) < within, `${of}: ${told} in the card, ${fresh} measured`);
+}
 
 for (const name of await readdir(models)) {
-  const model = await readModel(join(models, name));
-  const told = model.card.evaluation.flatMap(ofSample);
-  Deno.test(`the card of ${name} tells the Dice that the model has on the sample patients`, async () => {
-    assert.equal(told.length, patients.length);
-    const evaluated = await evaluateModel(model, patients);
-    const fresh = new Map(evaluated.map(({ evaluation: { id, volumeDice } }) => [id, volumeDice!]));
-    for (const [id, dice] of told) {
-      const difference = Math.abs(fresh.get(id)! - dice!);
-      assert.ok(difference < 1e-3, `${id}: ${dice} in the card, ${fresh.get(id)} measured`);
+  Deno.test(`the card of ${name} tells the figures that the model has on the sample patients`, async () => {
+    const { card } = await readModel(join(models, name));
+    const [told, ...more] = card.evaluation.filter(isOfSample);
+    assert.equal(more.length, 0);
+    const fresh = await measureAnew(join(models, name));
+    for (const id of sampleIds) {
+      assertClose(told.diceByPatient![id]!, fresh.diceByPatient![id]!, 1e-3, id);
     }
+    assertClose(told.sensitivity!, fresh.sensitivity!, 1e-3, "sensitivity");
+    assertClose(told.precision!, fresh.precision!, 1e-3, "precision");
+    assert.equal(told.hd95!.unit, fresh.hd95!.unit);
+    assert.equal(told.hd95!.infinite, fresh.hd95!.infinite);
+    // A voxel that tips over can move a percentile of distances to the next.
+    assertClose(told.hd95!.median!, fresh.hd95!.median!, 0.5, "HD95");
+    assertClose(told.calibration!.error, fresh.calibration!.error, 3e-4, "calibration");
+    assertClose(told.calibration!.errorAfter, fresh.calibration!.errorAfter, 3e-4, "calibrated");
+    assertClose(told.calibration!.temperature, fresh.calibration!.temperature, 0.02, "temperature");
   });
 }

@@ -1,0 +1,160 @@
+/** The cards that ship: their figures follow from each other, their networks from the code, and nothing is missing. */
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { EvaluationCard, GroupCard } from "../../../shared/model_card.ts";
+import { institutionOf } from "../../../train/data/folds.ts";
+import { readModel } from "../../../train/export/model_folder.ts";
+import { recipes } from "../../../train/fit/training_settings.ts";
+import {
+  countParameters,
+  multiplyAdds,
+  referenceArchitecture,
+} from "../../../train/network/unet_architecture.ts";
+import { summarizeFigure } from "../../../train/validate/figure_summary.ts";
+import { root } from "../support/run_command.ts";
+
+/** Figures and the Dice they come from are each rounded to four digits. */
+const rounding = 1e-4 + 1e-9;
+/** Ten thousand resamples of the rounded values and of the exact ones. */
+const intervalRounding = 5e-4;
+
+const folder = join(root, "edge/models");
+const cards = new Map<string, Awaited<ReturnType<typeof readModel>>["card"]>();
+for (const name of await readdir(folder)) {
+  cards.set(name, (await readModel(join(folder, name))).card);
+}
+const trained = { unet: recipes.best, preview: recipes.preview };
+
+function assertClose(
+  told: number | null | undefined,
+  expected: number,
+  within: number,
+  of: string,
+) {
+  const close = typeof told === "number" && Math.abs(told - expected) <= within;
+  assert.ok(close, `${of}: ${told} in the card, ${expected} by its patients' Dice`);
+}
+
+/** Means of groups that share all patients out, weighed by how many are in each. */
+function meanOfGroups(groups: readonly GroupCard[]): number {
+  const sum = (of: (group: GroupCard) => number) => groups.reduce((all, g) => all + of(g), 0);
+  return sum(({ count, meanVolumeDice }) => count * meanVolumeDice!) / sum(({ count }) => count);
+}
+
+function assertFollowsFromPatients(entry: EvaluationCard, where: string): void {
+  const dice = Object.entries(entry.diceByPatient!), all = dice.map(([, value]) => value);
+  const { count, mean, median, interval } = summarizeFigure(all);
+  assert.equal(entry.count, count, where);
+  assertClose(entry.meanVolumeDice, mean!, rounding, `${where}: mean`);
+  assertClose(entry.medianVolumeDice, median!, rounding, `${where}: median`);
+  const [low, high] = entry.meanInterval95!;
+  assertClose(low, interval!.low, intervalRounding, `${where}: lower end`);
+  assertClose(high, interval!.high, intervalRounding, `${where}: upper end`);
+
+  const institutions = Map.groupBy(dice, ([id]) => institutionOf(id));
+  assert.deepEqual(entry.institutions!.map(({ name }) => name), [...institutions.keys()].sort());
+  for (const { name, count, meanVolumeDice } of entry.institutions!) {
+    const group = summarizeFigure(institutions.get(name)!.map(([, value]) => value));
+    assert.equal(count, group.count, `${where}: ${name}`);
+    assertClose(meanVolumeDice, group.mean!, rounding, `${where}: ${name}`);
+  }
+  assert.equal(entry.tumorSizes!.reduce((sum, { count }) => sum + count, 0), count, where);
+  assertClose(meanOfGroups(entry.tumorSizes!), mean!, rounding, `${where}: tumor sizes`);
+}
+
+for (const [name, card] of cards) {
+  const measured = card.evaluation.filter(({ diceByPatient }) => diceByPatient);
+
+  Deno.test(`the card of ${name}: every entry's figures follow from its patients' Dice`, () => {
+    assert.ok(measured.length > 0);
+    for (const entry of measured) assertFollowsFromPatients(entry, entry.patients);
+  });
+
+  Deno.test(`the card of ${name} tells the parameters and the cost of its network`, () => {
+    const { parameters, multiplyAdds: told, ...architecture } = card.architecture;
+    const side = 256 / (card.input.downsampling ?? 1);
+    assert.equal(parameters, countParameters(architecture));
+    assert.equal(told, multiplyAdds(architecture, side, side));
+  });
+}
+
+Deno.test("unet costs what the reference's network costs, within 5 %", () => {
+  const cost = cards.get("unet")!.architecture.multiplyAdds;
+  const share = cost / multiplyAdds(referenceArchitecture, 256, 256);
+  assert.ok(Math.abs(share - 1) < 0.05, `${share}`);
+});
+
+/** What an entry of a card that we trained must tell, beside calibration. */
+const figures = [
+  ...["patients", "count", "meanVolumeDice", "medianVolumeDice", "meanInterval95"] as const,
+  ...["diceByPatient", "sensitivity", "precision", "hd95"] as const,
+  ...["institutions", "tumorSizes", "variants"] as const,
+] satisfies readonly (keyof EvaluationCard)[];
+
+/** The other ways to use the model: with every piece, without small ones, and each with flips averaged. */
+const ways = [
+  /^scaled by the volume$/,
+  /^scaled by the volume, (largest component|pieces under .* left out)$/,
+  /^scaled by the volume, flips averaged$/,
+  /^scaled by the volume, flips averaged, (largest component|pieces under .* left out)$/,
+  /^scaled by the slice/,
+  /FLAIR alone/,
+];
+
+function assertComplete(entry: EvaluationCard): void {
+  for (const figure of figures) assert.ok(entry[figure] != null, `${entry.patients}: ${figure}`);
+  // Folds are summed up from their tables, which have no logits.
+  const crossValidation = /^cross-validation/.test(entry.patients);
+  if (!crossValidation) assert.ok(entry.calibration, `${entry.patients}: calibration`);
+  for (const way of ways) {
+    const found = entry.variants!.find((variant) => way.test(variant.name));
+    assert.equal(found?.count, entry.count, `${entry.patients}: ${way}`);
+  }
+  // The model as it is used is one of the ways.
+  assert.ok(
+    entry.variants!.some(({ meanVolumeDice }) =>
+      Math.abs(meanVolumeDice! - entry.meanVolumeDice) < 1e-3
+    ),
+    `${entry.patients}: as it is used`,
+  );
+}
+
+for (const [name, recipe] of Object.entries(trained)) {
+  const card = cards.get(name)!;
+
+  Deno.test(`the card of ${name} tells all that a card has to tell`, () => {
+    const { training, intensities, evaluation, notFor, licence } = card;
+    assert.ok(Array.isArray(training.patients) && training.patients.length === 50);
+    assert.equal(new Set(training.patients).size, 50);
+    assert.match(training.recipe, /deno task train/);
+    assert.ok(Number.isInteger(training.seed));
+    assert.ok(intensities);
+    assert.match(notFor, /not for clinical use/i);
+    assert.match(licence, /not for commercial use/i);
+    assert.match(evaluation[0].patients, /^cross-validation in 5 folds of the 50 patients/);
+    for (const entry of evaluation) assertComplete(entry);
+  });
+
+  Deno.test(`--recipe trains the network of ${name}, fed and cleaned up as its card says`, () => {
+    const { architecture, input, preprocessing, smallestComponent } = card;
+    assert.deepEqual(
+      {
+        features: architecture.features,
+        depth: architecture.depth,
+        sequences: input.sequences,
+        downsampling: input.downsampling ?? 1,
+        preprocessing,
+        smallestComponent,
+      },
+      {
+        features: recipe.features,
+        depth: recipe.depth,
+        sequences: recipe.sequences,
+        downsampling: recipe.downsampling,
+        preprocessing: recipe.preprocessing,
+        smallestComponent: recipe.smallestComponent,
+      },
+    );
+  });
+}
