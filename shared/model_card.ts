@@ -48,6 +48,11 @@ export interface GroupCard {
 export interface EvaluationCard {
   /** Who they are, above all whether the model was trained on them. */
   readonly patients: string;
+  /**
+   * True where the figures are not of this model but of networks of the same kind, none of which had been trained on
+   * the patients it was measured on: those of a cross-validation, or this one's before it learned from these patients.
+   */
+  readonly ofOtherNetworks?: boolean;
   readonly count: number;
   readonly meanVolumeDice: number;
   readonly medianVolumeDice?: number;

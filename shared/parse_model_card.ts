@@ -135,6 +135,7 @@ function checkIntensities(intensities: Fields, channels: number): void {
 
 function checkEvaluation(evaluation: Fields): void {
   evaluation.text("patients");
+  if (evaluation.value.ofOtherNetworks !== undefined) evaluation.boolean("ofOtherNetworks");
   evaluation.number("count", { minimum: 1, integer: true });
   evaluation.number("meanVolumeDice", { minimum: 0, maximum: 1 });
   if (evaluation.value.medianVolumeDice !== undefined) {

@@ -11,10 +11,11 @@ import { Command } from "commander";
 import { decodeImage } from "../../shared/image/decode.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
-import type { EvaluationCard, ModelCard } from "../../shared/model_card.ts";
+import type { ModelCard } from "../../shared/model_card.ts";
 import { median } from "../../train/evaluation/average.ts";
 import { readModel } from "../../train/export/model_folder.ts";
 import { type CostedModel, drawCosts, paretoFront } from "../../train/report/cost_plot.ts";
+import { tellingEvaluation } from "../../train/report/telling_evaluation.ts";
 import { numberParser } from "../../train/terminal/command_line.ts";
 import { slicePath } from "../edge/support/files.ts";
 
@@ -45,25 +46,6 @@ async function race(candidates: readonly Candidate[], turns: number): Promise<vo
   for (let turn = 0; turn < turns; turn++) {
     for (const { run, times } of candidates) times.push(await run());
   }
-}
-
-/** The measurement that says most: the one of the most patients that the model was not trained on. */
-function tellingEvaluation({ evaluation, training }: ModelCard) {
-  const entries = evaluation.map((entry) => ({ entry, trainedOn: sawAny(entry, training) }));
-  const rank = ({ entry, trainedOn }: typeof entries[number]) =>
-    (trainedOn ? 0 : 1e6) + entry.count;
-  return entries.toSorted((a, b) => rank(b) - rank(a)).at(0);
-}
-
-function sawAny(
-  { diceByPatient, patients }: EvaluationCard,
-  { patients: trained }: ModelCard["training"],
-) {
-  const measured = Object.keys(diceByPatient ?? {});
-  if (typeof trained === "string" || measured.length === 0) {
-    return !/\b(never|not) trained on\b/.test(patients);
-  }
-  return measured.some((patient) => trained.includes(patient));
 }
 
 interface Options {

@@ -112,6 +112,11 @@ const wrong: [path: string, value: unknown, complaint: string][] = [
     null,
     "evaluation[0].medianVolumeDice must be a number from 0 to 1",
   ],
+  [
+    "evaluation.0.ofOtherNetworks",
+    "yes",
+    'evaluation[0].ofOtherNetworks must be true or false: current value is "yes"',
+  ],
   ["notFor", undefined, "notFor must be a text"],
   ["sha256", { "model.onnx": "abc" }, 'sha256["model.onnx"] must be 64 hexadecimal digits'],
 ];

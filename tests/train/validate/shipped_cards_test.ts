@@ -134,6 +134,11 @@ for (const [name, recipe] of Object.entries(trained)) {
     assert.match(licence, /not for commercial use/i);
     assert.match(evaluation[0].patients, /^cross-validation in 5 folds of the 50 patients/);
     for (const entry of evaluation) assertComplete(entry);
+    for (const { ofOtherNetworks = false, diceByPatient, patients } of evaluation) {
+      const ownPatients = Object.keys(diceByPatient!).some((id) => training.patients.includes(id));
+      const said = ofOtherNetworks || /: trained on$/.test(patients);
+      assert.equal(said, ownPatients, `${patients}: says whether it had been trained on them`);
+    }
   });
 
   Deno.test(`--recipe trains the network of ${name}, fed and cleaned up as its card says`, () => {
