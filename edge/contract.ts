@@ -7,6 +7,7 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import type { ZodError } from "zod";
 import { ErrorAnswer } from "./answer.ts";
+import { type DeclaredHeaders, headersOf } from "./answer_headers.ts";
 import { requestError } from "./errors.ts";
 import { sentenceOf } from "./invalid_sentence.ts";
 
@@ -37,24 +38,10 @@ const errorTexts: Readonly<Record<number, string>> = {
   504: "The work took longer than it may.",
 };
 
-type ResponseConfig = Exclude<RouteConfig["responses"][number], { $ref: string }>;
-
-const retryAfter = {
-  "Retry-After": {
-    description: "In how many seconds to come back, where that is known.",
-    schema: { type: "integer", minimum: 1 },
-  },
-} as const;
-
-const errorHeaders: Readonly<Record<number, ResponseConfig["headers"]>> = {
-  401: {
-    "WWW-Authenticate": {
-      description: "How to say who asks.",
-      schema: { type: "string", const: "Bearer" },
-    },
-  },
-  429: retryAfter,
-  503: retryAfter,
+const errorHeaders: Readonly<Record<number, DeclaredHeaders>> = {
+  401: headersOf("WWW-Authenticate"),
+  429: headersOf("Retry-After"),
+  503: headersOf("Retry-After"),
 };
 
 /**

@@ -6,23 +6,9 @@
 
 import type { Context } from "hono";
 
-/** Its name; absent where there is nothing to be warned of. */
-export const warningsHeader = "X-Warnings";
-
-/** Its description for answers that may have it. */
-export const warningsHeaders = {
-  [warningsHeader]: {
-    description:
-      "With an answer that is no JSON: its `warnings`, as a JSON list of printable ASCII; " +
-      "absent where nothing is known.",
-    schema: { type: "string" },
-    example: '["FLAIR is constant: it shows nothing."]',
-  },
-} as const;
-
 /** Tells the warnings in the answer's head. Call it before the answer is made: Hono copies a finished one. */
 export function tellWarnings(c: Context, warnings: readonly string[]): void {
-  if (warnings.length > 0) c.header(warningsHeader, asciiList(warnings));
+  if (warnings.length > 0) c.header("X-Warnings", asciiList(warnings));
 }
 
 /**

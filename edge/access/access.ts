@@ -6,7 +6,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import { warningsHeader } from "../warnings_header.ts";
+import { answerHeaders } from "../answer_headers.ts";
 import { type AccessOptions, limitRequests } from "./limit_requests.ts";
 
 /** What is asked for; lists are separated by commas. */
@@ -37,15 +37,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
       "Inference-Header-Content-Length",
       "X-Request-Id",
     ],
-    exposeHeaders: [
-      "Content-Disposition",
-      "Inference-Header-Content-Length",
-      "Retry-After",
-      "Server-Timing",
-      "X-Model",
-      "X-Request-Id",
-      warningsHeader,
-    ],
+    exposeHeaders: Object.keys(answerHeaders),
     maxAge: 600,
   });
 }

@@ -6,16 +6,13 @@
 
 import { html } from "hono/html";
 import type { ApiDocument } from "./document.ts";
+import { type HeadedAnswers, headerHtml, headersHtml, headersOfAll } from "./headers_html.ts";
 import { describe, fieldsHtml, inline, type JsonSchema, typeOf } from "./schema_html.ts";
 
 type Html = ReturnType<typeof html>;
 
 interface Content {
   readonly [type: string]: { readonly schema?: JsonSchema };
-}
-
-interface Headers {
-  readonly [name: string]: { readonly description?: string };
 }
 
 interface Operation {
@@ -30,13 +27,9 @@ interface Operation {
     readonly description?: string;
   }[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<
-    Record<string, {
-      readonly description: string;
-      readonly headers?: Headers;
-      readonly content?: Content;
-    }>
-  >;
+  readonly responses:
+    & HeadedAnswers
+    & Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
 
 /** The page at `/docs`. */
@@ -46,6 +39,7 @@ export function docsPage(document: ApiDocument): Html {
       item[method] ? [{ path, method, operation: item[method] as unknown as Operation }] : []
     )
   );
+  const common = headersOfAll(operations.map(({ operation }) => operation.responses));
   return html`
     <!doctype html>
     <html lang="en">
@@ -62,12 +56,15 @@ export function docsPage(document: ApiDocument): Html {
           <p>${document.info.description}</p>
           <p>Every error is JSON with <code>error</code> and <code>notice</code>. The same as
     <a href="openapi.json">OpenAPI 3.1</a>; <a href="./">the page</a>.</p>
+          <ul class="fields">${common.map((name) =>
+            headerHtml(name, "with every answer", document)
+          )}</ul>
         </header>
         <main>${(document.tags ?? []).map((tag) =>
           html`<section><h2>${tag.name}</h2>${describe(tag.description)}${
             operations.filter(({ operation }) => operation.tags?.includes(tag.name))
               .map(({ path, method, operation }) =>
-                operationHtml(path, method, operation, document)
+                operationHtml(path, method, operation, common, document)
               )
           }</section>`
         )}</main>
@@ -80,6 +77,7 @@ function operationHtml(
   path: string,
   method: string,
   operation: Operation,
+  common: readonly string[],
   document: ApiDocument,
 ): Html {
   const { summary, description, parameters = [], requestBody, responses } = operation;
@@ -98,20 +96,12 @@ ${describe(description)}${
   }${requestBody ? html`<h3>Body</h3>${contentHtml(requestBody.content, document)}` : ""}
 <h3>Answers</h3>
 <ul class="answers">${
-    Object.entries(responses).map(([status, { description, headers, content }]) =>
+    Object.entries(responses).map(([status, { description, content }]) =>
       html`<li><b>${status}</b> ${inline(description)}${
         status === "200" && content ? contentHtml(content, document) : ""
-      }${headers ? headersHtml(headers) : ""}</li>`
+      }</li>`
     )
-  }</ul></details>`;
-}
-
-function headersHtml(headers: Headers): Html {
-  return html`<ul class="fields">${
-    Object.entries(headers).map(([name, { description }]) =>
-      html`<li><code>${name}</code> <span class="type">header</span>${describe(description)}</li>`
-    )
-  }</ul>`;
+  }</ul>${headersHtml(responses, common, document)}</details>`;
 }
 
 function contentHtml(content: Content, document: ApiDocument): Html {

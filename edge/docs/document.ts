@@ -6,6 +6,7 @@
 
 import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
 import { isGuarded } from "../access/guarded.ts";
+import { type AnswerHeader, answerHeaders, headersOf } from "../answer_headers.ts";
 import { errorResponses } from "../contract.ts";
 import { isOpenToTheLast } from "../drain.ts";
 import { notice } from "../notice.ts";
@@ -39,6 +40,9 @@ export function describeApi(app: OpenAPIHono): ApiDocument {
     scheme: "bearer",
     description: "A token, where the server was given any; else everyone may ask.",
   });
+  for (const [name, header] of Object.entries(answerHeaders)) {
+    registry.registerComponent("headers", name, header);
+  }
   for (const definition of registry.definitions) {
     if (definition.type === "route") describeWhatSurrounds(definition.route);
   }
@@ -57,11 +61,33 @@ export function describeApi(app: OpenAPIHono): ApiDocument {
 
 const bearer = "bearer";
 
-/** Adds what a route does not know: its group, who may ask, and with what requests are refused before it gets them. */
+/**
+ * Adds what a route does not know: its group, who may ask, with what requests are refused before it gets them, and what
+ * every answer has in its head.
+ */
 function describeWhatSurrounds(route: RouteConfig): void {
   const { path } = route, guarded = isGuarded(path);
   route.tags = [path.split("/")[1]];
   if (guarded) route.security = [{}, { [bearer]: [] }];
   const refusals = [...guarded ? [401, 429] : [], ...isOpenToTheLast(path) ? [] : [503]];
-  route.responses = { ...errorResponses(...refusals), ...route.responses };
+  const responses = { ...errorResponses(...refusals), ...namingModel(route.responses) };
+  route.responses = withHeaders(responses, "X-Request-Id");
+}
+
+type Responses = RouteConfig["responses"];
+
+/** A route that names its model when it succeeds may have asked it when it fails. */
+function namingModel(responses: Responses): Responses {
+  const { [200]: success } = responses;
+  const names = "headers" in success && success.headers && "X-Model" in success.headers;
+  return names ? withHeaders(responses, "X-Model") : responses;
+}
+
+function withHeaders(responses: Responses, ...names: AnswerHeader[]): Responses {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [status, {
+      ...response,
+      headers: { ...headersOf(...names), ...("headers" in response ? response.headers : {}) },
+    }]),
+  );
 }

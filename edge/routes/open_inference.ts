@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { printable, quoted } from "../../shared/printable.ts";
+import { answerHeaders, headersOf } from "../answer_headers.ts";
 import { assertLive } from "../assert_live.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
@@ -43,9 +44,8 @@ function paramsOf(path: string) {
 
 /** Where bytes follow the JSON. Checked with the body, whose length bounds it. */
 const jsonLength = z.string().optional().openapi({
-  type: "integer",
-  minimum: 0,
-  description: "How many bytes of the body are JSON; absent: all of them.",
+  ...answerHeaders[lengthHeader].schema,
+  description: answerHeaders[lengthHeader].description,
 });
 
 function describe(
@@ -87,7 +87,7 @@ function describeInfer(path: string) {
     responses: {
       200: {
         description: "The probabilities; as bytes after the JSON where the request asks for that.",
-        headers: z.object({ [lengthHeader]: jsonLength }),
+        headers: headersOf("X-Model", lengthHeader),
         content: {
           "application/json": { schema: InferAnswer },
           "application/octet-stream": { schema: fileSchema },

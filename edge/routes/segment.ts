@@ -9,6 +9,7 @@ import { overlay } from "../../shared/overlay.ts";
 import { encodeRunLength } from "../../shared/run_length.ts";
 import type { Slice } from "../../shared/volume.ts";
 import { SegmentAnswer } from "../answer.ts";
+import { headersOf } from "../answer_headers.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders } from "../decoding/decoders.ts";
@@ -18,7 +19,7 @@ import type { ModelRegistry } from "../model_registry.ts";
 import type { Offer } from "../negotiation.ts";
 import { serverTiming } from "../observe/stages.ts";
 import { sliceWarnings } from "../warnings.ts";
-import { tellWarnings, warningsHeaders } from "../warnings_header.ts";
+import { tellWarnings } from "../warnings_header.ts";
 import {
   answerHead,
   readSegmentationRequest,
@@ -57,7 +58,7 @@ const route = createRoute({
   responses: {
     200: {
       description: "The mask: JSON, or a PNG with the profile `mask` or `overlay`.",
-      headers: warningsHeaders,
+      headers: headersOf("X-Model", "Server-Timing", "X-Warnings"),
       content: {
         "application/json": { schema: SegmentAnswer },
         "image/png": { schema: fileSchema },

@@ -4,6 +4,7 @@ import { measureTumor } from "../../shared/inference/measure_tumor.ts";
 import { measureVolume } from "../../shared/inference/measure_volume.ts";
 import { segmentVolume } from "../../shared/inference/segment_volume.ts";
 import { VolumeAnswer, VolumeEvent } from "../answer.ts";
+import { headersOf } from "../answer_headers.ts";
 import { errorResponses, fileSchema, refuseInvalid } from "../contract.ts";
 import { readBody } from "../decoding/body.ts";
 import type { Decoders, OpenVolume } from "../decoding/decoders.ts";
@@ -23,7 +24,7 @@ import {
 } from "../volume/answer_forms.ts";
 import { type EventFormat, eventTypes, streamEvents } from "../volume/event_stream.ts";
 import type { MaskFile } from "../volume/mask_file.ts";
-import { tellWarnings, warningsHeaders } from "../warnings_header.ts";
+import { tellWarnings } from "../warnings_header.ts";
 import {
   answerHead,
   readSegmentationRequest,
@@ -62,7 +63,7 @@ const route = createRoute({
       description:
         "Events; or, with `json`, the last of them alone; or, with `mask`, the mask's file: a compressed NIfTI, " +
         "a DICOM-SEG, or a zip of PNGs for slices, whatever was sent. `application/octet-stream` takes each of them.",
-      headers: warningsHeaders,
+      headers: headersOf("X-Model", "Content-Disposition", "X-Warnings"),
       content: {
         [eventTypes.ndjson]: { schema: VolumeEvent },
         [eventTypes.sse]: { schema: VolumeEvent },

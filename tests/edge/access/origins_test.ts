@@ -9,6 +9,10 @@ import { createTestApp } from "../support/test_app.ts";
 const origin = "https://example.org";
 const infer = "/v2/models/reference/infer";
 
+interface Operation {
+  readonly parameters?: { readonly in: string; readonly name: string }[];
+}
+
 /** An app that pages of one origin may ask, with a token where there are any. */
 function createOpenApp(tokens: Parameters<typeof createAccess>[0]["tokens"] = []) {
   const store = createMemoryStore(), onStoreError = () => assert.fail();
@@ -115,4 +119,17 @@ Deno.test("a page of another origin reads the name of a mask's file, its model a
   assert.match(readable.get("content-disposition")!, /_mask\.zip$/);
   assert.equal(readable.get("x-model"), "reference/1.0.0");
   assert.equal(readable.get("x-request-id"), "mine-1");
+});
+
+Deno.test("a page of another origin sends and reads every header that /openapi.json describes", async () => {
+  const response = await createOpenApp().request("/openapi.json", { headers: { Origin: origin } });
+  const { components, paths } = await response.json();
+  const exposed = listed(response, "access-control-expose-headers");
+  assert.deepEqual(exposed, Object.keys(components.headers).map((name) => name.toLowerCase()));
+  const asked = Object.values<Record<string, Operation>>(paths)
+    .flatMap((item) => Object.values(item).flatMap(({ parameters = [] }) => parameters));
+  const sent = asked.filter((parameter) => parameter.in === "header").map(({ name }) => name);
+  assert.ok(sent.length > 0);
+  const allowed = listed(await preflight(infer, sent.join()), "access-control-allow-headers");
+  for (const name of sent) assert.ok(allowed.includes(name.toLowerCase()), name);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { encodePng, maskToPng } from "../../../shared/image/encode_png.ts";
-import { check, document, fits } from "../support/described_answers.ts";
+import { check, document, fits, ownHeaders } from "../support/described_answers.ts";
 import { seriesZip } from "../support/dicom_series.ts";
 import { createFakeService } from "../support/fake_service.ts";
 import { readBytes, slicePath } from "../support/files.ts";
@@ -19,6 +19,7 @@ const post = (body: BodyInit, headers: Record<string, string> = {}) => ({
   headers,
 });
 const infer = "/v2/models/{name}/infer";
+const inferVersion = "/v2/models/{name}/versions/{version}/infer";
 const lengthHeader = "Inference-Header-Content-Length";
 const tensor = { name: "image", datatype: "FP32", shape: [1, 3, 8, 8], data: Array(192).fill(0) };
 const black = encodePng({ data: new Uint8Array(192), height: 8, width: 8, channels: 3 });
@@ -41,7 +42,7 @@ interface Operation {
     readonly schema: Schema;
   }[];
   readonly responses: Readonly<
-    Record<number, { readonly headers?: Readonly<Record<string, { readonly schema: Schema }>> }>
+    Record<number, { readonly headers: Readonly<Record<string, { readonly $ref: string }>> }>
   >;
 }
 
@@ -83,9 +84,9 @@ Deno.test("/openapi.json declares every part of an address that varies", () => {
 });
 
 Deno.test("/openapi.json declares where the JSON of tensors ends, both ways", async () => {
-  const { parameters, responses } = document.paths[infer].post as Operation;
+  const { parameters } = document.paths[infer].post as Operation;
   const { schema } = parameters!.find(({ in: place }) => place === "header")!;
-  const { [lengthHeader]: answered } = responses[200].headers!;
+  const answered = document.components.headers[lengthHeader];
   for (const { type, minimum } of [schema, answered.schema]) {
     assert.deepEqual({ type, minimum }, { type: "integer", minimum: 0 });
   }
@@ -93,49 +94,70 @@ Deno.test("/openapi.json declares where the JSON of tensors ends, both ways", as
   assert.match(answer.headers.get(lengthHeader)!, /^[1-9]\d*$/);
 });
 
-for (
-  const [path, init, template, status = 200] of [
-    ["/health/live", {}],
-    ["/health/ready", {}],
-    ["/health/load", {}],
-    ["/v1/models", {}],
-    ["/v1/segment?id=a", post(tiff)],
-    ["/v1/segment", post(tiff, { Accept: "image/png" })],
-    ["/v1/segment?output=mask", post(black)],
-    ["/v1/segment", post("hello"), undefined, 415],
-    ["/v1/segment", post(tiff.subarray(0, 900), { "Content-Type": "image/tiff" }), undefined, 400],
-    ["/v1/segment?output=heat", post(tiff), undefined, 400],
-    ["/v1/segment?model=none", post(tiff), undefined, 404],
-    ["/v1/segment", post(tiff, { Accept: "text/html" }), undefined, 406],
-    ["/v1/dice?id=b", post(masks())],
-    ["/v1/dice", post("x"), undefined, 415],
-    ["/v1/volumes?id=c", post(slices())],
-    ["/v1/volumes", post(slices(), { Accept: "text/event-stream" })],
-    ["/v1/volumes", post(slices(), { Accept: "application/json" })],
-    ["/v1/volumes", post(zip, { Accept: "application/zip" })],
-    ["/v1/volumes", post(nifti, { Accept: "application/gzip" })],
-    ["/v1/volumes", post(seriesZip, { Accept: "application/dicom" })],
-    ["/v1/volumes", post(zip, { Accept: "application/octet-stream" })],
-    ["/v1/volumes", post(nifti, { Accept: "application/zip" }), undefined, 406],
-    ["/v1/volumes", post("x"), undefined, 400],
-    ["/v2", {}],
-    ["/v2/health/live", {}],
-    ["/v2/health/ready", {}],
-    ["/v2/models/reference", {}, "/v2/models/{name}"],
-    ["/v2/models/none", {}, "/v2/models/{name}", 404],
-    ["/v2/models/reference/versions/1.0.0", {}, "/v2/models/{name}/versions/{version}"],
-    ["/v2/models/reference/ready", {}, "/v2/models/{name}/ready"],
-    ["/v2/models/reference/infer", post(JSON.stringify({ id: "d", inputs: [tensor] })), infer],
-    ["/v2/models/reference/infer", binaryRequest, infer],
-    ["/v2/models/reference/infer", post("{}"), infer, 400],
-  ] as [string, RequestInit, string?, number?][]
-) {
+const asked: readonly (readonly [string, RequestInit, string?, number?])[] = [
+  ["/health/live", {}],
+  ["/health/ready", {}],
+  ["/health/load", {}],
+  ["/v1/models", {}],
+  ["/v1/segment?id=a", post(tiff)],
+  ["/v1/segment", post(tiff, { Accept: "image/png" })],
+  ["/v1/segment?output=mask", post(black)],
+  ["/v1/segment", post("hello"), undefined, 415],
+  ["/v1/segment", post(tiff.subarray(0, 900), { "Content-Type": "image/tiff" }), undefined, 400],
+  ["/v1/segment?output=heat", post(tiff), undefined, 400],
+  ["/v1/segment?model=none", post(tiff), undefined, 404],
+  ["/v1/segment", post(tiff, { Accept: "text/html" }), undefined, 406],
+  ["/v1/dice?id=b", post(masks())],
+  ["/v1/dice", post("x"), undefined, 415],
+  ["/v1/volumes?id=c", post(slices())],
+  ["/v1/volumes", post(slices(), { Accept: "text/event-stream" })],
+  ["/v1/volumes", post(slices(), { Accept: "application/json" })],
+  ["/v1/volumes", post(zip, { Accept: "application/zip" })],
+  ["/v1/volumes", post(nifti, { Accept: "application/gzip" })],
+  ["/v1/volumes", post(seriesZip, { Accept: "application/dicom" })],
+  ["/v1/volumes", post(zip, { Accept: "application/octet-stream" })],
+  ["/v1/volumes", post(nifti, { Accept: "application/zip" }), undefined, 406],
+  ["/v1/volumes", post("x"), undefined, 400],
+  ["/v2", {}],
+  ["/v2/health/live", {}],
+  ["/v2/health/ready", {}],
+  ["/v2/models/reference", {}, "/v2/models/{name}"],
+  ["/v2/models/none", {}, "/v2/models/{name}", 404],
+  ["/v2/models/reference/versions/1.0.0", {}, "/v2/models/{name}/versions/{version}"],
+  ["/v2/models/reference/ready", {}, "/v2/models/{name}/ready"],
+  ["/v2/models/reference/versions/1.0.0/ready", {}, "/v2/models/{name}/versions/{version}/ready"],
+  ["/metrics", {}],
+  ["/v2/models/reference/infer", post(JSON.stringify({ id: "d", inputs: [tensor] })), infer],
+  ["/v2/models/reference/infer", binaryRequest, infer],
+  ["/v2/models/reference/versions/1.0.0/infer", binaryRequest, inferVersion],
+  ["/v2/models/reference/infer", post("{}"), infer, 400],
+];
+
+for (const [path, init, template, status = 200] of asked) {
   const { method = "GET", headers } = init;
   const how = [method, path, ...Object.values(headers ?? {})].join(" ");
   Deno.test(`${how} answers ${status} as /openapi.json describes it`, async () => {
     assert.equal(await check(path, init, template), status);
   });
 }
+
+Deno.test("/openapi.json describes no header of a good answer that nobody has seen", async () => {
+  const seen = new Set<string>();
+  for (const [path, init, template = path.split("?")[0], status] of asked) {
+    if (status !== undefined) continue;
+    const response = await app.request(path, init);
+    await response.body?.cancel();
+    for (const name of ownHeaders(response)) seen.add(`${template}: ${name}`);
+  }
+  const described = Object.entries<Record<string, Operation>>(document.paths).flatMap((
+    [template, item],
+  ) =>
+    Object.values(item).flatMap(({ responses }) =>
+      Object.keys(responses[200].headers).map((name) => `${template}: ${name.toLowerCase()}`)
+    )
+  );
+  assert.deepEqual([...seen].toSorted(), described.toSorted());
+});
 
 Deno.test("GET /health/ready answers 503 as /openapi.json describes it", async () => {
   const waiting = createTestApp({ service: createFakeService({ ready: false }) });
@@ -160,7 +182,10 @@ Deno.test("/docs tells of every path, without any script", async () => {
   for (const path of Object.keys(document.paths)) {
     assert.ok(page.includes(`<code>${path}</code>`), path);
   }
-  assert.match(page, /<code>X-Warnings<.code>/);
+  for (const name of Object.keys(document.components.headers)) {
+    assert.ok(page.includes(`<code>${name}</code>`), name);
+  }
+  assert.equal(page.match(/<code>X-Request-Id<.code> <span/g)!.length, 1);
   assert.doesNotMatch(page, /<script|\[object|undefined/);
   for (const [, link] of page.matchAll(/(?:href|src)="([^"]*)"/g)) {
     assert.equal((await app.request(`/${link.replace("./", "")}`)).status, 200, link);

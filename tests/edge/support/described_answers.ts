@@ -56,20 +56,46 @@ export async function check(
   return response.status;
 }
 
-/** What is told beside an answer's body. */
-const headerNames = [
-  "Inference-Header-Content-Length",
-  "Retry-After",
-  "WWW-Authenticate",
-  "X-Warnings",
-];
+/** What HTTP, or a browser's safety, wants of answers, whatever they answer. */
+const generalHeaders = new Set([
+  "cache-control",
+  "connection",
+  "content-security-policy",
+  "content-type",
+  "cross-origin-embedder-policy",
+  "cross-origin-opener-policy",
+  "cross-origin-resource-policy",
+  "origin-agent-cluster",
+  "referrer-policy",
+  "strict-transport-security",
+  "vary",
+  "x-content-type-options",
+  "x-dns-prefetch-control",
+  "x-download-options",
+  "x-frame-options",
+  "x-permitted-cross-domain-policies",
+  "x-xss-protection",
+]);
 
+/** The names of an answer's headers that are the API's own, in small letters. */
+export function ownHeaders({ headers }: Response): string[] {
+  return [...headers.keys()].filter((name) => !generalHeaders.has(name));
+}
+
+/** No header but what is described, each as its schema says, and those that are promised. */
 function assertHeadersDescribed(
-  described: { readonly headers?: Readonly<Record<string, unknown>> },
-  { headers }: Response,
+  { headers: described = {} }: { readonly headers?: Readonly<Record<string, unknown>> },
+  response: Response,
 ): void {
-  for (const name of headerNames) {
-    if (headers.has(name)) assert.ok(described.headers?.[name], `${name} is not described`);
+  const names = Object.keys(described), known = new Set(names.map((name) => name.toLowerCase()));
+  assert.deepEqual(ownHeaders(response).filter((name) => !known.has(name)), [], "not described");
+  for (const name of names) {
+    const { required, schema } = document.components.headers[name];
+    const text = response.headers.get(name);
+    assert.ok(text !== null || !required, `${name} is promised and does not come`);
+    const value = schema.type === "integer" ? Number(text) : text;
+    const fits = text === null || ajv.validate(schema, value);
+    assert.ok(fits, `${name}: ${text} is not as described`);
   }
 }
 
