@@ -77,7 +77,7 @@ export interface EvaluationCard {
   readonly institutions?: readonly GroupCard[];
   /** Thirds of the patients by tumor size. */
   readonly tumorSizes?: readonly GroupCard[];
-  /** Other ways to use the model: flips averaged, slices on their own, small pieces left out, FLAIR alone. */
+  /** Other ways to use the model: flips averaged, lone slices, small pieces left out, the largest alone, FLAIR alone. */
   readonly variants?: readonly GroupCard[];
 }
 

@@ -79,8 +79,8 @@ function figuresOf({ dice }: MetricSummaries) {
 }
 
 /** "scaled by the volume, flips averaged, pieces under 0.5 of the largest left out": what differs, in words. */
-function variantName({ scaling, ...variant }: Variant): string {
-  return [`scaled by the ${scaling}`, ...changesOf(variant)].join(", ");
+function variantName(variant: Variant): string {
+  return [`scaled by the ${variant.scaling}`, ...changesOf(variant)].join(", ");
 }
 
 function rounded(value: number | null): number | null {

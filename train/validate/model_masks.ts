@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { largeComponents } from "../../shared/connected_component.ts";
 import { cleanUp } from "../../shared/inference/clean_up.ts";
 import type { Engine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
@@ -18,6 +17,7 @@ import {
   type ProbabilityMap,
   type Slice,
   sliceOf,
+  sliceOfMask,
   type Volume,
 } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
@@ -34,7 +34,10 @@ export interface Variant {
   readonly scaling: "volume" | "slice";
   /** Whether probabilities are the mean of those of the slice and of its mirror image, left and right. */
   readonly flips: boolean;
-  /** As in a model's card: how small the volume's pieces may be, as a share of the largest; 0 keeps all. */
+  /**
+   * As in a model's card: how small pieces may be, as a share of the largest; 0 keeps all, 1 the largest alone. By
+   * volume they are the volume's; by slice, where nothing is known of the slices around, each slice's own.
+   */
   readonly smallestComponent: number;
   /** Whether FLAIR stands in for the other sequences, as in the data where they were not taken. */
   readonly flairAlone: boolean;
@@ -43,15 +46,32 @@ export interface Variant {
 /** What a piece has to have of the largest one's size, where small ones are left out and the card keeps them. */
 const usualShare = 0.5;
 
-/** What is unusual in a variant beside its scaling, in words. */
-export function changesOf(
-  { flips, smallestComponent, flairAlone }: Omit<Variant, "scaling">,
-): string[] {
+/**
+ * What is unusual in a variant beside its scaling, in words; nothing for the threshold alone.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const lone = { scaling: "slice", flips: false, flairAlone: false } as const;
+ * assert.deepEqual(changesOf({ ...lone, smallestComponent: 0 }), []);
+ * assert.deepEqual(changesOf({ ...lone, smallestComponent: 0.5 }), [
+ *   "each slice's pieces under 0.5 of its largest left out",
+ * ]);
+ * ```
+ */
+export function changesOf({ scaling, flips, smallestComponent, flairAlone }: Variant): string[] {
   return [
     ...(flips ? ["flips averaged"] : []),
     ...(flairAlone ? ["FLAIR alone"] : []),
-    ...(smallestComponent > 0 ? [`pieces under ${smallestComponent} of the largest left out`] : []),
+    ...(smallestComponent > 0 ? [componentsKept(scaling, smallestComponent)] : []),
   ];
+}
+
+function componentsKept(scaling: Variant["scaling"], share: number): string {
+  if (share === 1) return `${scaling === "slice" ? "each slice's " : ""}largest component alone`;
+  return scaling === "slice"
+    ? `each slice's pieces under ${share} of its largest left out`
+    : `pieces under ${share} of the largest left out`;
 }
 
 /** A patient's volume as a model sees it. */
@@ -87,8 +107,12 @@ export interface VariantMask {
 
 /**
  * Segments a patient in every way: with and without flips (volumes alone), and the slices each on its own; of each
- * the outline as the threshold has it and without small pieces; and from FLAIR alone, where the model takes FLAIR
- * among others, cleaned up as the card says. The network runs three times more for each slice.
+ * the outline as the threshold has it and without small pieces; of the volume as it is, the largest component alone
+ * too; and from FLAIR alone, where the model takes FLAIR among others, cleaned up as the card says. The network runs
+ * three times more for each slice.
+ *
+ * Slices on their own are what they are when each comes alone, cleaned without those around: `segmentSlice` without
+ * a scaling gives the same outlines, where the card leaves small pieces out.
  *
  * @param probability The patient's as {@linkcode segmentPatient} gives it.
  */
@@ -100,16 +124,16 @@ export async function segmentVariants(
   const scaling = volumeScaling(volume, model.card.preprocessing);
   const mirrored = await probabilityOf(model, volume, mirror, scaling);
   const lone = await probabilityOf(model, volume, (slice) => slice);
-  const { threshold: at, smallestComponent } = model.card;
-  const bothWays = waysToClean(smallestComponent || usualShare);
-  const taken = model.card.input.sequences;
+  const { threshold: at, smallestComponent, input: { sequences: taken } } = model.card;
+  const share = smallestComponent || usualShare;
   return [
-    ...bothWays({ scaling: "volume", flips: false }, threshold(probability, at)),
-    ...bothWays(
+    ...cleaned({ scaling: "volume", flips: false }, threshold(probability, at), [0, share, 1]),
+    ...cleaned(
       { scaling: "volume", flips: true },
       threshold(averageWithMirrored(probability, mirrored), at),
+      [0, share],
     ),
-    ...bothWays({ scaling: "slice", flips: false }, threshold(lone, at)),
+    ...cleaned({ scaling: "slice", flips: false }, threshold(lone, at), [0, share]),
     ...(taken.length > 1 && taken.includes("FLAIR") ? [await fromFlairAlone(model, volume)] : []),
   ];
 }
@@ -132,16 +156,27 @@ async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<Varia
   };
 }
 
-/** An outline with every piece, and without those under a share of the largest. */
-function waysToClean(smallestComponent: number) {
-  return (how: Pick<Variant, "scaling" | "flips">, mask: Mask): VariantMask[] => {
-    const variant = { ...how, flairAlone: false };
-    const cleaned = largeComponents(mask, smallestComponent);
-    return [
-      { variant: { ...variant, smallestComponent: 0 }, mask },
-      { variant: { ...variant, smallestComponent }, mask: cleaned },
-    ];
-  };
+/** An outline without its pieces under a share of the largest, for each share once. */
+function cleaned(
+  how: Pick<Variant, "scaling" | "flips">,
+  mask: Mask,
+  shares: readonly number[],
+): VariantMask[] {
+  const clean = how.scaling === "slice" ? cleanUpEachSlice : cleanUp;
+  return [...new Set(shares)].map((smallestComponent) => ({
+    variant: { ...how, smallestComponent, flairAlone: false },
+    mask: clean({ smallestComponent }, mask),
+  }));
+}
+
+/** The mask of a volume whose slices are cleaned as lone ones are: no slice knows of those around it. */
+function cleanUpEachSlice(card: Pick<ModelCard, "smallestComponent">, mask: Mask): Mask {
+  const data = new Uint8Array(mask.data.length), [slices] = mask.shape;
+  for (let index = 0; index < slices; index++) {
+    const slice = cleanUp(card, sliceOfMask(mask, index));
+    data.set(slice.data, index * slice.data.length);
+  }
+  return { data, shape: mask.shape };
 }
 
 async function probabilityOf(

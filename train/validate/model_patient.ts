@@ -26,7 +26,7 @@ export interface ModelTask {
   /** In mm, where the files do not say. */
   readonly spacing: Spacing | null;
   readonly tolerance: number;
-  /** Whether to measure with flips and by lone slices too, which takes three times as long. */
+  /** Whether to measure it in other ways too (`segmentVariants`), which takes four times as long. */
   readonly variants: boolean;
 }
 

@@ -28,9 +28,9 @@ export function formatInterval(interval: FigureSummary["interval"]): string {
 }
 
 /** What a variant is, in words. */
-export function variantTitle({ scaling, ...variant }: Variant): string {
+export function variantTitle(variant: Variant): string {
   const changes = [
-    ...(scaling === "slice" ? ["slices scaled on their own"] : []),
+    ...(variant.scaling === "slice" ? ["slices scaled on their own"] : []),
     ...changesOf(variant),
   ];
   return changes.join(", ") || "the threshold alone";

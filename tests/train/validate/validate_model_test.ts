@@ -1,17 +1,14 @@
-/** A model on real patients, from the command line and variant by variant. */
+/** A model on real patients, alone and from the command line. */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expectedCalibrationError } from "../../../shared/calibration.ts";
-import { largeComponents } from "../../../shared/connected_component.ts";
-import { volumeDice } from "../../../shared/dice.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { encodeNifti, encodeNiftiMask } from "../../../shared/nifti/encode.ts";
 import { reliabilityBinsAt } from "../../../shared/temperature_scaling.ts";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
 import { readModel } from "../../../train/export/model_folder.ts";
-import { mirror, segmentPatient, segmentVariants } from "../../../train/validate/model_masks.ts";
-import { loadModel, validateModelPatient } from "../../../train/validate/model_patient.ts";
+import { validateModelPatient } from "../../../train/validate/model_patient.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { copySlices, sampleOf } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -98,88 +95,6 @@ Deno.test("validateModelPatient measures a NIfTI patient in its own millimetres"
   });
 });
 
-Deno.test("segmentVariants: each way once, large pieces in three dimensions, flips turned back", async () => {
-  await withFolder(async (folder) => {
-    await copySlices(folder, patient, [14, 15, 16]);
-    const { volume, mask } = await readPatient((await findPatients(folder))[0]);
-    const model = await loadModel("edge/models/preview");
-    const base = await segmentPatient(model, volume);
-    const variants = await segmentVariants(model, volume, base.probability);
-    assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 7);
-
-    const found = (scaling: string, flips: boolean, large: boolean) =>
-      variants.find(({ variant }) =>
-        variant.scaling === scaling && variant.flips === flips &&
-        (variant.smallestComponent > 0) === large && !variant.flairAlone
-      )!.mask;
-    assert.deepEqual(found("volume", false, true), base.mask);
-    for (
-      const [scaling, flips] of [["volume", false], ["volume", true], ["slice", false]] as const
-    ) {
-      const whole = found(scaling, flips, false);
-      assert.deepEqual(found(scaling, flips, true).data, largeComponents(whole, 0.5).data);
-      // All of them outline this tumor well, which a mirror image that was not turned back would not.
-      assert.ok(volumeDice(whole, mask) > 0.8, `${scaling} ${flips}`);
-    }
-    assert.notDeepEqual(found("volume", true, false), base.mask);
-    assert.notDeepEqual(found("slice", false, false), base.mask);
-  });
-});
-
-Deno.test("segmentVariants: from FLAIR alone, as of a patient whose channels all hold FLAIR", async () => {
-  await withFolder(async (folder) => {
-    await copySlices(folder, patient, [14, 15]);
-    const { volume } = await readPatient((await findPatients(folder))[0]);
-    const model = await loadModel("edge/models/preview");
-    const replaced = {
-      ...volume,
-      data: volume.data.map((_: number, index: number) => volume.data[index - index % 3 + 1]),
-    };
-    const { mask: expected } = await segmentPatient(model, replaced);
-    const { probability } = await segmentPatient(model, volume);
-    const variants = await segmentVariants(model, volume, probability);
-    const alone = variants.find(({ variant }) => variant.flairAlone)!;
-    assert.deepEqual(alone.mask, expected);
-    assert.ok(expected.data.includes(1));
-  });
-});
-
-Deno.test("segmentPatient cleans the outline as the model's card wants it", async () => {
-  await withFolder(async (folder) => {
-    await copySlices(folder, other, [5, 6, 7, 8, 9]);
-    const { volume } = await readPatient((await findPatients(folder))[0]);
-    const { engine, card } = await loadModel("edge/models/reference");
-    const plain = await segmentPatient({ engine, card }, volume);
-    const cleaned = await segmentPatient(
-      { engine, card: { ...card, smallestComponent: 1 } },
-      volume,
-    );
-    assert.deepEqual(cleaned.probability, plain.probability);
-    assert.deepEqual(cleaned.mask.data, largeComponents(plain.mask, 1).data);
-    assert.notDeepEqual(cleaned.mask.data, plain.mask.data, "there are islands to be left out");
-  });
-});
-
-Deno.test("segmentVariants: flips outline a mirrored patient's mirror image", async () => {
-  await withFolder(async (folder) => {
-    await copySlices(folder, patient, [15]);
-    const { volume } = await readPatient((await findPatients(folder))[0]);
-    const { data } = mirror(volume);
-    const model = await loadModel("edge/models/preview");
-    const masks = await Promise.all([volume, { ...volume, data }].map(async (volume) => {
-      const variants = await segmentVariants(
-        model,
-        volume,
-        (await segmentPatient(model, volume)).probability,
-      );
-      return variants.find(({ variant }) => variant.flips && variant.smallestComponent === 0)!.mask
-        .data;
-    }));
-    const turned = mirror({ data: masks[1], height: 256, width: 256, channels: 1 }).data;
-    assert.deepEqual(turned, masks[0]);
-  });
-});
-
 Deno.test("validate --variants measures every way over the cohort", async () => {
   await withFolder(async (folder) => {
     const data = join(folder, "data"), out = join(folder, "out");
@@ -204,10 +119,15 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
       variants[1].patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
       patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
     );
-    assert.equal(variants.length, 7);
+    assert.equal(variants.length, 8);
     assert.deepEqual(institutions.map(({ name }: { name: string }) => name), ["CS", "HT"]);
     assert.match(stdout, /^flips averaged, pieces under 0\.5 of the largest left out +0\.\d{3} /m);
+    assert.match(stdout, /^largest component alone +0\.\d{3} /m);
     assert.match(stdout, /^slices scaled on their own +0\.\d{3} /m);
+    assert.match(
+      stdout,
+      /^slices scaled on their own, each slice's pieces under 0\.5 of its largest left out +0\.\d{3} /m,
+    );
     assert.match(stdout, /^FLAIR alone, pieces under 0\.5 of the largest left out +0\.\d{3} /m);
   });
 });
