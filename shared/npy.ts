@@ -5,7 +5,13 @@
  */
 
 import { ImageFormatError, ImageTooLargeError } from "./image/image_error.ts";
-import { bytesOf, type NumberArray, type NumberType, readNumbers } from "./number_type.ts";
+import {
+  bytesOf,
+  machineIsLittleEndian,
+  type NumberArray,
+  type NumberType,
+  readNumbers,
+} from "./number_type.ts";
 import { printable, quoted } from "./printable.ts";
 import { assertFillsShape, formatShape } from "./shape.ts";
 import { sizeOf } from "./volume.ts";
@@ -170,8 +176,6 @@ function fromFortranOrder(data: NumberArray, shape: readonly number[]): NumberAr
   }
   return turned;
 }
-
-const machineIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 function littleEndianBytes(data: NumberArray): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

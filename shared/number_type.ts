@@ -56,6 +56,9 @@ const kinds: Readonly<
   float64: [8, Float64Array, "Float64"],
 };
 
+/** Whether numbers lie in this machine's memory with their lowest byte first, as on nearly all. */
+export const machineIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 /** How many bytes a number takes. */
 export function bytesOf(type: NumberType): number {
   return kinds[type][0];

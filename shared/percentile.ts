@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type FloatOrder, orderFloats } from "./float_order.ts";
+import { countValues } from "./value_counts.ts";
 import type { PixelData } from "./volume.ts";
 
 /** Which of the values to look at: every `step`th one, from index `start` on. */
@@ -54,7 +56,8 @@ export function percentiles(
 
 /**
  * Values put in order once, for whoever asks for several of their percentiles one after the other. Those of 8 and 16 bit
- * are counted instead of sorted, so that a whole volume takes one pass over its voxels.
+ * are counted instead of sorted, so that a whole volume takes one pass over its voxels. Floats take one more for each
+ * question, and `values` must stay as it is until the last.
  *
  * @throws {RangeError} when the selection is not made of whole numbers.
  *
@@ -73,8 +76,8 @@ export function orderValues(
 ): OrderedValues {
   assertSelection(start, step);
   return values instanceof Float32Array
-    ? sortedValues(sorted(values, start, step))
-    : countedValues(counted(values, start, step), 0);
+    ? floatValues(orderFloats(values, start, step))
+    : countedValues(countValues(values, start, step), 0);
 }
 
 function assertSelection(start: number, step: number): void {
@@ -85,41 +88,12 @@ function assertSelection(start: number, step: number): void {
   );
 }
 
-/** The selected values in ascending order; a typed array sorts NaN to its end. */
-function sorted(values: Float32Array, start: number, step: number): Float32Array {
-  const selected = new Float32Array(Math.max(0, Math.ceil((values.length - start) / step)));
-  for (let i = start, to = 0; i < values.length; i += step) selected[to++] = values[i];
-  return selected.sort();
-}
-
-function sortedValues(ascending: Float32Array): OrderedValues {
-  const count = ascending.length;
-  const undefinedOrder = Number.isNaN(ascending[count - 1]);
+function floatValues(order: FloatOrder): OrderedValues {
   return {
-    count,
-    percentiles: (ranks) =>
-      percentilesOf(count, (index) => undefinedOrder ? NaN : ascending[index], ranks),
-    above(least) {
-      // Written so that NaN is kept: it must not vanish from the result.
-      const first = ascending.findIndex((value) => !(value <= least));
-      return sortedValues(ascending.subarray(first < 0 ? count : first));
-    },
+    count: order.count,
+    percentiles: (ranks) => percentilesOf(order.count, (indices) => order.at(indices), ranks),
+    above: (least) => floatValues(order.above(least)),
   };
-}
-
-/** How often each value occurs among the selected ones. */
-function counted(values: Uint8Array | Uint16Array, start: number, step: number): Uint32Array {
-  const counts = new Uint32Array(values instanceof Uint8Array ? 1 << 8 : 1 << 16);
-  // Every other value is counted on its own: a count waits for the last one of the same value, as air after air.
-  const others = new Uint32Array(counts.length);
-  let i = start;
-  for (; i + step < values.length; i += 2 * step) {
-    counts[values[i]]++;
-    others[values[i + step]]++;
-  }
-  if (i < values.length) counts[values[i]]++;
-  for (let value = 0; value < counts.length; value++) counts[value] += others[value];
-  return counts;
 }
 
 /** The values from `first` on. */
@@ -133,20 +107,27 @@ function countedValues(counts: Uint32Array, first: number): OrderedValues {
   };
   return {
     count,
-    percentiles: (ranks) => percentilesOf(count, valueAt, ranks),
+    percentiles: (ranks) => percentilesOf(count, (indices) => indices.map(valueAt), ranks),
     above: (least) => countedValues(counts, Math.max(first, Math.floor(least) + 1)),
   };
 }
 
-/** @param valueAt The value at an index from 0 to `count - 1`, in ascending order. */
+/** @param valuesAt The values at indices from 0 to `count - 1`, in ascending order. */
 function percentilesOf(
   count: number,
-  valueAt: (index: number) => number,
+  valuesAt: (indices: readonly number[]) => number[],
   ranks: readonly number[],
 ): number[] {
   ranks.forEach(assertRank);
   if (count === 0) return ranks.map(() => NaN);
-  return ranks.map((rank) => interpolate(valueAt, (count - 1) * (rank / 100)));
+  const positions = ranks.map((rank) => (count - 1) * (rank / 100));
+  // At a whole position, such as the last, nothing above it is needed.
+  const values = valuesAt(
+    positions.flatMap((position) => [Math.floor(position), Math.ceil(position)]),
+  );
+  return positions.map((position, i) =>
+    interpolate(values[2 * i], values[2 * i + 1], position % 1)
+  );
 }
 
 function assertRank(rank: number): void {
@@ -156,12 +137,9 @@ function assertRank(rank: number): void {
   );
 }
 
-/** Linear interpolation at a fractional position, from the nearer side as numpy does. */
-function interpolate(valueAt: (index: number) => number, position: number): number {
-  const index = Math.floor(position), fraction = position - index;
-  const below = valueAt(index);
+/** Linear interpolation at a fraction from 0 to 1, from the nearer side as numpy does. */
+function interpolate(below: number, above: number, fraction: number): number {
   if (fraction === 0) return below;
-  const above = valueAt(index + 1);
   return fraction < 0.5
     ? below + (above - below) * fraction
     : above - (above - below) * (1 - fraction);
