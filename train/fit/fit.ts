@@ -32,8 +32,10 @@ export interface FitProgress {
   readonly lossSum: number;
   /** The epoch whose weights would be the result now: see {@linkcode FitSettings.checkpoint}; 0 before the first. */
   readonly bestEpoch: number;
+  /** The epoch with the lowest validation loss so far, which `patience` counts from; 0 before the first. */
+  readonly lowestEpoch: number;
   /** Its validation loss; null before the first epoch is over, and where no patient validates. */
-  readonly bestLoss: number | null;
+  readonly lowestLoss: number | null;
 }
 
 /** What an epoch came to. */
@@ -79,7 +81,8 @@ export const firstStep: FitProgress = {
   step: 0,
   lossSum: 0,
   bestEpoch: 0,
-  bestLoss: null,
+  lowestEpoch: 0,
+  lowestLoss: null,
 };
 
 /** Steps that it takes to learn from so many slices once; the last one may have fewer slices than others. */
@@ -149,20 +152,21 @@ export async function fit(
   const { epochs, patience } = settings;
   let progress = start;
   while (progress.epoch <= epochs) {
-    const { epoch, bestEpoch } = progress;
-    if (patience > 0 && bestEpoch > 0 && epoch - 1 - bestEpoch >= patience) return;
+    const { epoch, bestEpoch, lowestEpoch, lowestLoss } = progress;
+    if (patience > 0 && lowestEpoch > 0 && epoch - 1 - lowestEpoch >= patience) return;
     const started = performance.now(), firstSlice = progress.step * settings.batchSize;
     const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);
     const seconds = (performance.now() - started) / 1000;
     const validation = await validate();
-    const isBest = settings.checkpoint === "last" || progress.bestLoss === null ||
-      validation.loss < progress.bestLoss;
+    // Without patients to validate on the loss is not a number, and every epoch is the lowest so far.
+    const isLowest = lowestLoss === null || validation.loss < lowestLoss;
+    const isBest = settings.checkpoint === "last" || isLowest;
     progress = {
       ...firstStep,
       epoch: epoch + 1,
       bestEpoch: isBest ? epoch : bestEpoch,
-      // Without patients to validate on the loss is not a number, and every epoch is the best so far.
-      bestLoss: isBest ? nullForNaN(validation.loss) : progress.bestLoss,
+      lowestEpoch: isLowest ? epoch : lowestEpoch,
+      lowestLoss: isLowest ? nullForNaN(validation.loss) : lowestLoss,
     };
     await observer.onEpoch?.({
       epoch,

@@ -87,7 +87,7 @@ export interface EpochMetrics {
 /** Figures of a run. */
 export interface RunMetrics {
   readonly epochs: readonly EpochMetrics[];
-  /** The epoch whose validation loss is lowest; its weights are in `best.safetensors`. */
+  /** The epoch whose weights are the result, in `best.safetensors`: of the lowest validation loss, or the last one. */
   readonly bestEpoch: number;
 }
 

@@ -16,6 +16,7 @@ import { choiceParser, countParser, numberParser } from "../terminal/command_lin
 import { type Precision, precisions } from "../engine/kernels/precision.ts";
 import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { momentumKinds, type Schedule, scheduleKinds } from "../fit/schedule.ts";
+import { assertOptionsHaveEffect, type CheckedOptions } from "./options_without_effect.ts";
 import { addMachineOptions, type MachineOptions } from "./machine_options.ts";
 import {
   type CheckpointChoice,
@@ -65,8 +66,13 @@ function given<T extends object>(values: T): Partial<T> {
   ) as Partial<T>;
 }
 
-/** The recipe's settings, with what the command line changed of them. */
-export function settingsOf(options: TrainingOptions): TrainingSettings {
+/**
+ * The recipe's settings, with what the command line changed of them.
+ *
+ * @throws {TypeError} when an option was given that would have no effect.
+ */
+export function settingsOf(options: CheckedOptions): TrainingSettings {
+  assertOptionsHaveEffect(options);
   const recipe = recipes[options.recipe];
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
@@ -213,7 +219,7 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--patience <epochs>",
-      `stop after as many epochs without a lower validation loss; 0: never ${
+      `stop after as many epochs without a lower validation loss, whose patients there must be; 0: never ${
         byRecipe((s) => s.patience)
       }`,
       numberParser("--patience", { integer: true, minimum: 0 }),

@@ -81,9 +81,17 @@ export function decodeTrainingState(bytes: Uint8Array): TrainingState {
       },
       average: parameters && { steps: averageSteps, parameters, statistics },
     },
-    progress: JSON.parse(metadata.progress),
+    progress: progressOf(JSON.parse(metadata.progress)),
     epochs: JSON.parse(metadata.epochs),
   };
+}
+
+/** States of an earlier version hold the loss of the best epoch, which with the checkpoint `best` was the lowest. */
+function progressOf(
+  { bestLoss, ...progress }: FitProgress & { readonly bestLoss?: number | null },
+): FitProgress {
+  if (bestLoss === undefined) return progress;
+  return { ...progress, lowestEpoch: progress.bestEpoch, lowestLoss: bestLoss };
 }
 
 /**

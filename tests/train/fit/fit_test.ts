@@ -9,7 +9,13 @@ import { threshold } from "../../../shared/threshold.ts";
 import { openBackend } from "../../../train/engine/backend.ts";
 import { openTrainingInput } from "../../../train/data/training_input.ts";
 import { readDataset } from "../../../train/data/dataset.ts";
-import { DivergedError, type EpochResult, fit } from "../../../train/fit/fit.ts";
+import {
+  DivergedError,
+  type EpochResult,
+  firstStep,
+  fit,
+  type FitProgress,
+} from "../../../train/fit/fit.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import {
   assertSameSize,
@@ -189,21 +195,45 @@ engineTest("fit stops at a loss that is not finite and says at which step", asyn
   );
 });
 
-engineTest("fit stops after `patience` epochs without a lower validation loss", async () => {
-  const trainer = await newTrainer(), losses = [3, 2, 2.5, 2, 1];
-  const measured = (loss: number) => ({ loss, dice: new Map<string, number>(), meanDice: NaN });
-  const input = inputOf([excerpt(first, 12, 1)], settings), best: number[] = [];
-  let epochs = 0;
-  await fit(
-    trainer,
-    input,
-    () => Promise.resolve(measured(losses[epochs++])),
-    { ...settings, patience: 2 },
-    { onEpoch: ({ epoch, isBest }) => void (isBest && best.push(epoch)) },
-  );
-  assert.deepEqual([epochs, best], [4, [1, 2]]);
+/** Fits with such losses in validation; after which epochs, whether as the best, and with what progress. */
+async function fitWithLosses(
+  losses: readonly number[],
+  changes: Partial<TrainingSettings>,
+  start: FitProgress = firstStep,
+) {
+  const trainer = await newTrainer(), input = inputOf([excerpt(first, 12, 1)], settings);
+  const results: { epoch: number; isBest: boolean; progress: FitProgress }[] = [];
+  let epochs = start.epoch - 1;
+  const measured = () => ({
+    loss: losses[epochs++],
+    dice: new Map<string, number>(),
+    meanDice: NaN,
+  });
+  await fit(trainer, input, () => Promise.resolve(measured()), { ...settings, ...changes }, {
+    onEpoch: ({ epoch, isBest }, progress) => void results.push({ epoch, isBest, progress }),
+  }, start);
   trainer.dispose();
-});
+  return results;
+}
+
+for (
+  const [checkpoint, expected] of [["best", [1, 2]], ["last", [1, 2, 3, 4]]] as const
+) {
+  engineTest(
+    `fit with checkpoint ${checkpoint} stops after \`patience\` epochs without a lower validation loss`,
+    async () => {
+      const losses = [3, 2, 2.5, 2, 1], changes = { patience: 2, checkpoint };
+      const results = await fitWithLosses(losses, changes);
+      const best = results.filter(({ isBest }) => isBest).map(({ epoch }) => epoch);
+      assert.deepEqual([results.length, best], [4, expected]);
+      const { lowestEpoch, lowestLoss } = results.at(-1)!.progress;
+      assert.deepEqual([lowestEpoch, lowestLoss], [2, 2]);
+      // Gone on with after the third epoch, it stops at the same place.
+      const rest = await fitWithLosses(losses, changes, results[2].progress);
+      assert.deepEqual(rest.map(({ epoch }) => epoch), [4]);
+    },
+  );
+}
 
 Deno.test("assertSameSize refuses slices that the poolings cannot halve, naming the sizes that fit", () => {
   const odd = { ...first, volume: { ...first.volume, height: 250 } };

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import type { EpochResult } from "../../../train/fit/fit.ts";
 import { trainingDisplay } from "../../../train/run/training_display.ts";
 
-const progress = { epoch: 1, step: 3, lossSum: 1.5, bestEpoch: 0, bestLoss: null };
+const progress = {
+  epoch: 1,
+  step: 3,
+  lossSum: 1.5,
+  bestEpoch: 0,
+  lowestEpoch: 0,
+  lowestLoss: null,
+};
 
 /** The lines of a run of three epochs. */
 function linesOf(...results: Partial<EpochResult>[]): string[] {

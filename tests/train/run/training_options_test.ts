@@ -9,9 +9,13 @@ import {
 } from "../../../train/run/training_options.ts";
 
 function parsed(...args: string[]): { recipe: string; settings: TrainingSettings } {
-  const command = addTrainingOptions(new Command()).parse(args, { from: "user" });
-  const options = command.opts<TrainingOptions>();
+  const options = optionsOf(...args);
   return { recipe: options.recipe, settings: settingsOf(options) };
+}
+
+function optionsOf(...args: string[]): TrainingOptions {
+  const command = addTrainingOptions(new Command()).parse(args, { from: "user" });
+  return command.opts<TrainingOptions>();
 }
 
 Deno.test("settingsOf no options is the recipe best", () => {
@@ -91,5 +95,25 @@ Deno.test("settingsOf takes every part of the augmentation from an option of its
     const { settings } = parsed(`--augment-${option}`, String(value));
     const augmentation = { ...best.augmentation, [name]: value };
     assert.deepEqual(settings, { ...best, augmentation });
+  }
+});
+
+for (const option of ["--patience 2", "--checkpoint best"]) {
+  Deno.test(`settingsOf refuses ${option} where no patient validates, and only there`, () => {
+    const options = optionsOf(...option.split(" "));
+    const expected = {
+      name: "TypeError",
+      message: `Cannot use ${
+        option.replace(" 2", "")
+      } as --validation must be above 0: current value is 0`,
+    };
+    assert.throws(() => settingsOf({ ...options, validation: 0 }), expected);
+    settingsOf({ ...options, validation: 0.2 });
+  });
+}
+
+Deno.test("settingsOf takes what recipes have where no patient validates, and a patience of 0", () => {
+  for (const recipe of ["best", "preview", "reference"]) {
+    settingsOf({ ...optionsOf("--recipe", recipe, "--patience", "0"), validation: 0 });
   }
 });

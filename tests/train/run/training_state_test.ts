@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { firstStep } from "../../../train/fit/fit.ts";
+import { firstStep, type FitProgress } from "../../../train/fit/fit.ts";
 import {
   decodeTrainingState,
   encodeTrainingState,
@@ -31,6 +31,15 @@ function stateAt(step: number): TrainingState {
 Deno.test("decodeTrainingState gives what encodeTrainingState was given", () => {
   const state = stateAt(7);
   assert.deepEqual(decodeTrainingState(encodeTrainingState(state)), state);
+});
+
+Deno.test("decodeTrainingState takes the best epoch of earlier versions for that of the lowest loss", () => {
+  const { progress, ...state } = stateAt(7),
+    { lowestEpoch: _, lowestLoss: __, ...others } = progress;
+  const before = { ...others, bestEpoch: 3, bestLoss: 0.25 } as unknown as FitProgress;
+  const decoded = decodeTrainingState(encodeTrainingState({ ...state, progress: before }));
+  const expected = { ...others, bestEpoch: 3, lowestEpoch: 3, lowestLoss: 0.25 };
+  assert.deepEqual(decoded.progress, expected);
 });
 
 Deno.test("decodeTrainingState refuses a state in which any one bit is wrong, or gives the right one", () => {
