@@ -39,3 +39,24 @@ Deno.test("drawAugmentation follows from its generator, and every setting change
   const alone = names.map((name) => drawn({ ...noAugmentation, [name]: augmentationLimits[name] }));
   assert.equal(new Set([drawn(noAugmentation), ...alone]).size, names.length + 1);
 });
+
+Deno.test("drawAugmentation draws unlike values for each sequence", () => {
+  const { intensity, scalingError, noise, blur } = drawAugmentation(
+    augmentationLimits,
+    sequences,
+    randomAt(1),
+  );
+  const drawn = {
+    ...Object.fromEntries(
+      (["gamma", "contrast", "gain", "brightness"] as const)
+        .map((name) => [name, intensity.map((change) => change[name])]),
+    ),
+    divisors: scalingError.divisors,
+    offsets: scalingError.offsets,
+    noise: noise.deviations,
+    blur,
+  };
+  for (const [name, values] of Object.entries(drawn)) {
+    assert.equal(new Set(values).size, sequences.length, `${name}: ${values}`);
+  }
+});

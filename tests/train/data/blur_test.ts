@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { blurChannel } from "../../../train/data/blur.ts";
+import { blurChannel, drawBlur } from "../../../train/data/blur.ts";
+import { randomAt } from "../../../train/data/random_at.ts";
+import { assertReaches } from "./assert_reaches.ts";
 
 const size = { height: 21, width: 31 };
 
@@ -28,4 +30,11 @@ Deno.test("blurChannel does nothing for a deviation too small to see", () => {
   const before = image.slice();
   blurChannel(image, size, 1, 0, 0.2);
   assert.deepEqual(image, before);
+});
+
+Deno.test("drawBlur stays within its limit and reaches for it, in each channel", () => {
+  const random = randomAt(1);
+  const draws = Array.from({ length: 1000 }, () => drawBlur({ blur: 0.7 }, 2, random));
+  for (const channel of [0, 1]) assertReaches(draws.map((draw) => draw[channel]), 0, 0.7);
+  assert.ok(draws.every((draw) => draw.length === 2));
 });

@@ -7,6 +7,7 @@ import {
 } from "../../../train/data/intensity.ts";
 import { noAugmentation } from "../../../train/data/augmentation.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
+import { assertReaches } from "./assert_reaches.ts";
 
 const unit = { offset: 0, divisor: 1, minimum: 0, maximum: 1 };
 const nothing = { gamma: 1, contrast: 1, gain: 1, brightness: 0 };
@@ -48,4 +49,14 @@ Deno.test("changeIntensity of no augmentation leaves every bit", () => {
   const before = values.slice();
   changeIntensity(values, unit, drawIntensityChange(noAugmentation, randomAt(5)));
   assert.deepEqual(values, before);
+});
+
+Deno.test("drawIntensityChange stays within its limits and reaches for them", () => {
+  const limits = { gamma: 0.25, contrast: 0.15, gain: 0.6, brightness: 0.05 }, random = randomAt(1);
+  const draws = Array.from({ length: 1000 }, () => drawIntensityChange(limits, random));
+  for (const name of ["gamma", "contrast", "gain"] as const) {
+    const most = 1 + limits[name];
+    assertReaches(draws.map((draw) => draw[name]), 1 / most, most);
+  }
+  assertReaches(draws.map(({ brightness }) => brightness), -0.05, 0.05);
 });

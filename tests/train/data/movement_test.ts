@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { affineMapping, drawMovement, type Movement } from "../../../train/data/movement.ts";
 import { noAugmentation } from "../../../train/data/augmentation.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
+import { assertReaches } from "./assert_reaches.ts";
 import { still } from "./still.ts";
 
 const window = { top: 0, left: 0, height: 100, width: 100 };
@@ -62,15 +63,10 @@ Deno.test("drawMovement stays within its limits and reaches for them", () => {
   const limits = { rotation: 20, zoom: 0.15, shift: 0.1, flip: 0.5, verticalFlip: 0.25 };
   const random = randomAt(1);
   const moves = Array.from({ length: 1000 }, () => drawMovement(limits, random));
-  const range = (values: number[]) => [Math.min(...values), Math.max(...values)];
-  const close = ([low, high]: number[], least: number, most: number) => {
-    const slack = (most - least) / 50;
-    assert.ok(low >= least && low < least + slack && high <= most && high > most - slack);
-  };
-  close(range(moves.map(({ angle }) => angle * 180 / Math.PI)), -20, 20);
-  close(range(moves.map(({ zoom }) => zoom)), 1 / 1.15, 1.15);
-  close(range(moves.map(({ shiftX }) => shiftX)), -0.1, 0.1);
-  close(range(moves.map(({ shiftY }) => shiftY)), -0.1, 0.1);
+  assertReaches(moves.map(({ angle }) => angle * 180 / Math.PI), -20, 20);
+  assertReaches(moves.map(({ zoom }) => zoom), 1 / 1.15, 1.15);
+  assertReaches(moves.map(({ shiftX }) => shiftX), -0.1, 0.1);
+  assertReaches(moves.map(({ shiftY }) => shiftY), -0.1, 0.1);
   const flipped = moves.filter(({ flip }) => flip).length / 1000;
   const upside = moves.filter(({ verticalFlip }) => verticalFlip).length / 1000;
   assert.ok(Math.abs(flipped - 0.5) < 0.07 && Math.abs(upside - 0.25) < 0.06);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { addNoise } from "../../../train/data/noise.ts";
+import { addNoise, drawNoise } from "../../../train/data/noise.ts";
+import { randomAt } from "../../../train/data/random_at.ts";
+import { assertReaches } from "./assert_reaches.ts";
 
 const unit = { offset: 0, divisor: 1, minimum: 0, maximum: 1 };
 
@@ -36,4 +38,13 @@ Deno.test("addNoise follows from its seed, is clipped to the range, and leaves q
   assert.ok(image.every((value) => value >= -1.5 && value <= 1.5));
   assert.ok(image.some((value, i) => i % 2 === 0 && value > -1.4));
   assert.ok(image.every((value, i) => i % 2 === 0 || value === 1.5));
+});
+
+Deno.test("drawNoise stays within its limit and reaches for it, in each channel, with seeds of 32 bits", () => {
+  const random = randomAt(1);
+  const draws = Array.from({ length: 1000 }, () => drawNoise({ noise: 0.02 }, 2, random));
+  for (const channel of [0, 1]) {
+    assertReaches(draws.map(({ deviations }) => deviations[channel]), 0, 0.02);
+  }
+  assertReaches(draws.map(({ seed }) => seed), 0, 2 ** 32 - 1);
 });
