@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { openBackend } from "../engine/backend.ts";
 import { choiceParser, notForClinicalUse, runCommand } from "../terminal/command_line.ts";
-import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
+import { encodeCheckpoint, readCheckpoint } from "../run/checkpoint.ts";
 import { runFiles } from "../run/run_folder.ts";
 import { exportQuantizedRun, exportRun } from "../export/export_run.ts";
-import { type Model, modelFiles, writeModel } from "../export/model_folder.ts";
+import { type Model, writeModelWithWeights } from "../export/model_folder.ts";
 
 interface Options {
   readonly run: string;
@@ -44,9 +44,8 @@ const command = new Command("export")
   .option("--data <folder>", "where those slices lie now (default: where they were)")
   .action(async (options: Options) => {
     const { run, out } = options, [model, check] = await exportAs(options);
-    await writeModel(out, model);
     const checkpoint = await readCheckpoint(join(run, runFiles.best));
-    await writeCheckpoint(join(out, modelFiles.weights), checkpoint, "F16");
+    await writeModelWithWeights(out, model, encodeCheckpoint(checkpoint, "F16"));
     console.log(`${out}: epoch ${model.card.training.epoch} of ${run}, ${check}`);
     console.log(notForClinicalUse);
   });

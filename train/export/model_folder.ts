@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertModel } from "../../shared/inference/assert_model.ts";
@@ -55,6 +56,23 @@ export async function writeModel(folder: string, { card, onnx }: Model): Promise
   await mkdir(folder, { recursive: true });
   await writeWholeFile(join(folder, modelFiles.model), onnx);
   await writeWholeFile(join(folder, modelFiles.card), JSON.stringify(card, null, 2) + "\n");
+}
+
+/**
+ * Writes a model with the weights that training can go on from beside it; their checksum is in the card that is written.
+ *
+ * @param weights The bytes of `weights.safetensors`.
+ */
+export async function writeModelWithWeights(
+  folder: string,
+  { card, onnx }: Model,
+  weights: Uint8Array,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeWholeFile(join(folder, modelFiles.weights), weights);
+  const sum = createHash("sha256").update(weights).digest("hex");
+  const sha256 = { ...card.sha256, [modelFiles.weights]: sum };
+  await writeModel(folder, { card: { ...card, sha256 }, onnx });
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

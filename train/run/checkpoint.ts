@@ -35,12 +35,8 @@ export type KernelPrecision = "F32" | "F16";
  *
  * @throws {TypeError} when the weights are not the architecture's, or not finite.
  */
-export async function writeCheckpoint(
-  path: string,
-  checkpoint: Checkpoint,
-  kernels: KernelPrecision = "F32",
-): Promise<void> {
-  await writeWholeFile(path, encodeCheckpoint(checkpoint, kernels));
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeWholeFile(path, encodeCheckpoint(checkpoint));
 }
 
 /**

@@ -87,7 +87,7 @@ export function describeRun(
     evaluation: evaluationOf(config, metrics, figures.epoch),
     licence: dataLicence,
     source: "trained with Gliomap",
-    notFor: notForClinicalUse,
+    notFor: untested,
   };
 }
 
@@ -95,6 +95,11 @@ export function describeRun(
 const dataLicence =
   "The licence of the data it was trained on. The LGG segmentation data set is CC BY-NC-SA 4.0: " +
   "not for commercial use, share alike";
+
+/** True of any data; what the published data set has no patients of is named since most runs are trained on it. */
+const untested =
+  `${notForClinicalUse} What it was not trained on is untested: with the LGG segmentation data set ` +
+  "other tumors than lower-grade gliomas, children and operated brains.";
 
 function recipeOf({ recipe, settings }: RunConfig): string {
   const { loss, batchSize, schedule, weightDecay, averageDecay, epochs, checkpoint } = settings;

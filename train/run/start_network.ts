@@ -5,6 +5,8 @@
  */
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
+import type { ModelCard } from "../../shared/model_card.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { modelFiles } from "../export/model_folder.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
@@ -15,11 +17,24 @@ import { runFiles } from "./run_folder.ts";
  * Reads the weights to start from.
  *
  * @param folder A run's, or a model's.
- * @throws {Error} naming the file that is missing or damaged.
+ * @throws {Error} naming the file that is missing or damaged, or not the one that the model's card was written for.
  */
 export async function readStartCheckpoint(folder: string): Promise<Checkpoint> {
-  const file = await isModel(folder) ? modelFiles.weights : runFiles.best;
-  return await readCheckpoint(join(folder, file));
+  if (!await isModel(folder)) return await readCheckpoint(join(folder, runFiles.best));
+  const checkpoint = await readCheckpoint(join(folder, modelFiles.weights));
+  await assertWeightsOfCard(folder);
+  return checkpoint;
+}
+
+/** Cards of earlier exports have no checksum of the weights: those pass. */
+async function assertWeightsOfCard(folder: string): Promise<void> {
+  const card = await readCard(folder), file = modelFiles.weights;
+  if (card.sha256[file] === undefined) return;
+  await assertModelChecksum(card, await readFile(join(folder, file)), file);
+}
+
+async function readCard(folder: string): Promise<ModelCard> {
+  return parseModelCard(await readFile(join(folder, modelFiles.card), "utf8"));
 }
 
 /**
@@ -35,7 +50,7 @@ export async function patientsLearnedFrom(folder: string): Promise<string[]> {
 }
 
 async function patientsOfModel(folder: string): Promise<string[]> {
-  const { training } = parseModelCard(await readFile(join(folder, modelFiles.card), "utf8"));
+  const { training } = await readCard(folder);
   if (typeof training.patients !== "string") return [...training.patients];
   throw new Error(
     `Cannot start from ${folder} as its card must name the patients it has learned from: ` +

@@ -1,12 +1,13 @@
 /** A run's best checkpoint as a model, by the command. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { referencePreprocessing } from "../../../shared/scaling.ts";
 import { sequences } from "../../../shared/sequence.ts";
 import { writeCheckpoint } from "../../../train/run/checkpoint.ts";
 import { importWeights } from "../../../train/export/import_weights.ts";
-import { readModel } from "../../../train/export/model_folder.ts";
+import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
 import { runFiles } from "../../../train/run/run_folder.ts";
 import { makeRun } from "../support/example_run.ts";
 import { root, runCommand } from "../support/run_command.ts";
@@ -46,6 +47,11 @@ Deno.test("export writes the best checkpoint as a checked model with its card", 
       card.training.recipe,
       /recipe reference: dice loss, Adam, batch 8, learning rate 0\.0001, times 0\.1 after epoch 30, 3 epochs/,
     );
+    assert.match(card.notFor, /not for clinical use/);
+    assert.match(card.notFor, /untested.* children and operated brains/);
+    const weights = await readFile(join(out, modelFiles.weights));
+    const sum = createHash("sha256").update(weights).digest("hex");
+    assert.equal(card.sha256[modelFiles.weights], sum);
     const [{ patients, ...figures }] = card.evaluation;
     assert.match(patients, /not trained on/);
     assert.deepEqual(figures, { count: 1, meanVolumeDice: 0.4, medianVolumeDice: 0.4 });

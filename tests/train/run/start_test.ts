@@ -1,6 +1,6 @@
 /** Runs that start from another run's network or a model's, learn from all patients, or from windows: through the command line. */
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import type { RunConfig, RunMetrics } from "../../../train/run/run_folder.ts";
@@ -93,6 +93,12 @@ Deno.test({
           Math.abs(value - old[index]) < 1e-6 + Math.abs(old[index]) * 2 ** -11;
         assert.ok(data.every(off), name);
       }
+
+      const weights = join(model, "weights.safetensors"), kept = await readFile(weights);
+      await copyFile(join(tuned, "last.safetensors"), weights);
+      const swapped = await train(data, join(folder, "swapped"), "--validation", "0", ...next);
+      assert.match(swapped.stderr, /SHA-256 of weights\.safetensors must be/);
+      await writeFile(weights, kept);
 
       const card = join(model, "card.json"), text = JSON.parse(await readFile(card, "utf8"));
       text.training.patients = "unknown";

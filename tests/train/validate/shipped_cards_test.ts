@@ -131,6 +131,8 @@ for (const [name, recipe] of Object.entries(trained)) {
     assert.ok(Number.isInteger(training.seed));
     assert.ok(intensities);
     assert.match(notFor, /not for clinical use/i);
+    assert.match(notFor, /untested on other tumors, children and operated brains/);
+    assert.deepEqual(Object.keys(card.sha256), ["model.onnx", "weights.safetensors"]);
     assert.match(licence, /not for commercial use/i);
     assert.match(evaluation[0].patients, /^cross-validation in 5 folds of the 50 patients/);
     for (const entry of evaluation) assertComplete(entry);
