@@ -13,7 +13,12 @@ import { createEngine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { overlay } from "../../shared/overlay.ts";
-import { applyScalingPlanar, sliceScaling, volumeScaling } from "../../shared/scaling.ts";
+import {
+  applyScalingPlanar,
+  foregroundPreprocessing,
+  sliceScaling,
+  volumeScaling,
+} from "../../shared/scaling.ts";
 import { findPatients, readPatient } from "../../train/data/dataset.ts";
 
 const [files] = await findPatients("train/sample");
@@ -60,3 +65,16 @@ Deno.bench(`Dice of a volume of ${voxels}`, { group: "volume", baseline: true },
 Deno.bench(`large components of a volume of ${voxels}`, { group: "volume" }, () => {
   largeComponents(mask, 0.5);
 });
+
+/** The patient's slices over and over, up to sixty; beyond 8 bits with values between theirs, as scanners have them. */
+const bytes = Uint8Array.from(
+  { length: 60 * 256 * 256 * 3 },
+  (_, index) => volume.data[index % volume.data.length],
+);
+const words = Uint16Array.from(bytes, (value, index) => 13 * value + index * 7 % 13);
+const floats = Float32Array.from(words, (value) => 0.37 * value - 100);
+for (const [type, data] of Object.entries({ "8 bit": bytes, "16 bit": words, floats })) {
+  Deno.bench(`foreground scaling of 60x256x256, ${type}`, { group: "sixty slices" }, () => {
+    volumeScaling({ ...volume, slices: 60, data }, foregroundPreprocessing);
+  });
+}
