@@ -5,7 +5,6 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
 import process from "node:process";
 import { Command } from "commander";
 import { type Augmentation, noAugmentation } from "../data/augmentation.ts";
@@ -21,6 +20,7 @@ import { exportRun } from "../export/export_run.ts";
 import { writeModel } from "../export/model_folder.ts";
 import { installTensorFlow } from "../setup/install_tensorflow.ts";
 import { UnavailableError } from "../setup/unavailable.ts";
+import { removeRun } from "../run/run_lock.ts";
 import { startRun, type TrainingRunOptions } from "../run/training_run.ts";
 import { recipes } from "../fit/training_settings.ts";
 
@@ -112,7 +112,7 @@ const command = new Command("quickstart")
     heading("TensorFlow");
     await setUp();
     heading("Training on three real patients, measuring on a fourth");
-    await rm(run, { recursive: true, force: true });
+    await removeRun(run, console.log);
     const settings = { ...options.settings, epochs };
     const evaluation = await startRun({ ...options, settings }, console.log);
     heading("Export to ONNX");

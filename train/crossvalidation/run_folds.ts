@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InterruptedError } from "../fit/interruption.ts";
+import { removeRun } from "../run/run_lock.ts";
 import { runStateOf } from "../run/run_state.ts";
 import type { MachineOptions } from "../run/machine_options.ts";
 import { resumeRun, startRun } from "../run/training_run.ts";
@@ -56,7 +56,7 @@ async function runFold(
       return;
     case "none": {
       // What a process left that died before its settings were written.
-      await rm(run, { recursive: true, force: true });
+      await removeRun(run, log);
       const start = before && join(before, folder), place = { fold, folds };
       await startRun({ data, out: run, recipe, settings, start, fold: place, ...machine }, log);
     }

@@ -1,10 +1,10 @@
 /**
- * A run's folder before the first step: made, taken over from a run that died so early that nothing can go on with it,
+ * A run's folder before the first step: empty, taken over from a run that died so early that nothing can go on with it,
  * or taken back when the run is refused after all.
  *
  * @module
  */
-import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isUnfinished } from "../storage/write_whole_file.ts";
 import {
@@ -23,14 +23,19 @@ function isBeginning(files: readonly string[]): boolean {
   return files.every((file) => beginnings.includes(isUnfinished(file) ?? file));
 }
 
+/** The files of a run's folder but for the lock, which whoever holds it removes. */
+async function filesOf(run: string): Promise<string[]> {
+  return (await readdir(run)).filter((file) => file !== runFiles.lock);
+}
+
 /**
- * Makes the folder of a new run. What a run left there that died before its settings were written is removed.
+ * Clears the folder of a new run, which this process has locked: what a run left there that died before its settings
+ * were written is removed.
  *
- * @returns Whether there was no such folder.
  * @throws {Error} when the folder has other files.
  */
-export async function makeRunFolder(run: string): Promise<boolean> {
-  const made = await mkdir(run, { recursive: true }), files = await readdir(run);
+export async function clearRunFolder(run: string): Promise<void> {
+  const files = await filesOf(run);
   if (files.includes(runFiles.config) || !isBeginning(files)) {
     throw new Error(
       `Cannot write the run to ${run} as it must be a new or empty folder: it has files ` +
@@ -38,7 +43,6 @@ export async function makeRunFolder(run: string): Promise<boolean> {
     );
   }
   await removeFiles(run, files);
-  return made !== undefined;
 }
 
 /** Writes what a run needs to be gone on with, should it die before its first step is saved. */
@@ -55,14 +59,10 @@ export async function writeBeginning(
 /**
  * Takes back what a run wrote that ended with an error before its first step, so that the same command, mended, finds
  * its folder as it was. A run that has taken a step, or was saved, is left alone.
- *
- * @param made Whether the folder is this run's own work.
  */
-export async function takeBackBeginning(run: string, made: boolean): Promise<void> {
-  const files = await readdir(run);
-  if (!isBeginning(files)) return;
-  await removeFiles(run, files);
-  if (made) await rmdir(run);
+export async function takeBackBeginning(run: string): Promise<void> {
+  const files = await filesOf(run);
+  if (isBeginning(files)) await removeFiles(run, files);
 }
 
 async function removeFiles(folder: string, files: readonly string[]): Promise<void> {

@@ -25,6 +25,8 @@ export const runFiles = {
   last: "last.safetensors",
   /** Folder of event files: `tensorboard --logdir` shows the run, while it goes on as well. */
   tensorboard: "tensorboard",
+  /** What the process that trains the run holds a lock on. */
+  lock: ".lock",
 } as const;
 
 /** A run, or a model, that another run started from. */

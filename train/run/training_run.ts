@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mkdir, rmdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
@@ -24,7 +25,8 @@ import {
 } from "./run_folder.ts";
 import { patientsLearnedFrom } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
-import { makeRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
+import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
+import { whileLocked } from "./run_lock.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
@@ -128,6 +130,7 @@ async function trainAndReport(
  * @param log Takes the lines that tell how it goes.
  * @returns What the best checkpoint, exported, makes of the validation patients; undefined in a process of a cluster
  * that is not the first.
+ * @throws {Error} when another process trains a run in that folder.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
  * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
  * @throws {InterruptedError} after Ctrl-C, when the run is saved.
@@ -155,13 +158,26 @@ async function startRunIn(
   log: (line: string) => void,
   processes?: Processes,
 ): Promise<Evaluation | undefined> {
-  if (!isFirst(processes?.cluster)) return await trainFromStart(options, log, processes);
-  const made = await makeRunFolder(options.out);
+  const { out } = options, train = () => trainFromStart(options, log, processes);
+  if (!isFirst(processes?.cluster)) return await train();
+  const made = await mkdir(out, { recursive: true });
   try {
-    return await trainFromStart(options, log, processes);
+    return await whileLocked(out, log, async () => {
+      await clearRunFolder(out);
+      return await orTakeBack(out, train);
+    });
+  } catch (error) {
+    if (made) await rmdir(out).catch(() => {}); // there is a run in it
+    throw error;
+  }
+}
+
+async function orTakeBack<T>(run: string, train: () => Promise<T>): Promise<T> {
+  try {
+    return await train();
   } catch (error) {
     // Whatever becomes of the folder, what went wrong is what has to be heard.
-    await takeBackBeginning(options.out, made).catch(() => {});
+    await takeBackBeginning(run).catch(() => {});
     throw error;
   }
 }
@@ -205,8 +221,8 @@ async function trainFromStart(
 /**
  * Goes on with a run that was stopped, as if it had not been; in as many processes as are wanted now.
  *
- * @throws {Error} when the folder holds no run, the run is finished, its state is damaged, or a patient of it is
- * missing.
+ * @throws {Error} when the folder holds no run, the run is finished or trained by another process, its state is
+ * damaged, or a patient of it is missing.
  * @throws {LostPeerError} when another process of the cluster is gone; the run is saved.
  */
 export async function resumeRun(
@@ -218,6 +234,17 @@ export async function resumeRun(
 }
 
 async function resumeRunIn(
+  options: ResumeOptions,
+  log: (line: string) => void,
+  processes?: Processes,
+): Promise<Evaluation | undefined> {
+  const resume = () => trainFromState(options, log, processes);
+  if (!isFirst(processes?.cluster)) return await resume();
+  await readRun(options.run); // nothing is written where there is no run
+  return await whileLocked(options.run, log, resume);
+}
+
+async function trainFromState(
   options: ResumeOptions,
   log: (line: string) => void,
   processes?: Processes,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeRunFolder, takeBackBeginning } from "../../../train/run/run_beginning.ts";
+import { clearRunFolder, takeBackBeginning } from "../../../train/run/run_beginning.ts";
 import { runFiles } from "../../../train/run/run_folder.ts";
 import { stateFiles } from "../../../train/run/training_state.ts";
 import { runCommand } from "../support/run_command.ts";
@@ -16,41 +16,30 @@ async function fill(folder: string, ...files: string[]): Promise<void> {
 
 const beginning = [runFiles.split, runFiles.metrics, runFiles.config];
 
-Deno.test("makeRunFolder makes a folder, and says whether it did", () =>
-  withFolder(async (folder) => {
-    assert.equal(await makeRunFolder(join(folder, "a/b")), true);
-    assert.equal(await makeRunFolder(join(folder, "a/b")), false);
-  }));
-
-Deno.test("makeRunFolder clears what a run left that died before its settings, and nothing else", () =>
+Deno.test("clearRunFolder clears what a run left that died before its settings, and nothing else", () =>
   withFolder(async (folder) => {
     await fill(folder, runFiles.split, runFiles.metrics, `.${runFiles.config}.17.tmp`);
-    await makeRunFolder(folder);
+    await clearRunFolder(folder);
     assert.deepEqual(await readdir(folder), []);
     for (const file of [runFiles.config, "notes.txt", ".notes.txt.17.tmp", stateFiles.newest]) {
       await fill(folder, file, runFiles.split);
       const files = await readdir(folder);
-      await assert.rejects(makeRunFolder(folder), /must be a new or empty folder: it has files/);
+      await assert.rejects(clearRunFolder(folder), /must be a new or empty folder: it has files/);
       assert.deepEqual(await readdir(folder), files);
       await Deno.remove(join(folder, file));
     }
   }));
 
-Deno.test("takeBackBeginning takes files and folder back, but no folder that was there, and no run that began", () =>
+Deno.test("takeBackBeginning takes files back, but of no run that began", () =>
   withFolder(async (folder) => {
     const run = join(folder, "run");
     await mkdir(run);
     await fill(run, ...beginning);
-    await takeBackBeginning(run, false);
+    await takeBackBeginning(run);
     assert.deepEqual(await readdir(run), []);
-    await fill(run, ...beginning);
-    await takeBackBeginning(run, true);
-    assert.deepEqual(await readdir(folder), []);
-
-    await mkdir(run);
     for (const sign of [stateFiles.newest, runFiles.last, runFiles.tensorboard]) {
       await fill(run, ...beginning, sign);
-      await takeBackBeginning(run, true);
+      await takeBackBeginning(run);
       assert.equal((await readdir(run)).length, 4, sign);
       await Deno.remove(join(run, sign));
     }
