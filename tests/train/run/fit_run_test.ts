@@ -1,0 +1,93 @@
+/** What a run is set to decides what it is fed: its losses are those of batches that were asked for by hand. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { foregroundPreprocessing } from "../../../shared/scaling.ts";
+import { sequences } from "../../../shared/sequence.ts";
+import { defaultAugmentation } from "../../../train/data/augmentation.ts";
+import { openTrainingInput } from "../../../train/data/training_input.ts";
+import { preparePatient } from "../../../train/data/prepared_patient.ts";
+import type { Backend } from "../../../train/engine/backend.ts";
+import { Trainer } from "../../../train/fit/trainer.ts";
+import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
+import { uploadBatch } from "../../../train/fit/upload_batch.ts";
+import { initialWeights } from "../../../train/network/initialization.ts";
+import { fitRun } from "../../../train/run/fit_run.ts";
+import type { RunConfig } from "../../../train/run/run_folder.ts";
+import { excerpt, samplePatient } from "../data/patients.ts";
+import { testBackends } from "../support/backends.ts";
+import { curveOf, readEventFiles } from "../support/event_files.ts";
+import { withFolder } from "../support/temporary_folder.ts";
+
+const architecture = { inputChannels: 3, outputChannels: 1, features: 4, depth: 2 };
+const settings: TrainingSettings = {
+  ...recipes.best,
+  ...architecture,
+  epochs: 1,
+  batchSize: 3,
+  downsampling: 2,
+  crop: 96,
+  seed: 7,
+};
+const whole = preparePatient(await samplePatient(0), sequences, foregroundPreprocessing);
+/** Slices without tumor, then with. */
+const training = [excerpt(whole, 8, 8)];
+
+function configOf({ name, description, reason }: Backend): RunConfig {
+  return {
+    data: "train/sample",
+    recipe: "best",
+    settings,
+    architecture,
+    validation: 0,
+    backend: { name, description, reason },
+    versions: {},
+    started: new Date(0).toISOString(),
+  };
+}
+
+/** The losses of a run's steps. */
+async function lossesOfRun(backend: Backend): Promise<number[]> {
+  let losses: number[] = [];
+  await withFolder(async (run) => {
+    const surroundings = { backend, workers: 0, log: () => {} };
+    await fitRun(run, configOf(backend), { training, validation: [] }, surroundings);
+    const curve = curveOf(await readEventFiles(join(run, "tensorboard")), "training/loss");
+    losses = curve.map(([, loss]) => loss);
+  });
+  return losses;
+}
+
+/** The losses of the batches that the settings ask for, every one of them named. */
+async function lossesByHand({ kernels }: Backend): Promise<number[]> {
+  const input = openTrainingInput(training, {
+    batchSize: 3,
+    seed: 7,
+    augmentation: defaultAugmentation,
+    preprocessing: foregroundPreprocessing,
+    tumorWeight: 3,
+    crop: { height: 96, width: 96 },
+    size: { height: 48, width: 48 },
+    workers: 0,
+  });
+  const start = initialWeights(architecture, 7), losses: number[] = [];
+  const trainer = await Trainer.start(architecture, kernels, settings, start);
+  for await (const arrays of input.batches(1)) {
+    const { image, mask } = uploadBatch(arrays);
+    losses.push(Math.fround(await trainer.step({ image, mask }, 0, 3).loss()));
+    tf.dispose([image, mask]);
+  }
+  trainer.dispose();
+  input.close();
+  return losses;
+}
+
+testBackends(
+  "fitRun learns from the batches that its settings ask for, to the bit",
+  async (_kernels, backend) => {
+    const losses = await lossesOfRun(backend);
+    assert.equal(losses.length, 3);
+    assert.deepEqual(losses, await lossesByHand(backend));
+  },
+  ["tensorflow"],
+);
