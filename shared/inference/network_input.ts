@@ -61,18 +61,56 @@ export function networkInput(
       `Cannot segment the slice as it must have pixels: current size is ${width}x${height}`,
     );
   }
-  const multiple = sizeMultiple * downsampling;
   const input = selectSequences(slice, names);
   const picked = scaling && (input === slice ? scaling : selectScaling(scaling, names));
-  const rows = Math.ceil(height / multiple) * multiple;
-  const columns = Math.ceil(width / multiple) * multiple;
-  const scalingOfInput = picked ?? sliceScaling(input, preprocessing);
-  const planar = applyScalingPlanar(filledUp(input, rows, columns), scalingOfInput);
+  const fit = { sizeMultiple, downsampling };
+  return fittedImage(fit, input, picked ?? sliceScaling(input, preprocessing));
+}
+
+/**
+ * The second half of {@linkcode networkInput}, for a slice whose sequences are picked already and whose scaling is
+ * known, as in training: scaled, filled up with black, and downsampled.
+ *
+ * @param slice Has pixels, and the channels that the network takes.
+ * @param scaling One entry for each of them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([10, 20]), height: 1, width: 2, channels: 1 };
+ * const scaling = { offset: 0, divisor: 20, minimum: 0, maximum: 1 };
+ * const { data, shape } = fittedImage({ sizeMultiple: 2, downsampling: 1 }, slice, [scaling]);
+ * assert.deepEqual(data, new Float32Array([0.5, 1, 0, 0]));
+ * assert.deepEqual(shape, [1, 1, 2, 2]);
+ * ```
+ */
+export function fittedImage(
+  { sizeMultiple, downsampling }: Required<Omit<NetworkInput["input"], "sequences">>,
+  slice: Slice,
+  scaling: readonly ChannelScaling[],
+): NetworkImage {
+  const { channels } = slice, multiple = sizeMultiple * downsampling;
+  const rows = fittingLength(slice.height, multiple);
+  const columns = fittingLength(slice.width, multiple);
+  const planar = applyScalingPlanar(filledUp(slice, rows, columns), scaling);
   return {
     // Planes one under the other are a plane themselves, whose rows the factor divides.
-    data: averagePool(planar, input.channels * rows, columns, 1, downsampling),
-    shape: [1, input.channels, rows / downsampling, columns / downsampling],
+    data: averagePool(planar, channels * rows, columns, 1, downsampling),
+    shape: [1, channels, rows / downsampling, columns / downsampling],
   };
+}
+
+/**
+ * The least multiple that a side of so many pixels can be filled up to.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([240, 256].map((length) => fittingLength(length, 32)), [256, 256]);
+ * ```
+ */
+export function fittingLength(length: number, multiple: number): number {
+  return Math.ceil(length / multiple) * multiple;
 }
 
 /** A volume's scaling has an entry for every sequence, of which the model may take but a few. */

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { upsample } from "../downsampling.ts";
 import type { ModelCard } from "../model_card.ts";
 import type { ChannelScaling } from "../scaling.ts";
 import { threshold } from "../threshold.ts";
@@ -13,6 +12,7 @@ import type { Mask, ProbabilityMap, Slice } from "../volume.ts";
 import { cleanUp } from "./clean_up.ts";
 import type { Engine } from "./engine.ts";
 import { networkInput } from "./network_input.ts";
+import { probabilityOfSlice } from "./network_output.ts";
 
 /** How long each step took, in milliseconds. */
 export interface SegmentationTimings {
@@ -72,12 +72,7 @@ export async function segmentSlice(
   const prepared = performance.now();
   const output = await engine.run(input.data, input.shape);
   const ran = performance.now();
-  const [, , rows, columns] = input.shape, { downsampling = 1 } = card.input;
-  const full = upsample(output, rows, columns, downsampling);
-  const probability: ProbabilityMap = {
-    data: cropped(full, columns * downsampling, slice.height, slice.width),
-    shape: [slice.height, slice.width],
-  };
+  const probability = probabilityOfSlice(output, input.shape, slice, card.input.downsampling);
   const thresholded = threshold(probability, card.threshold);
   const mask = scaling ? thresholded : cleanUp(card, thresholded);
   const timings = {
@@ -86,14 +81,4 @@ export async function segmentSlice(
     postprocess: performance.now() - ran,
   };
   return { probability, mask, timings };
-}
-
-/** The upper left corner of a map. */
-function cropped(map: Float32Array, columns: number, height: number, width: number): Float32Array {
-  if (map.length === height * width) return map;
-  const corner = new Float32Array(height * width);
-  for (let row = 0; row < height; row++) {
-    corner.set(map.subarray(row * columns, row * columns + width), row * width);
-  }
-  return corner;
 }

@@ -19,6 +19,15 @@ export function allSlices(patients: readonly PreparedPatient[]): SliceReference[
   );
 }
 
+/** As {@linkcode groups}, the slices of a group all having one height and width; sizes in order of appearance. */
+export function groupsOfOneSize(slices: readonly SliceReference[], size: number) {
+  const bySize = Map.groupBy(
+    slices,
+    ({ patient: { volume } }) => `${volume.width} x ${volume.height}`,
+  );
+  return [...bySize.values()].flatMap((ofSize) => groups(ofSize, size));
+}
+
 /** Groups of `size` slices; the last one has what is left. */
 export function groups<T>(items: readonly T[], size: number): T[][] {
   return Array.from(

@@ -71,17 +71,11 @@ function extent(length: number, test: (index: number) => boolean): [number, numb
 
 /**
  * A window of the given size at random: within the head where it is smaller than that, else around it; never
- * beyond the slice's edges.
- *
- * @throws {RangeError} when the size is larger than the slice.
+ * beyond the slice's edges, except that a larger one reaches beyond the bottom and the right, where inference
+ * fills a slice up.
  */
 export function drawCrop(slice: Slice, { height, width }: ImageSize, random: Random): Window {
-  if (height > slice.height || width > slice.width) {
-    throw new RangeError(
-      `Cannot crop a slice as the crop must be at most ${slice.width} x ${slice.height} pixels: ` +
-        `current value is ${width} x ${height}`,
-    );
-  }
+  if (height >= slice.height && width >= slice.width) return { top: 0, left: 0, height, width };
   const head = headWindow(slice);
   return {
     top: drawStart(head.top, head.height, height, slice.height, random),
@@ -100,6 +94,6 @@ function drawStart(
 ): number {
   const ends = [head, head + headLength - length];
   const first = Math.max(Math.min(...ends), 0);
-  const last = Math.min(Math.max(...ends), sliceLength - length);
+  const last = Math.min(Math.max(...ends), Math.max(sliceLength - length, 0));
   return first + random.integer(last - first + 1);
 }

@@ -5,10 +5,12 @@
  * @module
  */
 
+import type { ImageSize } from "./movement.ts";
+
 /** Values in C order, [height + 2 * rim, width + 2 * rim]. */
 export interface Plane {
   readonly data: Float32Array;
-  /** Of the slice, without the rim. */
+  /** Without the rim; at least the slice's, which lies in the upper left corner. */
   readonly height: number;
   readonly width: number;
   /** Pixels around the slice; at least as many as are averaged along a side. */
@@ -21,15 +23,17 @@ export function createPlane(height: number, width: number, rim: number): Plane {
 }
 
 /**
- * Fills a plane with one channel of 8-bit pixels.
+ * Fills a plane with one channel of 8-bit pixels, and with black below and on the right of them where it is larger.
  *
  * @param pixels Every `step`th one from index `start` on belongs to the channel.
+ * @param size Of the slice.
  * @param values What each of the 256 pixel values becomes.
  * @param outside The rim's value.
  */
 export function fillPlane(
   { data, height, width, rim }: Plane,
   pixels: Uint8Array,
+  size: ImageSize,
   start: number,
   step: number,
   values: Float32Array,
@@ -39,7 +43,11 @@ export function fillPlane(
   data.fill(outside, 0, rim * rowLength + rim);
   let from = start, to = rim * rowLength + rim;
   for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, from += step) data[to++] = values[pixels[from]];
+    const columns = row < size.height ? size.width : 0;
+    for (let column = 0; column < columns; column++, from += step) {
+      data[to++] = values[pixels[from]];
+    }
+    data.fill(values[0], to, to += width - columns);
     data.fill(outside, to, to += 2 * rim);
   }
   data.fill(outside, to);

@@ -32,7 +32,10 @@ export interface SampleSettings {
   readonly preprocessing: Preprocessing;
   /** Of the samples. Where it is half of what is looked at, or less, pixels are averaged. */
   readonly size: ImageSize;
-  /** What is looked at: a window of this size, drawn over the head. The whole slice where absent. */
+  /**
+   * What is looked at: a window of this size, drawn over the head. Where it is larger than a slice, that is filled
+   * up with black at the bottom and the right, as for inference. The whole slice where absent.
+   */
   readonly crop?: ImageSize;
 }
 
@@ -84,7 +87,6 @@ export class SampleMaker {
    * Draws what happens to a slice.
    *
    * @param index From 0.
-   * @throws {RangeError} when the crop is larger than the slice.
    */
   draw(patient: PreparedPatient, index: number, random: Random): SampleDraw {
     const { augmentation, crop } = this.#settings, { height, width } = patient.volume;
@@ -114,13 +116,15 @@ export class SampleMaker {
     const { volume, sequences } = patient, { size } = this.#settings;
     this.#fitPlanes(volume, draw.window, sequences.length);
     const mapping = affineMapping(draw.movement, draw.window, size);
-    this.#writeMask(maskOfSlice(patient, index), mapping, mask);
+    this.#writeMask(maskOfSlice(patient, index), volume, mapping, mask);
     this.#writeImage(patient, sliceOf(volume, index), draw, mapping, image);
   }
 
-  /** Has a plane for each channel, with a rim as wide as the pixels that are averaged. */
-  #fitPlanes({ height, width }: Volume, window: Window, channels: number): void {
+  /** Has a plane for each channel that holds slice and window, with a rim as wide as the pixels that are averaged. */
+  #fitPlanes(volume: Volume, window: Window, channels: number): void {
     const { size } = this.#settings;
+    const height = Math.max(volume.height, window.top + window.height);
+    const width = Math.max(volume.width, window.left + window.width);
     const ratio = Math.min(window.height / size.height, window.width / size.width);
     const rim = Math.max(Math.floor(ratio), 1);
     const [first] = this.#planes;
@@ -130,13 +134,18 @@ export class SampleMaker {
     this.#planes = Array.from({ length: channels }, () => createPlane(height, width, rim));
   }
 
-  #writeMask(reference: Uint8Array, mapping: AffineMapping, mask: Float32Array): void {
+  #writeMask(
+    reference: Uint8Array,
+    size: ImageSize,
+    mapping: AffineMapping,
+    mask: Float32Array,
+  ): void {
     if (!reference.includes(1)) {
       mask.fill(0);
       return;
     }
     const [plane] = this.#planes;
-    fillPlane(plane, reference, 0, 1, maskValues, 0);
+    fillPlane(plane, reference, size, 0, 1, maskValues, 0);
     this.#resample([plane], mapping, [{ data: mask, start: 0, step: 1 }], plane.rim);
     for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = mask[pixel] >= 0.5 ? 1 : 0;
   }
@@ -158,7 +167,7 @@ export class SampleMaker {
       const values = scaledValues(scaling[channel]), index = indices[channel];
       changeIntensity(values, scaling[channel], intensity[channel]);
       const air = values[airValue(pixels, slice, index)];
-      fillPlane(plane, pixels, index, slice.channels, values, air);
+      fillPlane(plane, pixels, slice, index, slice.channels, values, air);
       targets.push({ data: image, start: channel, step: count });
     }
     this.#resample(this.#planes, mapping, targets, this.#planes[0].rim);

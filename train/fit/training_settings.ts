@@ -32,7 +32,10 @@ export interface TrainingSettings extends LossSettings {
   readonly preprocessing: Preprocessing;
   /** The network sees slices at a resolution smaller by this factor. */
   readonly downsampling: number;
-  /** Side in pixels, before downsampling, of the window over the head that is learned from; 0: the whole slice. */
+  /**
+   * Side in pixels, before downsampling, of the window over the head that is learned from; 0: the whole slice. Slices
+   * that are smaller: see `trainingWindow`.
+   */
   readonly crop: number;
   readonly augmentation: Augmentation;
   /** How many times as often a slice with tumor is drawn as one without. */

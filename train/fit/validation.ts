@@ -7,16 +7,18 @@ import * as tf from "@tensorflow/tfjs";
 import { confusionCounts } from "../../shared/confusion.ts";
 import { diceFromCounts } from "../../shared/dice.ts";
 import { diceLoss } from "../../shared/dice_loss.ts";
-import { averagePool, upsample } from "../../shared/downsampling.ts";
 import { cleanUp } from "../../shared/inference/clean_up.ts";
+import { fittedImage, type NetworkImage } from "../../shared/inference/network_input.ts";
+import { probabilityOfSlice } from "../../shared/inference/network_output.ts";
 import { decodeRunLength, encodeRunLength, type RunLengthMask } from "../../shared/run_length.ts";
 import { threshold } from "../../shared/threshold.ts";
 import type { Mask, ProbabilityMap } from "../../shared/volume.ts";
-import { allSlices, groups, type SliceReference } from "../data/batch.ts";
+import { allSlices, groupsOfOneSize, type SliceReference } from "../data/batch.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { shareRange } from "../cluster/share.ts";
 import type { FlatWeights, Network } from "../network/network.ts";
-import { maskOfSlice, type PreparedPatient, scaledSlice } from "../data/prepared_patient.ts";
+import { sizeMultiple } from "../network/unet_architecture.ts";
+import { maskOfSlice, type PreparedPatient, selectedSlice } from "../data/prepared_patient.ts";
 
 /** What a pass over the validation patients found. */
 export interface Validation {
@@ -53,33 +55,40 @@ interface Measurements {
   readonly masks: [patient: string, slice: number, mask: RunLengthMask][];
 }
 
-/** Probabilities of slices of one size at their own resolution, [slices, height, width]. */
+/** Probabilities of slices of one size at their own resolution, [slices, height, width], as an exported model's. */
 async function predict(
   network: Network,
   weights: FlatWeights,
   slices: readonly SliceReference[],
-  factor: number,
+  downsampling: number,
 ): Promise<ProbabilityMap> {
-  const { volume, sequences } = slices[0].patient, { height, width } = volume;
-  const channels = sequences.length, rows = height / factor, columns = width / factor;
-  const seen = new Float32Array(slices.length * rows * columns * channels);
-  for (const [place, { patient, index }] of slices.entries()) {
-    const slice = averagePool(scaledSlice(patient, index), height, width, channels, factor);
-    seen.set(slice, place * slice.length);
-  }
-  const image = tf.tensor4d(seen, [slices.length, rows, columns, channels]);
-  const output = network.probability(image, weights);
+  const fit = { sizeMultiple: sizeMultiple(network.architecture), downsampling };
+  const images = slices.map(({ patient, index }) =>
+    fittedImage(fit, selectedSlice(patient, index), patient.scaling)
+  );
+  const { shape } = images[0], [, , rows, columns] = shape, pixels = rows * columns;
+  const output = tf.tidy(() => network.probability(channelsLast(images), weights));
   try {
-    const small = await output.data() as Float32Array;
+    const seen = await output.data() as Float32Array;
+    const { height, width } = slices[0].patient.volume;
     const data = new Float32Array(slices.length * height * width);
     for (let place = 0; place < slices.length; place++) {
-      const map = small.subarray(place * rows * columns, (place + 1) * rows * columns);
-      data.set(upsample(map, rows, columns, factor), place * height * width);
+      const map = seen.subarray(place * pixels, (place + 1) * pixels);
+      const ofSlice = probabilityOfSlice(map, shape, { height, width }, downsampling);
+      data.set(ofSlice.data, place * height * width);
     }
     return { data, shape: [slices.length, height, width] };
   } finally {
-    tf.dispose([image, output]);
+    output.dispose();
   }
+}
+
+/** Images of one size on the engine, [images, height, width, channels]. */
+function channelsLast(images: readonly NetworkImage[]): tf.Tensor4D {
+  const [, channels, rows, columns] = images[0].shape;
+  const planar = new Float32Array(images.length * channels * rows * columns);
+  for (const [place, { data }] of images.entries()) planar.set(data, place * data.length);
+  return tf.transpose(tf.tensor4d(planar, [images.length, channels, rows, columns]), [0, 2, 3, 1]);
 }
 
 /** The references of slices of one size, [slices, height, width]. */
@@ -99,7 +108,8 @@ function meanOfNumbers(values: Iterable<number>): number {
 }
 
 /**
- * Predicts every slice of the patients.
+ * Predicts every slice of the patients, of any size: those that the network cannot halve are filled up as
+ * `networkInput` does it, and batches are of slices of one size.
  *
  * @param weights The network's weights, or an average of them.
  * @param onBatch Called after each batch with the number of slices in it.
@@ -115,7 +125,7 @@ export async function validate(
   cluster: ValidationCluster = alone,
 ): Promise<Validation> {
   const own: Measurements = { losses: [], masks: [] };
-  const batches = groups(allSlices(patients), batchSize);
+  const batches = groupsOfOneSize(allSlices(patients), batchSize);
   for (const slices of batches.slice(...shareRange(batches.length, cluster))) {
     const probability = await predict(network, weights, slices, downsampling);
     const reference = referenceOf(slices), [, height, width] = reference.shape;

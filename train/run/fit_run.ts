@@ -8,6 +8,7 @@ import { CollectiveError } from "../cluster/collective.ts";
 import { LostPeerError } from "../cluster/lost_peer.ts";
 import { assertSameWeights } from "../cluster/same_weights.ts";
 import { openTrainingInput } from "../data/training_input.ts";
+import { trainingWindow } from "../data/training_window.ts";
 import type { Backend } from "../engine/backend.ts";
 import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
 import { Interruption } from "../fit/interruption.ts";
@@ -41,9 +42,8 @@ export async function fitRun(
   state?: TrainingState,
 ): Promise<void> {
   const { settings, architecture } = config, { downsampling } = settings;
-  const crop = settings.crop ? { height: settings.crop, width: settings.crop } : undefined;
-  const { height, width } = crop ?? training[0].volume;
-  const size = { height: height / downsampling, width: width / downsampling };
+  const crop = trainingWindow(settings, architecture, training);
+  const size = { height: crop.height / downsampling, width: crop.width / downsampling };
   const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
   const start = state?.trainer ?? await weightsToStartFrom(config);
   const { kernels } = backend, collective = cluster?.collective;

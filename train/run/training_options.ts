@@ -264,7 +264,7 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--crop <pixels>",
-      `learn from windows of this size over the head; 0: from whole slices ${
+      `learn from windows of this size over the head, at most that of the slices; 0: from whole slices ${
         byRecipe((s) => s.crop)
       }`,
       numberParser("--crop", { integer: true, minimum: 0 }),

@@ -13,7 +13,7 @@ import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { previewRun } from "../export/export_run.ts";
 import { firstStep } from "../fit/fit.ts";
 import type { Fold } from "../data/folds.ts";
-import { assertSameSize, type PreparedPatient } from "../data/prepared_patient.ts";
+import type { PreparedPatient } from "../data/prepared_patient.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { writeReport } from "../report/report.ts";
 import {
@@ -31,7 +31,7 @@ import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_p
 import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
-import { assertImageSize, type UNetArchitecture } from "../network/unet_architecture.ts";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { removeUnfinished } from "../storage/write_whole_file.ts";
 import { intensityCard } from "../../shared/intensities.ts";
 import { counted } from "../terminal/counted.ts";
@@ -99,9 +99,6 @@ async function trainAndReport(
   state?: TrainingState,
 ): Promise<Evaluation | undefined> {
   const { training, validation } = patients, { backend, log, cluster } = surroundings;
-  const { crop, downsampling } = config.settings;
-  assertSameSize([...training, ...validation], config.architecture, downsampling);
-  if (crop) assertImageSize(config.architecture, crop / downsampling, crop / downsampling);
   if (cluster) {
     const progress = state?.progress ?? firstStep;
     await agree(cluster, { settings: config.settings, ...patients, progress });

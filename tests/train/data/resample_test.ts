@@ -9,7 +9,7 @@ const asTheyAre = Float32Array.from({ length: 256 }, (_, value) => value);
 
 function planeOf(pixels: Uint8Array, height: number, width: number, rim: number, outside = 0) {
   const plane = createPlane(height, width, rim);
-  fillPlane(plane, pixels, 0, 1, asTheyAre, outside);
+  fillPlane(plane, pixels, { height, width }, 0, 1, asTheyAre, outside);
   return plane;
 }
 

@@ -6,12 +6,15 @@ import {
   defaultAugmentation,
   noAugmentation,
 } from "../../../train/data/augmentation.ts";
+import { fittedImage } from "../../../shared/inference/network_input.ts";
+import { resized } from "../support/resized.ts";
 import { randomAt } from "../../../train/data/random_at.ts";
 import { SampleMaker } from "../../../train/data/sample.ts";
 import {
   maskOfSlice,
   type PreparedPatient,
   scaledSlice,
+  selectedSlice,
 } from "../../../train/data/prepared_patient.ts";
 import { largestTumor, preparedSample, preprocessing } from "./patients.ts";
 
@@ -161,6 +164,26 @@ Deno.test("SampleMaker crops without touching a pixel", () => {
     }
   }
   assert.ok(places.size > 5);
+});
+
+Deno.test("SampleMaker fills a slice smaller than the window up as inference does, to the bit", () => {
+  const cut = resized(patient, 250, 150);
+  // Air is not black everywhere: what a slice is filled up with is.
+  const data = (cut.volume.data as Uint8Array).map((value) => Math.max(value, 60));
+  for (const small of [cut, { ...cut, volume: { ...cut.volume, data } }]) {
+    const size = { height: 256, width: 160 };
+    const { image, mask } = makeSamples(small, noAugmentation, size, size)(tumorSlice);
+    const slice = selectedSlice(small, tumorSlice);
+    const expected = fittedImage({ sizeMultiple: 32, downsampling: 1 }, slice, small.scaling);
+    assert.deepEqual(expected.shape, [1, 3, 256, 160]);
+    const planes = [0, 1, 2].flatMap((channel) => [...channelOf({ image, mask }, channel)]);
+    assert.deepEqual(Float32Array.from(planes), expected.data);
+    const reference = maskOfSlice(small, tumorSlice);
+    for (const [pixel, tumor] of mask.entries()) {
+      const row = Math.floor(pixel / 160), column = pixel % 160, inside = row < 250 && column < 150;
+      assert.equal(tumor, inside ? reference[row * 150 + column] : 0);
+    }
+  }
 });
 
 Deno.test("SampleMaker can scale a slice by its own percentiles, as if it came alone", () => {

@@ -18,7 +18,6 @@ import {
 } from "../../../train/fit/fit.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import {
-  assertSameSize,
   maskOfSlice,
   type PreparedPatient,
   preparePatient,
@@ -234,15 +233,3 @@ for (
     },
   );
 }
-
-Deno.test("assertSameSize refuses slices that the poolings cannot halve, naming the sizes that fit", () => {
-  const odd = { ...first, volume: { ...first.volume, height: 250 } };
-  const expected = /height must be a multiple of 8 \(248 or 256 would fit\)/;
-  assert.throws(() => assertSameSize([odd], architecture), expected);
-});
-
-Deno.test("assertSameSize refuses a patient whose slices have another size, by name", () => {
-  const small = { ...held, volume: { ...held.volume, width: 128 } };
-  const expected = new RegExp(`${held.id}.*256 x 256.*128 x 256`);
-  assert.throws(() => assertSameSize([first, small], architecture), expected);
-});

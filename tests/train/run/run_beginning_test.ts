@@ -70,9 +70,9 @@ Deno.test("train that is refused leaves no folder, or the one that was there emp
     for (const there of [false, true]) {
       const run = join(runs, String(there));
       if (there) await mkdir(run);
-      const refused = await train(run, "--depth", "7");
+      const refused = await train(run, "--crop", "100");
       assert.equal(refused.code, 1);
-      assert.match(refused.stderr, /^error: Cannot [^\n]* must be a multiple of [^\n]*\n$/);
+      assert.match(refused.stderr, /^error: Cannot [^\n]* --crop must be a multiple of [^\n]*\n$/);
       assert.deepEqual(await readdir(runs), there ? ["true"] : []);
       if (there) assert.deepEqual(await readdir(run), []);
     }
