@@ -12,6 +12,7 @@ import {
 } from "../cluster/cluster_options.ts";
 import type { Fold } from "../data/folds.ts";
 import { machineOf } from "../run/machine_options.ts";
+import { assertOnlyResumed } from "../run/resume_options.ts";
 import { addTrainingOptions, settingsOf, type TrainingOptions } from "../run/training_options.ts";
 import { resumeRun, startRun } from "../run/training_run.ts";
 
@@ -40,10 +41,11 @@ function foldOption({ fold, folds }: Options): Fold | undefined {
   return { fold, folds };
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: Options, command: Command): Promise<void> {
   const { data, out, resume, recipe, validation, start } = options;
   const machine = machineOf(options), cluster = clusterOf(options);
   if (resume !== undefined) {
+    assertOnlyResumed(command);
     await resumeRun({ run: resume, data, ...machine }, console.log, cluster);
     return;
   }
@@ -67,7 +69,8 @@ const command = new Command("train")
   .option("--out <folder>", "the run's folder, new or empty: checkpoints, figures, report")
   .option(
     "--resume <run>",
-    "go on with a run that stopped, with its settings; --data only if it has moved",
+    "go on with a run that stopped, with its settings: of other options only --data, if it has moved, and those for " +
+      "the machine and the cluster",
   )
   .option(
     "--start <folder>",
