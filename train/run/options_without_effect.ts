@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Schedule } from "../fit/schedule.ts";
+import type { TrainingSettings } from "../fit/training_settings.ts";
 import type { TrainingOptions } from "./training_options.ts";
 
 /** Everything that options with an effect depend on. */
@@ -20,8 +22,41 @@ interface Need {
   readonly current: unknown;
 }
 
-function needsOf(options: CheckedOptions): Need[] {
-  const { patience = 0, checkpoint, validation } = options;
+/** A learning rate that falls at epochs, or one that moves with every step. */
+function scheduleNeeds(
+  { milestones, gamma, warmup = 0, momentum }: CheckedOptions,
+  { schedule }: TrainingSettings,
+): Need[] {
+  const { kind } = schedule;
+  const of = (...kinds: Schedule["kind"][]) => ({
+    needs: `--schedule must be ${kinds.join(" or ")}`,
+    met: kinds.includes(kind),
+    current: kind,
+  });
+  return [
+    { option: "--milestones", given: milestones !== undefined, ...of("milestones") },
+    { option: "--gamma", given: gamma !== undefined, ...of("milestones") },
+    { option: "--warmup", given: warmup > 0, ...of("cosine", "one-cycle") },
+    { option: "--momentum cycled", given: momentum === "cycled", ...of("one-cycle") },
+    {
+      option: "--milestones",
+      given: milestones !== undefined && milestones.length > 0,
+      needs: "--gamma must be below 1",
+      met: schedule.gamma < 1,
+      current: schedule.gamma,
+    },
+    {
+      option: "--gamma",
+      given: gamma !== undefined,
+      needs: "--milestones must name an epoch",
+      met: schedule.milestones.length > 0,
+      current: "none",
+    },
+  ];
+}
+
+/** What chooses or stops by the validation loss. */
+function validationNeeds({ patience = 0, checkpoint, validation }: CheckedOptions): Need[] {
   const measured = {
     needs: "--validation must be above 0",
     met: validation !== 0,
@@ -33,14 +68,30 @@ function needsOf(options: CheckedOptions): Need[] {
   ];
 }
 
+function lossNeeds({ crossEntropyWeight }: CheckedOptions, { loss }: TrainingSettings): Need[] {
+  return [{
+    option: "--cross-entropy-weight",
+    given: crossEntropyWeight !== undefined,
+    needs: "--loss must be dice+ce",
+    met: loss === "dice+ce",
+    current: loss,
+  }];
+}
+
 /**
  * Makes sure that every option that was given has an effect.
  *
+ * @param settings What the options make of their recipe.
  * @throws {TypeError} naming the option, what it needs, and the value that is there instead.
  */
-export function assertOptionsHaveEffect(options: CheckedOptions): void {
-  const vain = needsOf(options).find(({ given, met }) => given && !met);
+export function assertOptionsHaveEffect(options: CheckedOptions, settings: TrainingSettings): void {
+  const needs = [
+    ...scheduleNeeds(options, settings),
+    ...lossNeeds(options, settings),
+    ...validationNeeds(options),
+  ];
+  const vain = needs.find(({ given, met }) => given && !met);
   if (!vain) return;
-  const { option, needs, current } = vain;
-  throw new TypeError(`Cannot use ${option} as ${needs}: current value is ${current}`);
+  const { option, needs: need, current } = vain;
+  throw new TypeError(`Cannot use ${option} as ${need}: current value is ${current}`);
 }

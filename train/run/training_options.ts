@@ -72,7 +72,12 @@ function given<T extends object>(values: T): Partial<T> {
  * @throws {TypeError} when an option was given that would have no effect.
  */
 export function settingsOf(options: CheckedOptions): TrainingSettings {
-  assertOptionsHaveEffect(options);
+  const settings = changedRecipe(options);
+  assertOptionsHaveEffect(options, settings);
+  return settings;
+}
+
+function changedRecipe(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe];
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
@@ -180,19 +185,23 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--milestones <epochs>",
-      `epochs, separated by commas, after which the learning rate falls ${
+      `epochs, separated by commas, after which the learning rate of --schedule milestones falls, by --gamma ${
         byRecipe((s) => s.schedule.milestones)
       }`,
       (text: string) => parseNumbers("--milestones", text, { integer: true, minimum: 1 }),
     )
     .option(
       "--gamma <factor>",
-      `what a milestone multiplies the learning rate by ${byRecipe((s) => s.schedule.gamma)}`,
+      `what each of --milestones multiplies the learning rate by ${
+        byRecipe((s) => s.schedule.gamma)
+      }`,
       numberParser("--gamma", { above: 0, maximum: 1 }),
     )
     .option(
       "--warmup <share>",
-      `share of the run in which the learning rate rises ${byRecipe((s) => s.schedule.warmup)}`,
+      `share of the run in which the learning rate rises, of cosine and one-cycle ${
+        byRecipe((s) => s.schedule.warmup)
+      }`,
       numberParser("--warmup", share),
     )
     .option(

@@ -60,8 +60,9 @@ const options: [option: string, changes: Partial<TrainingSettings>][] = [
   ["--cross-entropy-weight 0.25", { crossEntropyWeight: 0.25 }],
   ["--schedule cosine", { schedule: { ...best.schedule, kind: "cosine" } }],
   ["--learning-rate 0.5", { schedule: { ...best.schedule, learningRate: 0.5 } }],
-  ["--milestones 4,8", { schedule: { ...best.schedule, milestones: [4, 8] } }],
-  ["--gamma 0.25", { schedule: { ...best.schedule, gamma: 0.25 } }],
+  ["--schedule milestones --milestones 4,8 --gamma 0.25", {
+    schedule: { ...best.schedule, kind: "milestones", milestones: [4, 8], gamma: 0.25 },
+  }],
   ["--warmup 0.125", { schedule: { ...best.schedule, warmup: 0.125 } }],
   ["--momentum cycled", { schedule: { ...best.schedule, momentum: "cycled" } }],
   ["--weight-decay 0.5", { weightDecay: 0.5 }],
@@ -116,4 +117,51 @@ Deno.test("settingsOf takes what recipes have where no patient validates, and a 
   for (const recipe of ["best", "preview", "reference"]) {
     settingsOf({ ...optionsOf("--recipe", recipe, "--patience", "0"), validation: 0 });
   }
+});
+
+/** Options that would change nothing, and what they need. */
+const withoutEffect: [options: string, message: string][] = [
+  ["--milestones 4", "--milestones as --schedule must be milestones: current value is one-cycle"],
+  ["--gamma 0.5", "--gamma as --schedule must be milestones: current value is one-cycle"],
+  [
+    "--schedule milestones --milestones 4",
+    "--milestones as --gamma must be below 1: current value is 1",
+  ],
+  [
+    "--schedule milestones --gamma 0.5",
+    "--gamma as --milestones must name an epoch: current value is none",
+  ],
+  [
+    "--recipe reference --warmup 0.1",
+    "--warmup as --schedule must be cosine or one-cycle: current value is milestones",
+  ],
+  [
+    "--schedule cosine --momentum cycled",
+    "--momentum cycled as --schedule must be one-cycle: current value is cosine",
+  ],
+  [
+    "--loss dice --cross-entropy-weight 0.5",
+    "--cross-entropy-weight as --loss must be dice+ce: current value is dice",
+  ],
+];
+
+for (const [options, message] of withoutEffect) {
+  Deno.test(`settingsOf refuses ${options}, which would change nothing`, () => {
+    assert.throws(() => parsed(...options.split(" ")), {
+      name: "TypeError",
+      message: `Cannot use ${message}`,
+    });
+  });
+}
+
+Deno.test("settingsOf takes options whose need another option, or the recipe, meets", () => {
+  const meeting = [
+    "--recipe reference --milestones 4",
+    "--recipe reference --gamma 0.5",
+    "--recipe reference --schedule cosine --warmup 0.1",
+    "--recipe reference --loss dice+ce --cross-entropy-weight 1",
+    "--recipe reference --warmup 0 --momentum constant",
+    "--schedule milestones",
+  ];
+  for (const options of meeting) parsed(...options.split(" "));
 });
