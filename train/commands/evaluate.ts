@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
@@ -12,6 +12,7 @@ import { summarize } from "../evaluation/evaluation.ts";
 import { evaluationTable } from "../evaluation/evaluation_table.ts";
 import { readModel } from "../export/model_folder.ts";
 import { readPatients } from "../data/read_patients.ts";
+import { makeFolder } from "../storage/make_folder.ts";
 import { writeOverlays } from "../report/overlays.ts";
 
 interface Options {
@@ -40,7 +41,7 @@ const command = new Command("evaluate")
     );
     console.log(notForClinicalUse);
     if (out === undefined) return;
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const { name, version, sha256 } = model.card;
     const json = { model: { name, version, sha256 }, data, ...result, notFor: notForClinicalUse };
     await writeFile(join(out, "evaluation.json"), JSON.stringify(json, null, 2) + "\n");

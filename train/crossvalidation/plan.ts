@@ -4,13 +4,14 @@
  *
  * @module
  */
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatasetError } from "../data/dataset.ts";
 import { differingSettings, flatSettings } from "../fit/flat_settings.ts";
 import { foldOf } from "../data/folds.ts";
 import { listPatients } from "../data/patient_files.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import { makeFolder } from "../storage/make_folder.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
 /** The files of a cross-validation's folder; each fold is a run's folder beside them. */
@@ -58,7 +59,7 @@ export async function makePlan(options: PlanOptions): Promise<CrossvalidationPla
   const plan = { recipe, settings, folds, start, patients: found.map(({ id }) => id).sort() };
   // Folds that cannot be are found here, not after hours.
   foldOf(plan.patients, { fold: 1, folds, seed: settings.seed });
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const begun = await readPlan(out);
   if (begun) assertSamePlan(out, plan, begun);
   else await startPlan(out, plan);

@@ -6,7 +6,8 @@
  */
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve } from "node:path";
+import process from "node:process";
 import { findVolumes, type VolumeFiles } from "./volume_files.ts";
 
 /** One slice's files; at least one of the two is there. */
@@ -100,7 +101,12 @@ async function listVolumes(
     return { name, inside: inside.filter((entry) => entry.isFile).map((entry) => entry.name) };
   }));
   const { volumes, problems } = findVolumes(folder, id, looked);
-  const none = `${folder}: holds no slices (${id}_1.tif, ...) and no volumes (${id}_flair.nii.gz)`;
+  const isAbove = looked.some(({ name, inside = [] }) =>
+    inside.some((file) => file.startsWith(name) && /\.(tiff?|nii|nii\.gz)$/i.test(file))
+  );
+  const remedy = isAbove ? `; its folders are patients: give ${folder} as the data` : "";
+  const none =
+    `${folder}: holds no slices (${id}_1.tif, ...) and no volumes (${id}_flair.nii.gz)${remedy}`;
   return {
     found: { id, folder, slices: [], volumes },
     problems: volumes || problems.length ? [...problems] : [none],
@@ -135,11 +141,16 @@ interface ListedEntry {
   readonly isFile: boolean;
 }
 
-/** Files and folders by name, hidden ones left out; what is wrong, as text, where it cannot be listed. */
+/** Whether a folder's entry is there for people: not hidden, nor what macOS adds to archives. */
+function isVisible({ name }: Dirent): boolean {
+  return !name.startsWith(".") && name !== "__MACOSX";
+}
+
+/** Files and folders by name, those not for people left out; what is wrong, as text, where it cannot be listed. */
 async function listFolder(folder: string): Promise<ListedEntry[] | string> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    const visible = entries.filter(({ name }) => !name.startsWith("."));
+    const visible = entries.filter(isVisible);
     const listed = await Promise.all(visible.map(async (entry) => ({
       name: entry.name,
       isFile: !(await isFolder(entry, folder)),
@@ -147,10 +158,15 @@ async function listFolder(folder: string): Promise<ListedEntry[] | string> {
     return listed.sort((a, b) => a.name < b.name ? -1 : 1);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return `${folder}: does not exist`;
+    if (code === "ENOENT") return `${folder}: does not exist${whence(folder)}`;
     if (code === "ENOTDIR") return `${folder}: is not a folder`;
     return `${folder}: cannot be read (${message})`;
   }
+}
+
+/** Where a relative path was looked for: a task's is looked for in the project's folder, wherever it is called. */
+function whence(folder: string): string {
+  return isAbsolute(folder) ? "" : ` (relative paths are taken from ${process.cwd()})`;
 }
 
 /** Follows links, since data sets are often linked together from several disks. */

@@ -31,8 +31,8 @@ export interface SplitOptions {
  * order the ids come; the validation side gets the share rounded to whole patients, and each side at
  * least one; a share of 0 leaves the validation side empty.
  *
- * @throws {RangeError} with fewer than two patients, a patient given twice, or a share that is not
- * from 0 to below 1.
+ * @throws {RangeError} with fewer than two patients (one, with a share of 0), a patient given twice, or a share that
+ * is not from 0 to below 1.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export function splitPatients(
       `Cannot split patients as the validation share must be from 0 to below 1: current value is ${validation}`,
     );
   }
-  const sorted = sortedPatients(ids);
+  const sorted = sortedPatients(ids, validation === 0 ? 1 : 2);
   const order = shuffled(sorted, seededRandom(seed));
   const wanted = validation === 0 ? 0 : Math.max(Math.round(ids.length * validation), 1);
   const held = Math.min(wanted, ids.length - 1);
@@ -61,12 +61,13 @@ export function splitPatients(
 /**
  * The patients by id, wherever their order came from.
  *
- * @throws {RangeError} with fewer than two patients, or a patient given twice.
+ * @param least How many there must be.
+ * @throws {RangeError} with fewer patients, or a patient given twice.
  */
-export function sortedPatients(ids: readonly string[]): string[] {
-  if (ids.length < 2) {
+export function sortedPatients(ids: readonly string[], least = 2): string[] {
+  if (ids.length < least) {
     throw new RangeError(
-      `Cannot split patients as there must be at least 2: current value is ${ids.length}`,
+      `Cannot split patients as there must be at least ${least}: current value is ${ids.length}`,
     );
   }
   const sorted = [...ids].sort();

@@ -5,11 +5,12 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertModel } from "../../shared/inference/assert_model.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
+import { makeFolder } from "../storage/make_folder.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
 /** The files of a model's folder. */
@@ -53,7 +54,7 @@ export async function readModel(folder: string): Promise<Model> {
 
 /** Writes a model; the folder is made where it is missing, and other files in it stay. */
 export async function writeModel(folder: string, { card, onnx }: Model): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWholeFile(join(folder, modelFiles.model), onnx);
   await writeWholeFile(join(folder, modelFiles.card), JSON.stringify(card, null, 2) + "\n");
 }
@@ -68,7 +69,7 @@ export async function writeModelWithWeights(
   { card, onnx }: Model,
   weights: Uint8Array,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWholeFile(join(folder, modelFiles.weights), weights);
   const sum = createHash("sha256").update(weights).digest("hex");
   const sha256 = { ...card.sha256, [modelFiles.weights]: sum };

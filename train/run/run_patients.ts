@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { access } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Patient } from "../data/dataset.ts";
 import { foldOf } from "../data/folds.ts";
 import { type PreparedPatient, preparePatient } from "../data/prepared_patient.ts";
@@ -14,6 +16,22 @@ import type { RunConfig, RunSplit } from "./run_folder.ts";
 export interface RunPatients {
   readonly training: readonly PreparedPatient[];
   readonly validation: readonly PreparedPatient[];
+}
+
+/**
+ * Where the data of a run that goes on is.
+ *
+ * @param given Where it is said to be now. Absent: where it was.
+ * @throws {Error} when it is no longer where it was.
+ */
+export async function dataOf(run: string, config: RunConfig, given?: string): Promise<string> {
+  if (given !== undefined) return given;
+  const isThere = await access(config.data).then(() => true, () => false);
+  if (isThere) return config.data;
+  throw new Error(
+    `Cannot go on with ${run} as its data must be where it was, or --data must say where it is now: ` +
+      `${resolve(config.data)} does not exist`,
+  );
 }
 
 /** A fold where one is asked for, else a share. */

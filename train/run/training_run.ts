@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdir, rmdir } from "node:fs/promises";
+import { rmdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
@@ -28,10 +28,11 @@ import type { MachineOptions } from "./machine_options.ts";
 import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
 import { whileLocked } from "./run_lock.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
-import { drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
+import { dataOf, drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { makeFolder } from "../storage/make_folder.ts";
 import { removeUnfinished } from "../storage/write_whole_file.ts";
 import { intensityCard } from "../../shared/intensities.ts";
 import { counted } from "../terminal/counted.ts";
@@ -70,7 +71,9 @@ async function startOf(run: string, { validation }: RunSplit): Promise<RunStart>
   if (!seen.length) return { run, patients };
   throw new Error(
     `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
-      `it has from ${seen.join(", ")}`,
+      `it has from ${
+        seen.join(", ")
+      }; --validation 0 learns from all patients and measures on none`,
   );
 }
 
@@ -157,7 +160,7 @@ async function startRunIn(
 ): Promise<Evaluation | undefined> {
   const { out } = options, train = () => trainFromStart(options, log, processes);
   if (!isFirst(processes?.cluster)) return await train();
-  const made = await mkdir(out, { recursive: true });
+  const made = await makeFolder(out);
   try {
     return await whileLocked(out, log, async () => {
       await clearRunFolder(out);
@@ -254,7 +257,7 @@ async function trainFromState(
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
   }
   const patients = preparePatients(
-    await readPatients(data ?? config.data, cache),
+    await readPatients(await dataOf(run, config, data), cache),
     split,
     config.settings,
   );

@@ -61,6 +61,7 @@ Deno.test("findPatients leaves alone what is no patient and no TIFF, and follows
     await writeFile(join(target, ".DS_Store"), "");
     await writeFile(join(target, `._${patient}_2.tif`), "");
     await mkdir(join(folder, ".git"));
+    await mkdir(join(folder, "__MACOSX"));
     await symlink(join(sample, other), join(folder, other));
     const patients = await findPatients(folder);
     assert.deepEqual(patients.map(({ id }) => id), [patient, other]);
@@ -181,5 +182,29 @@ Deno.test("findPatients refuses a folder that is not there, is a file, or holds 
     await assert.rejects(findPatients(join(folder, "nowhere")), /nowhere: does not exist/);
     await writeFile(join(folder, "file"), "");
     await assert.rejects(findPatients(join(folder, "file")), /file: is not a folder/);
+  });
+});
+
+Deno.test("findPatients says where it looked for a relative path, and only then", async () => {
+  const { message } = await findPatients("no/such").catch((error) => error);
+  assert.ok(
+    message.endsWith(`no/such: does not exist (relative paths are taken from ${Deno.cwd()})`),
+    message,
+  );
+  const absolute = await findPatients("/no/such").catch((error) => error);
+  assert.ok(absolute.message.endsWith("/no/such: does not exist"), absolute.message);
+});
+
+Deno.test("findPatients names the folder of patients when it is given the one above", async () => {
+  await withFolder(async (folder) => {
+    const data = join(folder, "kaggle_3m"), volumes = join(folder, "brats");
+    await copySlices(data, patient, [2]);
+    await mkdir(join(volumes, "BraTS20_Training_001"), { recursive: true });
+    await writeFile(join(volumes, "BraTS20_Training_001/BraTS20_Training_001_flair.nii.gz"), "");
+    await mkdir(join(folder, "empty/notes"), { recursive: true });
+    await writeFile(join(folder, "empty/notes/1.tif"), "");
+    const { problems } = await findPatients(folder).catch((error) => error);
+    const remedies = problems.map((problem: string) => /give (.*) as the data/.exec(problem)?.[1]);
+    assert.deepEqual(remedies, [volumes, undefined, data]);
   });
 });

@@ -31,6 +31,8 @@ Deno.test("splitPatients keeps the share asked for", () => {
 Deno.test("splitPatients with a share of 0 leaves all patients to learn from", () => {
   const split = splitPatients(["b", "a"], { validation: 0 });
   assert.deepEqual(split, { training: ["a", "b"], validation: [] });
+  const alone = splitPatients(["a"], { validation: 0 });
+  assert.deepEqual(alone, { training: ["a"], validation: [] });
 });
 
 Deno.test("splitPatients draws other patients from another seed", () => {
@@ -46,6 +48,7 @@ Deno.test("splitPatients draws today what it drew when a run was made", () => {
 
 const refused: [name: string, ids: string[], options: object, message: RegExp][] = [
   ["one patient", ["a"], {}, /at least 2: current value is 1/],
+  ["no patient", [], { validation: 0 }, /at least 1: current value is 0/],
   ["a share under 0", ["a", "b"], { validation: -1 }, /from 0 to below 1: current value is -1/],
   ["a share of 1", ["a", "b"], { validation: 1 }, /from 0 to below 1: current value is 1/],
   ["a share that is not a number", ["a", "b"], { validation: NaN }, /current value is NaN/],
