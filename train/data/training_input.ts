@@ -129,7 +129,7 @@ export function openTrainingInput(
   }
 
   function newArrays(): BatchArrays {
-    const pixels = batchSize * height * width;
+    const pixels = Math.min(batchSize, slices.length) * height * width;
     return { image: new Float32Array(pixels * channels), mask: new Float32Array(pixels) };
   }
 

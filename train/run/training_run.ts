@@ -29,6 +29,8 @@ import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginni
 import { whileLocked } from "./run_lock.ts";
 import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
 import { dataOf, drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
+import { trainingWindow } from "../data/training_window.ts";
+import { explainOutOfMemory, type StepSize } from "../fit/out_of_memory.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
@@ -93,6 +95,16 @@ function slicesOf(patients: readonly PreparedPatient[]): number {
   return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
 }
 
+/** How large a step is: an epoch may have fewer slices than are wanted in a batch. */
+function stepSizeOf(
+  { settings, architecture }: RunConfig,
+  training: readonly PreparedPatient[],
+): StepSize {
+  const { height, width } = trainingWindow(settings, architecture, training);
+  const { downsampling } = settings, batchSize = Math.min(settings.batchSize, slicesOf(training));
+  return { batchSize, height: height / downsampling, width: width / downsampling };
+}
+
 /** What the best checkpoint, exported, makes of the validation patients; undefined in a process that is not the first. */
 async function trainAndReport(
   run: string,
@@ -113,7 +125,9 @@ async function trainAndReport(
         `${validation.length} (${slicesOf(validation)} slices) to measure on`,
     );
   }
-  await fitRun(run, config, patients, surroundings, state);
+  await fitRun(run, config, patients, surroundings, state).catch((error) => {
+    throw explainOutOfMemory(error, stepSizeOf(config, training));
+  });
   if (!isFirst(cluster)) return undefined;
   await writeIntensities(run, training);
   const evaluated = await evaluateModel(await previewRun(run), validation);
