@@ -43,6 +43,14 @@ export function paretoFront(models: readonly CostedModel[]): CostedModel[] {
   });
 }
 
+/** The Dice of all, and some room; at least a tenth, so that a difference that chance makes does not look like one. */
+function diceRange(models: readonly CostedModel[]): [from: number, to: number] {
+  const dice = models.map((model) => model.dice);
+  const least = Math.min(...dice), most = Math.max(...dice);
+  const middle = (least + most) / 2, half = Math.max(0.05, 0.6 * (most - least));
+  return [middle - half, middle + half];
+}
+
 /** Each model a dot with its name, the front a line; models that saw the patients are gray rings. SVG. */
 export function drawCosts(models: readonly CostedModel[]): Promise<string> {
   const x = {
@@ -55,7 +63,7 @@ export function drawCosts(models: readonly CostedModel[]): Promise<string> {
     field: "dice",
     type: "quantitative",
     title: "mean volume Dice",
-    scale: { zero: false, padding: 24 },
+    scale: { domain: diceRange(models), nice: true },
     axis: { format: ".2f", tickMinStep: 0.01 },
   };
   const layer = (values: readonly unknown[], mark: object) => ({

@@ -15,6 +15,18 @@ Deno.test("paretoFront keeps who is not beaten in time and Dice, and nobody meas
   assert.deepEqual(paretoFront([]), []);
 });
 
+Deno.test("drawCosts shows no smaller part of the scale than a tenth", async () => {
+  const alike = [0.8213, 0.822].map((dice, index) => ({
+    ...models[index],
+    dice,
+    trainedOnThem: false,
+  }));
+  const labels = [...(await drawCosts(alike)).matchAll(/>(0\.\d\d)<\/text>/g)].map(([, label]) =>
+    Number(label)
+  );
+  assert.ok(Math.max(...labels) - Math.min(...labels) >= 0.08, labels.join(", "));
+});
+
 Deno.test("drawCosts names every model, dots the unseen and rings the seen", async () => {
   const svg = await drawCosts(models);
   for (const { name } of models) assert.ok(svg.includes(`>${name}</text>`), name);
