@@ -247,9 +247,7 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--features <n>",
-      `features at every level, or those of each, separated by commas ${
-        byRecipe((s) => s.features)
-      }`,
+      `features at every level, or each level's, with commas ${byRecipe((s) => s.features)}`,
       featuresParser,
     )
     .option(
@@ -266,9 +264,7 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--downsampling <factor>",
-      `the network sees slices at a resolution smaller by this factor ${
-        byRecipe((s) => s.downsampling)
-      }`,
+      `the network sees slices smaller by this factor ${byRecipe((s) => s.downsampling)}`,
       countParser("--downsampling"),
     )
     .option(
@@ -285,7 +281,7 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--smallest-component <share>",
-      `leave out pieces of an outline under this share of the largest one ${
+      `leave out pieces under this share of the largest one ${
         byRecipe((s) => s.smallestComponent)
       }`,
       numberParser("--smallest-component", { minimum: 0, maximum: 1 }),

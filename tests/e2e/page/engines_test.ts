@@ -3,7 +3,7 @@
 /// <reference lib="dom" />
 
 import assert from "node:assert/strict";
-import type { Page, Route } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { findChromium, launch } from "../browser.ts";
 import { savedMask, textOf, waitForStatus } from "./open_page.ts";
@@ -97,19 +97,27 @@ Deno.test({
   },
 });
 
+/**
+ * A page that counts four cores, and whose clock can be put forward: nobody waits for the minute and a half that threads
+ * may take to start.
+ */
+async function openWithThreads(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 4 });
+  });
+  return page;
+}
+
 Deno.test({
   name: "the page goes on with one thread of WASM where several hang",
   ignore: !executable,
   async fn() {
     await using server = await startEdge();
     await using browser = await launch(executable!);
-    const context = await browser.newContext({ serviceWorkers: "block" });
-    const page = await context.newPage();
-    // So that nobody waits for the minute and a half that threads may take to start.
-    await page.clock.install();
-    await page.addInitScript(() => {
-      Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 4 });
-    });
+    const page = await openWithThreads(browser);
     // The first worker says what reached it, and then nothing ever.
     let started = 0;
     await page.route(
@@ -148,12 +156,7 @@ Deno.test({
   async fn() {
     await using server = await startEdge();
     await using browser = await launch(executable!);
-    const context = await browser.newContext({ serviceWorkers: "block" });
-    const page = await context.newPage();
-    await page.clock.install();
-    await page.addInitScript(() => {
-      Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 4 });
-    });
+    const page = await openWithThreads(browser);
     const wasm = Promise.withResolvers<Route>();
     let started = 0;
     await page.route("**/assets/worker.js", async (route) => {
