@@ -8,8 +8,9 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 
 /**
- * Writes a file under a temporary name, waits until the disk has it, and only then gives it its name. Who
- * reads the file meanwhile gets the one before. When writing fails, as on a full disk, the file before stays.
+ * Writes a file under a temporary name, waits until the disk has it, and only then gives it its name, which the disk has
+ * as well when this resolves. Who reads the file meanwhile gets the one before. When writing fails, as on a full disk,
+ * the file before stays.
  */
 export async function writeWholeFile(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -22,9 +23,27 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw explainFullDisk(error, path);
+  }
+}
+
+/** What file systems say that cannot be asked for this, as some of networks and of containers. */
+const withoutFolderSync = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EPERM"];
+
+/** Waits until the disk has a folder's names: after a rename alone, the power may take the new one back. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders, and keeps its names by itself.
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!withoutFolderSync.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    await folder.close();
   }
 }
 
