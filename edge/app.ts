@@ -5,11 +5,11 @@
  */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { printable } from "../shared/printable.ts";
+import type { Access } from "./access/access.ts";
 import type { Assets } from "./assets.ts";
 import { headerPolicy } from "./content_security_policy.ts";
 import type { Decoders } from "./decoding/decoders.ts";
@@ -40,8 +40,8 @@ export interface AppOptions {
   readonly models: ModelRegistry;
   /** The page's files; asked for with the first request for one of them. */
   readonly loadAssets: () => Promise<Assets>;
-  /** What every request passes before anything reads it, as who may ask. @default none */
-  readonly middlewares?: readonly MiddlewareHandler[];
+  /** Who may do what, which is asked before anything is read. @default everyone here, and no page of another origin */
+  readonly access?: Partial<Access>;
   /** Reads what strangers send. */
   readonly decoders: Decoders;
   readonly limits: Limits;
@@ -80,8 +80,11 @@ export function createApp(options: AppOptions): OpenAPIHono {
       crossOriginEmbedderPolicy: "require-corp",
     }),
   );
+  const { allowOrigins, limitRequests } = options.access ?? {};
+  // Before all that refuses: a page of another origin could not read why it was refused otherwise.
+  if (allowOrigins) app.use(allowOrigins);
   app.use(drain.middleware);
-  for (const middleware of options.middlewares ?? []) app.use(middleware);
+  if (limitRequests) app.use(limitRequests);
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {

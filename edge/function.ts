@@ -58,7 +58,7 @@ const app = createApp({
   models,
   decoders,
   limits,
-  middlewares: await readAccessEnvironment(log),
+  access: await readAccessEnvironment(log),
   drain,
   log,
   loadAssets: () => Promise.resolve(assets),

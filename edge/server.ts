@@ -121,7 +121,7 @@ async function loadPage({ folders, defaultFolder }: ModelChoice): Promise<Assets
 async function main(): Promise<void> {
   const settings = readSettings(Deno.args);
   const log = createLog(settings.log), drain = createDrain();
-  const middlewares = await readAccess(settings.access, log);
+  const access = await readAccess(settings.access, log);
   const choice = await chooseModels(new URL("models/", import.meta.url), settings.model);
   // What is asked for and cannot be is told before anything listens. Looking for a GPU is left for later: drivers may
   // print what they like.
@@ -148,7 +148,7 @@ async function main(): Promise<void> {
   const { limits } = settings;
   const decoders = createDecoders({ start: () => startThread(decodingWorker), limits });
   const loadAssets = () => loadPage(choice);
-  app.resolve(createApp({ models, decoders, limits, middlewares, drain, log, loadAssets }));
+  app.resolve(createApp({ models, decoders, limits, access, drain, log, loadAssets }));
   decoders.warmUp();
   await warm;
 }

@@ -16,12 +16,20 @@ export interface AccessRules extends Omit<AccessOptions, "trustedProxies"> {
   readonly origins?: string;
 }
 
+/** Who may do what, as middlewares. */
+export interface Access {
+  /** Lets pages of other origins read answers, refusals included; absent: there are none. */
+  readonly allowOrigins?: MiddlewareHandler;
+  /** Refuses who may not ask, or not so often. */
+  readonly limitRequests: MiddlewareHandler;
+}
+
 /** Makes the middlewares. */
-export function createAccess(
-  { trustedProxies, origins, ...rest }: AccessRules,
-): MiddlewareHandler[] {
-  const access = limitRequests({ ...rest, trustedProxies: split(trustedProxies) });
-  return origins === undefined ? [access] : [allowOrigins(split(origins)), access];
+export function createAccess({ trustedProxies, origins, ...rest }: AccessRules): Access {
+  return {
+    allowOrigins: origins === undefined ? undefined : allowOrigins(split(origins)),
+    limitRequests: limitRequests({ ...rest, trustedProxies: split(trustedProxies) }),
+  };
 }
 
 /** Lets pages of these origins send all that the API reads, and read answers with what is told beside them. */

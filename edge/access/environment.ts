@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { MiddlewareHandler } from "hono";
 import { parseNumber } from "../../shared/argument.ts";
 import { readVariable, variableOf } from "../environment.ts";
 import { messageOf } from "../message_of.ts";
 import type { Log } from "../observe/log.ts";
 import { openKvStore } from "./kv_store.ts";
 import { createMemoryStore } from "./limit_store.ts";
-import { createAccess } from "./access.ts";
+import { type Access, createAccess } from "./access.ts";
 import { isLoopback } from "./loopback.ts";
 import { parseTokens } from "./tokens.ts";
 
@@ -24,7 +23,7 @@ const perMinute = "--per-minute";
  *
  * @throws {Error} when one of them is wrong.
  */
-export async function readAccessEnvironment(log: Pick<Log, "warn">): Promise<MiddlewareHandler[]> {
+export async function readAccessEnvironment(log: Pick<Log, "warn">): Promise<Access> {
   const tokens = readVariable("--tokens"), kv = readVariable("--kv");
   return createAccess({
     tokens: tokens === undefined ? [] : parseTokens(tokens),

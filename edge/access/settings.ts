@@ -5,11 +5,10 @@
  */
 
 import type { Command } from "commander";
-import type { MiddlewareHandler } from "hono";
 import { parseNumber } from "../../shared/argument.ts";
 import { messageOf } from "../message_of.ts";
 import type { Log } from "../observe/log.ts";
-import { createAccess } from "./access.ts";
+import { type Access, createAccess } from "./access.ts";
 import { createMemoryStore, type LimitStore } from "./limit_store.ts";
 import { assertMayListen, isLoopback } from "./loopback.ts";
 import { parseTokens, type TokenEntry } from "./tokens.ts";
@@ -50,7 +49,7 @@ export function addAccessOptions(command: Command): Command {
 export async function readAccess(
   options: AccessArguments,
   log: Pick<Log, "warn">,
-): Promise<MiddlewareHandler[]> {
+): Promise<Access> {
   const onStoreError = (error: unknown) => {
     log.warn(`Cannot count requests: ${messageOf(error)}`);
   };

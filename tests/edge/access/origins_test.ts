@@ -17,7 +17,7 @@ interface Operation {
 function createOpenApp(tokens: Parameters<typeof createAccess>[0]["tokens"] = []) {
   const store = createMemoryStore(), onStoreError = () => assert.fail();
   const rules = { tokens, perMinute: 0, origins: origin, store, onStoreError };
-  return createTestApp({ middlewares: createAccess(rules) });
+  return createTestApp({ access: createAccess(rules) });
 }
 
 /** The names in a header that lists such, in small letters. */

@@ -41,8 +41,7 @@ Deno.test("warnWhereOpen() warns of others' addresses unless there are tokens", 
 
 Deno.test("readAccess() limits addresses beyond loopback by default, and nobody on it", async () => {
   for (const [host, expected] of [["127.0.0.1", 200], ["0.0.0.0", 429]] as const) {
-    const middlewares = await readAccess({ host, open: true }, log);
-    const app = createTestApp({ middlewares });
+    const app = createTestApp({ access: await readAccess({ host, open: true }, log) });
     let last = 0;
     for (let i = 0; i < 601; i++) {
       const response = await app.request("/v1/models", {}, {

@@ -16,7 +16,7 @@ export function createGuardedApp(options: Partial<AccessOptions>) {
     },
     ...options,
   });
-  const app = createTestApp({ middlewares: [guard] });
+  const app = createTestApp({ access: { limitRequests: guard } });
   return (path: string, headers: Record<string, string> = {}, address = "192.0.2.1") =>
     app.request(path, { headers }, { remoteAddr: { hostname: address } });
 }

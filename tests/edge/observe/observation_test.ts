@@ -132,8 +132,8 @@ for (
     ["unreadable", {}, { body: tiff.subarray(0, 5000) }],
     ["accept", {}, { headers: { Accept: "text/html" } }],
     ["unknown", {}, { path: "/v1/segment?model=third" }],
-    ["rate", { middlewares: [oneAMinute] }, { twice: true }],
-    ["token", { middlewares: [onlyHolders] }, {}],
+    ["rate", { access: { limitRequests: oneAMinute } }, { twice: true }],
+    ["token", { access: { limitRequests: onlyHolders } }, {}],
   ] as [string, TestAppOptions, { path?: string; body?: BodyInit; twice?: boolean }][]
 ) {
   Deno.test(`GET /metrics counts what was refused for its ${reason}: ${JSON.stringify(init).slice(0, 40)}`, async () => {
@@ -145,7 +145,7 @@ for (
     assert.equal(JSON.parse(lines.at(-1)!).rejection, reason);
     const reasons = (await metricsOf(app)).filter((line) => /rejections_total\{/.test(line));
     // Whoever may not ask may not read the metrics either.
-    const expected = options.middlewares ? [] : [`gliomap_rejections_total{reason="${reason}"} 1`];
+    const expected = options.access ? [] : [`gliomap_rejections_total{reason="${reason}"} 1`];
     assert.deepEqual(reasons, expected);
   });
 }
