@@ -35,6 +35,8 @@ export interface ClusterOptions {
 export interface Cluster {
   readonly rank: number;
   readonly size: number;
+  /** A process as errors name it: `rank 1 (node1:4000)`. */
+  describe(rank: number): string;
   /** Sums within a step. */
   readonly collective: Collective;
   /** Every process's value, by rank, once all have come to this point. Values are those of JSON. */
@@ -155,6 +157,7 @@ function makeCluster(
   return {
     rank,
     size,
+    describe: (other) => describeRank(addresses, other),
     collective: new TensorFlowCollective(rank, size, onGpu),
     exchange: (value) => watchdog.exchange(value),
     async agree(settings) {

@@ -10,6 +10,7 @@ import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
 import type { Spacing } from "../../shared/spacing.ts";
 import type { Mask, Slice, Volume } from "../../shared/volume.ts";
 import { inEightBits } from "./eight_bits.ts";
+import { patientDigest } from "./patient_digest.ts";
 import { listPatients, type PatientFiles, type SliceFiles } from "./patient_files.ts";
 import { readSequences, readSequencesMask } from "./read_sequences.ts";
 import type { VolumeFiles } from "./volume_files.ts";
@@ -22,6 +23,8 @@ export interface Patient {
   readonly volume: Volume;
   /** The reference, shape [slices, height, width]. */
   readonly mask: Mask;
+  /** Of both, see `patient_digest.ts`. */
+  readonly digest: string;
   /** The numbers of the slices in their files' names, in the volume's order. */
   readonly sliceNumbers: readonly number[];
   /** Millimetres along [slices, rows, columns], where the files say. */
@@ -170,7 +173,8 @@ async function loadPatient(
     shape: [slices.length, height, width],
   };
   const sliceNumbers = files.slices.map(({ number }) => number);
-  return { patient: { id: files.id, volume, mask, sliceNumbers }, problems };
+  const digest = patientDigest(volume, mask);
+  return { patient: { id: files.id, volume, mask, digest, sliceNumbers }, problems };
 }
 
 function noMask(folder: string): string {
@@ -185,13 +189,15 @@ async function loadVolumes(
 ): Promise<{ patient?: Patient; problems: string[] }> {
   if (!files.mask) return { problems: [noMask(folder)] };
   try {
-    const { volume, geometry } = await readSequences(files);
+    const { volume: read, geometry } = await readSequences(files);
+    const volume = inEightBits(read);
     const mask = await readSequencesMask(files.mask, geometry);
     const sliceNumbers = Array.from({ length: volume.slices }, (_, index) => index + 1);
     const patient = {
       id,
-      volume: inEightBits(volume),
+      volume,
       mask,
+      digest: patientDigest(volume, mask),
       sliceNumbers,
       spacing: geometry.spacing,
     };

@@ -12,7 +12,7 @@ import { sizeOf } from "../../shared/volume.ts";
 import type { Patient } from "./dataset.ts";
 
 /** Changes whenever the layout does, or what decoding makes of the same images. */
-export const volumeFileVersion = 1;
+export const volumeFileVersion = 2;
 
 const magic = new TextEncoder().encode("GLIOMAPV");
 const checkedFrom = magic.length + 4, headerFrom = checkedFrom + 4;
@@ -23,6 +23,8 @@ interface Header {
   readonly id: string;
   /** [slices, height, width, channels]. */
   readonly shape: readonly [number, number, number, number];
+  /** Of the pixels, kept so that a start need not work it out again. */
+  readonly digest: string;
   readonly sliceNumbers: readonly number[];
   readonly spacing?: readonly number[];
 }
@@ -34,7 +36,7 @@ interface Header {
  * @param fingerprint What the patient was decoded from.
  */
 export function encodeVolumeFile(
-  { id, volume, mask, sliceNumbers, spacing }: Patient,
+  { id, volume, mask, digest, sliceNumbers, spacing }: Patient,
   fingerprint: string,
 ): Uint8Array<SharedArrayBuffer> {
   const { slices, height, width, channels } = volume;
@@ -44,6 +46,7 @@ export function encodeVolumeFile(
     fingerprint,
     id,
     shape,
+    digest,
     sliceNumbers,
     spacing,
   };
@@ -88,13 +91,14 @@ export function decodeVolumeFile(bytes: Uint8Array, fingerprint: string): Patien
   const dataFrom = headerFrom + view.getUint32(checkedFrom, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(headerFrom, dataFrom)));
   if (header.version !== volumeFileVersion || header.fingerprint !== fingerprint) return undefined;
-  const { id, shape, sliceNumbers, spacing } = header as Header;
+  const { id, shape, digest, sliceNumbers, spacing } = header as Header;
   const [slices, height, width, channels] = shape;
   const maskFrom = dataFrom + sizeOf(shape);
   return {
     id,
     volume: { data: bytes.subarray(dataFrom, maskFrom), slices, height, width, channels },
     mask: { data: bytes.subarray(maskFrom), shape: [slices, height, width] },
+    digest,
     sliceNumbers,
     ...spacing && { spacing },
   };

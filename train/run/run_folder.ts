@@ -68,6 +68,8 @@ export interface RunSplit {
   readonly validation: readonly string[];
   /** The fold that the validation patients are, where they are one. */
   readonly fold?: Fold;
+  /** What the images and masks are, by id (see `patient_digest.ts`); absent in runs of an earlier version. */
+  readonly digests?: Readonly<Record<string, string>>;
 }
 
 /** Figures of one epoch. */

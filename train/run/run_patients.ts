@@ -11,6 +11,7 @@ import { type PreparedPatient, preparePatient } from "../data/prepared_patient.t
 import { splitPatients } from "../data/split.ts";
 import type { TrainingSettings } from "../fit/training_settings.ts";
 import type { RunConfig, RunSplit } from "./run_folder.ts";
+import { digestsOf } from "./unchanged_data.ts";
 
 /** Patients of a run, in memory. */
 export interface RunPatients {
@@ -34,15 +35,16 @@ export async function dataOf(run: string, config: RunConfig, given?: string): Pr
   );
 }
 
-/** A fold where one is asked for, else a share. */
+/** A fold where one is asked for, else a share; with what the patients are. */
 export function drawSplit(
   all: readonly Patient[],
   { settings: { seed }, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
 ): RunSplit {
   const ids = all.map(({ id }) => id);
-  return fold
+  const split = fold
     ? { ...foldOf(ids, { ...fold, seed }), fold }
     : splitPatients(ids, { validation, seed });
+  return { ...split, digests: digestsOf(all, split) };
 }
 
 /**

@@ -67,7 +67,7 @@ export interface SharedStart {
 
 /** A digest of who the patients are. */
 function digest(patients: readonly PreparedPatient[]): string {
-  const names = patients.map(({ id, volume }) => `${id} ${volume.slices}`).join("\n");
+  const names = patients.map(({ id }) => id).join("\n");
   return createHash("sha256").update(names).digest("hex").slice(0, 16);
 }
 
@@ -82,7 +82,6 @@ export async function agree(
 ): Promise<void> {
   await cluster.agree({
     ...Object.fromEntries(flatSettings(settings)),
-    "number of patients": training.length + validation.length,
     "patients to learn from": digest(training),
     "patients to measure on": digest(validation),
     "step to go on from": `${step} of epoch ${epoch}`,

@@ -6,6 +6,7 @@
 import { rmdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
+import { assertSamePatients } from "../cluster/same_patients.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { fitRun, type RunSurroundings } from "./fit_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
@@ -33,6 +34,7 @@ import { trainingWindow } from "../data/training_window.ts";
 import { explainOutOfMemory, type StepSize } from "../fit/out_of_memory.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
+import { assertUnchanged, digestsOf } from "./unchanged_data.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { makeFolder } from "../storage/make_folder.ts";
 import { removeUnfinished } from "../storage/write_whole_file.ts";
@@ -206,6 +208,7 @@ async function trainFromStart(
   const validation = fold ? undefined : options.validation ?? 0.2;
   const all = await readPatients(data, options.cache);
   const split = drawSplit(all, { settings, validation, fold });
+  if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const patients = preparePatients(all, split, settings);
   const backend = await openEngine(options.backend, settings.precision, processes);
   const { name, description, reason } = backend;
@@ -236,7 +239,7 @@ async function trainFromStart(
  * Goes on with a run that was stopped, as if it had not been; in as many processes as are wanted now.
  *
  * @throws {Error} when the folder holds no run, the run is finished or trained by another process, its state is
- * damaged, or a patient of it is missing.
+ * damaged, or a patient of it is missing or has changed.
  * @throws {LostPeerError} when another process of the cluster is gone; the run is saved.
  */
 export async function resumeRun(
@@ -270,11 +273,10 @@ async function trainFromState(
   if (!state && metrics.epochs.length) {
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
   }
-  const patients = preparePatients(
-    await readPatients(await dataOf(run, config, data), cache),
-    split,
-    config.settings,
-  );
+  const all = await readPatients(await dataOf(run, config, data), cache);
+  const patients = preparePatients(all, split, config.settings);
+  assertUnchanged(run, split, all, isFirst(cluster) ? log : () => {});
+  if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const backend = await openEngine(options.backend, config.settings.precision, processes);
   if (isFirst(cluster)) await removeUnfinished(run);
   if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);

@@ -110,6 +110,17 @@ function start(options: ProcessOptions): TrainingProcess {
   };
 }
 
+/** Starts `train` as one of the processes of a cluster. */
+export function startTraining(
+  cluster: string,
+  rank: number,
+  ...options: readonly string[]
+): StartedProcess {
+  const place = ["--cluster", cluster, "--rank", String(rank)];
+  const env = gpuOf(rank, cluster.split(",").length), wait = ["--start-seconds", String(patience)];
+  return startModule(env, "train/commands/train.ts", ...options, ...place, ...wait);
+}
+
 /** Ends processes, should they still run. */
 export async function killAll(processes: readonly StartedProcess[]): Promise<void> {
   for (const process of processes) process.kill("SIGKILL");

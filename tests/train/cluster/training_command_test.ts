@@ -4,27 +4,13 @@ import { readRun } from "../../../train/run/describe_run.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { gpuOf } from "../support/gpus.ts";
-import { type Ending, freeCluster, killAll, patience, startModule } from "./processes.ts";
+import { type Ending, freeCluster, killAll, startModule, startTraining } from "./processes.ts";
 
 const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
 
 function startCluster(size: number, ...options: string[]) {
   const cluster = freeCluster(size);
-  return cluster.split(",").map((_, rank) =>
-    startModule(
-      gpuOf(rank, size),
-      "train/commands/train.ts",
-      ...options,
-      ...[
-        "--cluster",
-        cluster,
-        "--rank",
-        String(rank),
-        "--start-seconds",
-        String(patience),
-      ] as const,
-    )
-  );
+  return cluster.split(",").map((_, rank) => startTraining(cluster, rank, ...options));
 }
 
 async function endWell(size: number, ...options: string[]): Promise<Ending[]> {

@@ -7,6 +7,7 @@ import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { encodeNifti } from "../../../shared/nifti/encode.ts";
 import { DatasetError, findPatients, readPatient } from "../../../train/data/dataset.ts";
+import { patientDigest } from "../../../train/data/patient_digest.ts";
 import { readVolume } from "../../../train/data/read_volume.ts";
 import { readDatasetCached } from "../../../train/data/volume_cache.ts";
 import { findVolumes } from "../../../train/data/volume_files.ts";
@@ -78,6 +79,7 @@ Deno.test("readPatient finds the same patient in NIfTI files as in slices, bit f
       id: "P",
       volume,
       mask,
+      digest: patientDigest(volume, mask),
       sliceNumbers: [1, 2, 3, 4],
       spacing: patient.spacing,
     });

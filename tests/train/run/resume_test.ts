@@ -12,6 +12,7 @@ import { curveOf, readEventFiles } from "../support/event_files.ts";
 import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
+import { dieAt } from "./die_at.ts";
 
 const ignore = Deno.env.get("CI") !== "true" && !findTensorFlow();
 
@@ -121,15 +122,9 @@ async function unfinished(run: string): Promise<string[]> {
   return (await readdir(run)).filter((file) => file.endsWith(".tmp"));
 }
 
-/** Trains until the process kills itself (see dying_training.ts); says which files it left half done. */
+/** Trains until the process kills itself; says which files it left half done. */
 async function trainUntil(moment: string, count: number, run: string, ...args: string[]) {
-  const script = "tests/train/run/dying_training.ts";
-  const { signal, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", script, moment, String(count), ...args],
-    cwd: root,
-    env: commandEnvironment,
-  }).output();
-  assert.equal(signal, "SIGKILL", new TextDecoder().decode(stderr));
+  await dieAt(moment, count, ...args);
   return (await unfinished(run)).map((file) => file.replace(/^\.(.*)\.\d+\.tmp$/, "$1"));
 }
 
