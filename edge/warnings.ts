@@ -11,7 +11,7 @@ import {
   pickSequences,
 } from "../shared/intensities.ts";
 import type { ModelCard } from "../shared/model_card.ts";
-import type { Slice, Volume } from "../shared/volume.ts";
+import type { Slice } from "../shared/volume.ts";
 
 /** What is looked at of a model's card. */
 type WarningCard = Pick<ModelCard, "input" | "intensities">;
@@ -34,13 +34,8 @@ export function sliceWarnings(slice: Slice, card: WarningCard): string[] {
   return warningsOf(measureIntensities(slice), card, "slices");
 }
 
-/** The same for a whole volume. @throws {TypeError} as {@linkcode warningsOf} does. */
-export function volumeWarnings(volume: Volume, card: WarningCard): string[] {
-  return warningsOf(measureIntensities(volume), card, "volumes");
-}
-
 /**
- * The same of what has been measured before.
+ * The same of what has been measured before, of a slice or a whole volume.
  *
  * @param measured One entry for each channel that the model takes, or for all sequences.
  * @throws {TypeError} when there are as many as neither, or the card's intensities are of another number of channels.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { orderValues } from "./percentile.ts";
+import { orderChannels, type OrderedValues } from "./percentile.ts";
 import { isSequence, sequences } from "./sequence.ts";
 import { type PixelData, sliceOf, type Volume } from "./volume.ts";
 
@@ -76,20 +76,32 @@ const nothing: Intensities = { head: 0, dark: 0, median: 0, bright: 0 };
  * ```
  */
 export function measureIntensities(
-  { data, channels }: { readonly data: PixelData; readonly channels: number },
+  picture: { readonly data: PixelData; readonly channels: number },
 ): Intensities[] {
-  return Array.from({ length: channels }, (_, channel) => {
-    const values = orderValues(data, { start: channel, step: channels });
-    const [least, top, most] = values.percentiles([0, 99, 100]);
-    if (!(top > 0) || least === most) return nothing;
-    const head = values.above(air * top), [dark, median, bright] = head.percentiles([10, 50, 90]);
-    return {
-      head: head.count / values.count,
-      dark: dark / top,
-      median: median / top,
-      bright: bright / top,
-    };
-  });
+  return orderChannels(picture).map(channelIntensities);
+}
+
+/**
+ * Measures one channel whose values are in order, for who asks them for more than that.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { orderChannels } from "./percentile.ts";
+ * const [black] = orderChannels({ data: new Uint8Array(4), channels: 1 });
+ * assert.equal(channelIntensities(black).head, 0);
+ * ```
+ */
+export function channelIntensities(values: OrderedValues): Intensities {
+  const [least, top, most] = values.percentiles([0, 99, 100]);
+  if (!(top > 0) || least === most) return nothing;
+  const head = values.above(air * top), [dark, median, bright] = head.percentiles([10, 50, 90]);
+  return {
+    head: head.count / values.count,
+    dark: dark / top,
+    median: median / top,
+    bright: bright / top,
+  };
 }
 
 /**

@@ -80,6 +80,29 @@ export function orderValues(
     : countedValues(countValues(values, start, step), 0);
 }
 
+/**
+ * The values of each channel of interleaved pixels, put in order once for all that is to be known of them: how to scale
+ * them, how to show them, whether they are usual.
+ *
+ * @param picture A slice [height, width, channels] or a volume [slices, height, width, channels].
+ * @returns One for each channel.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const [t1, flair] = orderChannels({ data: new Uint8Array([1, 20, 3, 40]), channels: 2 });
+ * assert.deepEqual([t1.percentiles([50]), flair.percentiles([100])], [[2], [40]]);
+ * ```
+ */
+export function orderChannels(
+  { data, channels }: { readonly data: PixelData; readonly channels: number },
+): OrderedValues[] {
+  return Array.from(
+    { length: channels },
+    (_, channel) => orderValues(data, { start: channel, step: channels }),
+  );
+}
+
 function assertSelection(start: number, step: number): void {
   if (Number.isInteger(start) && start >= 0 && Number.isInteger(step) && step > 0) return;
   throw new RangeError(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { orderValues, percentiles, type PercentileSelection } from "./percentile.ts";
+import { orderChannels, type OrderedValues } from "./percentile.ts";
 import type { PixelData, Slice, Volume } from "./volume.ts";
 
 /**
@@ -174,35 +174,52 @@ function scalingOf(
   channels: number,
   preprocessing: Preprocessing,
 ): ChannelScaling[] {
+  return orderChannels({ data, channels }).map((values) => channelScaling(values, preprocessing));
+}
+
+/**
+ * The scaling of one channel whose values are in order, for who asks them for more than that: as
+ * {@linkcode volumeScaling}.
+ *
+ * @throws {RangeError} when the preprocessing's ranks are not 0 <= low < high <= 100.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { orderChannels } from "./percentile.ts";
+ * const [values] = orderChannels({ data: new Uint8Array([0, 50, 100]), channels: 1 });
+ * const scaling = channelScaling(values, { method: "percentile", low: 0, high: 100 });
+ * assert.deepEqual(scaling, { offset: 0, divisor: 100, minimum: 0, maximum: 1 });
+ * ```
+ */
+export function channelScaling(
+  values: OrderedValues,
+  preprocessing: Preprocessing,
+): ChannelScaling {
   assertPreprocessing(preprocessing);
-  return Array.from({ length: channels }, (_, channel) => {
-    const values = { start: channel, step: channels };
-    return preprocessing.method === "percentile"
-      ? percentileScaling(data, values, preprocessing)
-      : foregroundScaling(data, values, preprocessing);
-  });
+  return preprocessing.method === "percentile"
+    ? percentileScaling(values, preprocessing)
+    : foregroundScaling(values, preprocessing);
 }
 
 function percentileScaling(
-  data: PixelData,
-  values: PercentileSelection,
+  values: OrderedValues,
   preprocessing: PercentilePreprocessing,
 ): ChannelScaling {
   const { low, high } = preprocessing;
-  const [offset, top] = percentiles(data, [low, high], values);
-  return data.length === 0
+  const [offset, top] = values.percentiles([low, high]);
+  return values.count === 0
     ? { offset: 0, divisor: 0, ...scaledRange(preprocessing) }
     : { offset, divisor: top - offset, ...scaledRange(preprocessing) };
 }
 
 function foregroundScaling(
-  data: PixelData,
-  values: PercentileSelection,
+  values: OrderedValues,
   preprocessing: ForegroundPreprocessing,
 ): ChannelScaling {
   const { head, low, high } = preprocessing;
-  const all = orderValues(data, values), [bright] = all.percentiles([99]);
-  const [median, bottom, top] = all.above(head * bright).percentiles([50, low, high]);
+  const [bright] = values.percentiles([99]);
+  const [median, bottom, top] = values.above(head * bright).percentiles([50, low, high]);
   // A channel without a head, all black or without voxels, becomes 0 everywhere.
   return Number.isNaN(median)
     ? { offset: 0, divisor: 0, ...scaledRange(preprocessing) }

@@ -194,11 +194,12 @@ function acceptance(job: Job): VolumeEvent {
 
 async function segment(job: Job, tell: Tell, signal: AbortSignal): Promise<Result> {
   const { model, read, lanes, start, stages } = job;
-  const { volume, geometry, sliceNames } = read, total = volume.slices;
+  const { volume, scaling, geometry, sliceNames } = read, total = volume.slices;
   const probabilities: (number | null)[] = [];
   let done = 0;
   const began = performance.now();
   const mask = await segmentVolume(model, model.card, volume, {
+    scaling,
     lanes,
     signal,
     onSlice(index, { mask, probability }) {

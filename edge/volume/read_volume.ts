@@ -10,14 +10,17 @@ import { referenceOf } from "../../shared/dicom/frame.ts";
 import type { VolumeGeometry } from "../../shared/geometry.ts";
 import { ImageTooLargeError } from "../../shared/image/image_error.ts";
 import { type ImageDimensions, readDimensions } from "../../shared/image/dimensions.ts";
+import { channelIntensities } from "../../shared/intensities.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import type { NiftiGeometry } from "../../shared/nifti/decode.ts";
+import { orderChannels } from "../../shared/percentile.ts";
+import { type ChannelScaling, channelScaling } from "../../shared/scaling.ts";
 import { sequences } from "../../shared/sequence.ts";
 import type { Volume } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
-import { volumeWarnings } from "../warnings.ts";
+import { warningsOf } from "../warnings.ts";
 import { readDicomFiles } from "../web/open/dicom_files.ts";
 import { type FileKind, isMask, kindOf, stem } from "../web/open/file_kind.ts";
 import { readNiftiFiles } from "../web/open/nifti_files.ts";
@@ -41,6 +44,8 @@ export interface ReadVolume {
   /** What the mask's file is named after. */
   readonly name: string;
   readonly volume: Volume;
+  /** As the model wants it, from all slices together; one for each channel. */
+  readonly scaling: readonly ChannelScaling[];
   /** Where the voxels lie, where the files tell it. */
   readonly geometry?: VolumeGeometry | NiftiGeometry | DicomGeometry;
   /** The names of slices that came one a file; none otherwise. */
@@ -170,12 +175,14 @@ function fitted(scan: ReadScan, kind: ImageKind, card: ModelCard): ReadVolume {
         `current value is ${volume.channels} channels`,
     );
   }
+  const channels = orderChannels(filled);
   return {
     format: kind === "image" ? "slices" : kind,
     name: stem(scan.name) || "volume",
     volume: filled,
+    scaling: channels.map((values) => channelScaling(values, card.preprocessing)),
     geometry: scan.geometry,
     sliceNames: kind === "image" ? scan.sliceNames : [],
-    warnings: [...warnings, ...volumeWarnings(filled, card)],
+    warnings: [...warnings, ...warningsOf(channels.map(channelIntensities), card, "volumes")],
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { ModelCard } from "../model_card.ts";
-import { volumeScaling } from "../scaling.ts";
+import { type ChannelScaling, volumeScaling } from "../scaling.ts";
 import { type Mask, sliceOf, type Volume } from "../volume.ts";
 import { cleanUp } from "./clean_up.ts";
 import type { Segmentation } from "./segment_slice.ts";
@@ -13,6 +13,8 @@ import type { PooledModel } from "./worker_pool.ts";
 
 /** How a volume is to be segmented. */
 export interface SegmentVolumeOptions {
+  /** That of the whole volume, one for each channel, where it is known. @default worked out here, from all voxels */
+  readonly scaling?: readonly ChannelScaling[];
   /** Slices that are handed to the workers at once; others' slices come in between. @default 1 */
   readonly lanes?: number;
   /** Rejects with the signal's reason; slices that wait are forgotten. */
@@ -54,10 +56,14 @@ export async function segmentVolume(
   model: Pick<PooledModel, "segment">,
   card: ModelCard,
   volume: Volume,
-  { lanes = 1, signal, onSlice }: SegmentVolumeOptions = {},
+  {
+    scaling = volumeScaling(volume, card.preprocessing),
+    lanes = 1,
+    signal,
+    onSlice,
+  }: SegmentVolumeOptions = {},
 ): Promise<Mask> {
   const { slices, height, width } = volume;
-  const scaling = volumeScaling(volume, card.preprocessing);
   const data = new Uint8Array(slices * height * width);
   const failed = new AbortController();
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;

@@ -1,11 +1,10 @@
 /** From the files that a person opens to a scan, and the reference masks that may come with it. */
 
-import { measureIntensities } from "../../../shared/intensities.ts";
-import { type Preprocessing, volumeScaling } from "../../../shared/scaling.ts";
-import { intensityRanges } from "../view/intensity_range.ts";
+import type { Preprocessing } from "../../../shared/scaling.ts";
 import { readDicomFiles, readDicomMask } from "./dicom_files.ts";
 import { type FileKind, isMask, kindOf } from "./file_kind.ts";
 import { readNiftiFiles, readNiftiMask } from "./nifti_files.ts";
+import { prepareScan } from "./prepare_scan.ts";
 import type { NamedMask, Opened, ReadScan } from "./scan.ts";
 import { readMaskFile, readSliceFiles } from "./slice_files.ts";
 
@@ -36,7 +35,7 @@ export async function readFiles(
     step();
   }
   if (images.length === 0) return { masks };
-  return { scan: prepare(await readScan(images, kinds, step), preprocessing), masks };
+  return { scan: prepareScan(await readScan(images, kinds, step), preprocessing), masks };
 }
 
 function readMask(file: File, kind: FileKind): Promise<NamedMask> {
@@ -76,15 +75,4 @@ function readScan(
 async function readDicom(files: readonly File[], step: () => void): Promise<ReadScan> {
   const scan = await readDicomFiles(files, step), { shape, spacing, affine } = scan.geometry!;
   return { ...scan, geometry: { shape, spacing, affine } };
-}
-
-function prepare(scan: ReadScan, preprocessing: Preprocessing) {
-  const { volume } = scan;
-  return {
-    ...scan,
-    preprocessing,
-    scaling: volumeScaling(volume, preprocessing),
-    ranges: intensityRanges(volume),
-    intensities: measureIntensities(volume),
-  };
 }

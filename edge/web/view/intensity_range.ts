@@ -1,6 +1,6 @@
 /** How bright the pixels of a scan are, and which of them a person sees as black and as white. */
 
-import { percentiles } from "../../../shared/percentile.ts";
+import { orderChannels, type OrderedValues } from "../../../shared/percentile.ts";
 import type { Volume } from "../../../shared/volume.ts";
 
 /** The intensities of one channel over all slices. */
@@ -44,15 +44,17 @@ const ranks = [0, 1, 99.5, 100];
  * assert.deepEqual(range, { minimum: 0, low: 2, high: 199, maximum: 200 });
  * ```
  */
-export function intensityRanges({ data, channels }: Volume): IntensityRange[] {
-  return Array.from({ length: channels }, (_, channel) => {
-    const values = { start: channel, step: channels };
-    const [minimum, low, high, maximum] = percentiles(data, ranks, values);
-    // A picture of little but air has the same value at both ranks.
-    return high > low
-      ? { minimum, low, high, maximum }
-      : { minimum, low: minimum, high: maximum, maximum };
-  });
+export function intensityRanges(volume: Volume): IntensityRange[] {
+  return orderChannels(volume).map(intensityRange);
+}
+
+/** The intensities of one channel whose values are in order. */
+export function intensityRange(values: OrderedValues): IntensityRange {
+  const [minimum, low, high, maximum] = values.percentiles(ranks);
+  // A picture of little but air has the same value at both ranks.
+  return high > low
+    ? { minimum, low, high, maximum }
+    : { minimum, low: minimum, high: maximum, maximum };
 }
 
 /**
