@@ -15,6 +15,7 @@ import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { formatFigure } from "../evaluation/evaluation_table.ts";
 import { flatSettings } from "../fit/flat_settings.ts";
 import { describeSchedule } from "../fit/schedule.ts";
+import { tellMachines, tellStretches } from "../run/run_stretches.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
@@ -158,8 +159,9 @@ function overlayImage({ id, png }: PatientPicture) {
   return html`<img src="${source}" alt="Outlines of patient ${id}">`;
 }
 
-function settingsRows({ config, split }: RunRecord) {
-  const { versions, architecture, backend, fold, settings: chosen, ...rest } = config;
+function settingsRows({ config, split, stretches }: RunRecord) {
+  const { architecture, fold, settings: chosen, ...rest } = config;
+  const { versions, ...machines } = tellMachines(stretches);
   const { preprocessing, schedule, ...others } = chosen;
   const settings = flatSettings({
     ...rest,
@@ -168,7 +170,11 @@ function settingsRows({ config, split }: RunRecord) {
     ...architecture,
     preprocessing: Object.values(preprocessing).join(" "),
     schedule: describeSchedule(schedule),
-    backend: `${backend.description} (${backend.reason})`,
+    ...machines,
+    backend: tellStretches(
+      stretches,
+      ({ backend }) => `${backend.description} (${backend.reason})`,
+    ),
     versions: Object.entries(versions).map((entry) => entry.join(" ")).join(", "),
     "training patients": split.training.join(", "),
     "validation patients": split.validation.join(", "),

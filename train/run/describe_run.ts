@@ -17,6 +17,7 @@ import {
   type RunMetrics,
   type RunSplit,
 } from "./run_folder.ts";
+import { readStretches, type RunStretch, tellMachines } from "./run_stretches.ts";
 import { crossEntropyWeightOf } from "../fit/loss.ts";
 import { describeSchedule } from "../fit/schedule.ts";
 
@@ -25,6 +26,8 @@ export interface RunRecord {
   readonly config: RunConfig;
   readonly split: RunSplit;
   readonly metrics: RunMetrics;
+  /** From where on it was computed on what; at least one. */
+  readonly stretches: readonly RunStretch[];
   /** Absent before the run's end. */
   readonly intensities?: IntensityCard;
 }
@@ -45,10 +48,12 @@ export async function readRun(run: string): Promise<RunRecord> {
       );
     }
   };
+  const config = await read<RunConfig>(runFiles.config);
   return {
-    config: await read<RunConfig>(runFiles.config),
+    config,
     split: await read<RunSplit>(runFiles.split),
     metrics: await read<RunMetrics>(runFiles.metrics),
+    stretches: await readStretches(run, config),
     intensities: await readRunFile<IntensityCard>(run, runFiles.intensities).catch(absent),
   };
 }
@@ -60,9 +65,10 @@ function absent(error: NodeJS.ErrnoException): undefined {
 /** The card's descriptive fields for the checkpoint of a run. */
 export function describeRun(
   run: string,
-  { config, split, metrics, intensities }: RunRecord,
+  { config, split, metrics, stretches, intensities }: RunRecord,
   { figures, preprocessing, sequences, downsampling }: Checkpoint,
 ): ModelDescription {
+  const { backend, versions } = tellMachines(stretches);
   return {
     name: basename(resolve(run)),
     version: "1.0.0",
@@ -79,8 +85,8 @@ export function describeRun(
       recipe: recipeOf(config),
       seed: config.settings.seed,
       epoch: figures.epoch,
-      backend: config.backend.description,
-      versions: config.versions,
+      backend,
+      versions,
       started: config.started,
     },
     intensities,

@@ -7,9 +7,10 @@ import type { Command } from "commander";
 import { type BackendChoice, backendChoices } from "../engine/backend.ts";
 import { choiceParser, numberParser } from "../terminal/command_line.ts";
 
-/** What the machine is asked for; it changes nothing of what a run learns. */
+/** What the machine is asked for; it changes nothing of what a run learns but, with another engine, the last digits. */
 export interface MachineOptions {
-  readonly backend: BackendChoice;
+  /** Absent: the fastest that there is, or, of a run that goes on, the one it was on. */
+  readonly backend?: BackendChoice;
   /** Threads that make batches ahead of the engine. */
   readonly workers: number;
   /** Where decoded patients are kept. Absent: the user's cache folder; false: nowhere. */
@@ -43,8 +44,9 @@ export function addMachineOptions(command: Command): Command {
     .option("--no-cache", "keep none")
     .option(
       "--backend <name>",
-      `engine: ${backendChoices.join(", ")}`,
+      `engine: ${
+        backendChoices.join(", ")
+      } (default: auto, or, of a run that goes on, the one it was on)`,
       choiceParser("--backend", backendChoices),
-      "auto",
     );
 }

@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import type { Fold } from "../data/folds.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import type { RunMachine } from "./run_machine.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
@@ -19,6 +20,8 @@ export const runFiles = {
   metrics: "metrics.json",
   /** `IntensityCard` of shared/intensities.ts: what is usual for the patients learned from. */
   intensities: "intensities.json",
+  /** `RunStretch`es of run_stretches.ts; absent where the run was never resumed on anything else. */
+  stretches: "stretches.json",
   /** The checkpoint that counts: of the lowest validation loss, or the last one. */
   best: "best.safetensors",
   /** The checkpoint of the newest epoch. */
@@ -37,8 +40,8 @@ export interface RunStart {
   readonly patients: readonly string[];
 }
 
-/** What was set for a run. */
-export interface RunConfig {
+/** What was set for a run, and what it was begun on. */
+export interface RunConfig extends RunMachine {
   /** The data set's folder as it was given. */
   readonly data: string;
   readonly recipe: RecipeName;
@@ -51,13 +54,6 @@ export interface RunConfig {
   readonly validation?: number;
   /** The fold kept for validation; absent where a share is. */
   readonly fold?: Fold;
-  readonly backend: {
-    readonly name: string;
-    readonly description: string;
-    readonly reason: string;
-  };
-  /** Versions of Deno and the packages that compute. */
-  readonly versions: Readonly<Record<string, string>>;
   /** When the run was started, ISO 8601 in UTC. */
   readonly started: string;
 }

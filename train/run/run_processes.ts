@@ -12,6 +12,7 @@ import { type Backend, type BackendChoice, openBackend } from "../engine/backend
 import type { Precision } from "../engine/kernels/precision.ts";
 import type { FitProgress } from "../fit/fit.ts";
 import { flatSettings } from "../fit/flat_settings.ts";
+import type { RunMachine } from "./run_machine.ts";
 import type { TrainingSettings } from "../fit/training_settings.ts";
 
 /** The processes that train one network, and how. */
@@ -22,7 +23,7 @@ export interface Processes {
 
 /** The engine, with the operations that a process of a cluster needs. */
 export async function openEngine(
-  choice: BackendChoice,
+  choice: BackendChoice = "auto",
   precision: Precision,
   processes?: Processes,
 ): Promise<Backend> {
@@ -38,6 +39,33 @@ export async function openEngine(
     ...backend,
     kernels: clusterKernels(backend.kernels, collective, processes.synchronise),
   };
+}
+
+/**
+ * The engine for a run that goes on: the one that was asked for, else the one it was on.
+ *
+ * @throws {Error} naming `--backend` when the engine it was on is not to be had here.
+ */
+export async function reopenEngine(
+  run: string,
+  was: RunMachine["backend"],
+  choice: BackendChoice | undefined,
+  precision: Precision,
+  processes?: Processes,
+): Promise<Backend> {
+  if (choice !== undefined) return await openEngine(choice, precision, processes);
+  try {
+    const backend = await openEngine(was.name, precision, processes);
+    return { ...backend, reason: "the run was on it" };
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(
+      `Cannot go on with ${run} on the engine that it was on (${was.description}): ${message}. With --backend it ` +
+        "goes on with another (--backend auto: the fastest that there is); losses may then differ from an " +
+        "uninterrupted run's in the last digits",
+      { cause: error },
+    );
+  }
 }
 
 /** Does the work as the only process, or as one of those asked for. */

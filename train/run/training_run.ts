@@ -4,7 +4,6 @@
  * @module
  */
 import { rmdir } from "node:fs/promises";
-import * as tf from "@tensorflow/tfjs";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
 import { assertSamePatients } from "../cluster/same_patients.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
@@ -28,7 +27,16 @@ import { patientsLearnedFrom } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
 import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
 import { whileLocked } from "./run_lock.ts";
-import { agree, inProcesses, isFirst, openEngine, type Processes } from "./run_processes.ts";
+import {
+  agree,
+  inProcesses,
+  isFirst,
+  openEngine,
+  type Processes,
+  reopenEngine,
+} from "./run_processes.ts";
+import { thisMachine } from "./run_machine.ts";
+import { recordStretch, stretchesBefore } from "./run_stretches.ts";
 import { dataOf, drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import { trainingWindow } from "../data/training_window.ts";
 import { explainOutOfMemory, type StepSize } from "../fit/out_of_memory.ts";
@@ -116,11 +124,10 @@ async function trainAndReport(
   state?: TrainingState,
 ): Promise<Evaluation | undefined> {
   const { training, validation } = patients, { backend, log, cluster } = surroundings;
-  if (cluster) {
-    const progress = state?.progress ?? firstStep;
-    await agree(cluster, { settings: config.settings, ...patients, progress });
-  }
+  const progress = state?.progress ?? firstStep;
+  if (cluster) await agree(cluster, { settings: config.settings, ...patients, progress });
   if (isFirst(cluster)) {
+    await recordStretch(run, config, progress, thisMachine(backend, cluster), log);
     log(`Training on ${backend.description}: ${backend.reason}`);
     log(
       `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
@@ -211,7 +218,6 @@ async function trainFromStart(
   if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const patients = preparePatients(all, split, settings);
   const backend = await openEngine(options.backend, settings.precision, processes);
-  const { name, description, reason } = backend;
   const architecture: UNetArchitecture = {
     inputChannels: settings.sequences.length,
     outputChannels: 1,
@@ -226,8 +232,7 @@ async function trainFromStart(
     start: options.start === undefined ? undefined : await startOf(options.start, split),
     validation,
     fold,
-    backend: { name, description, reason },
-    versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
+    ...thisMachine(backend, cluster),
     started: new Date().toISOString(),
   };
   if (isFirst(cluster)) await writeBeginning(out, config, split);
@@ -268,7 +273,7 @@ async function trainFromState(
 ): Promise<Evaluation | undefined> {
   const cluster = processes?.cluster;
   const { run, data, workers, cache } = options;
-  const { config, split, metrics }: RunRecord = await readRun(run);
+  const { config, split, metrics, stretches }: RunRecord = await readRun(run);
   const state = await loadTrainingState(run, log);
   if (!state && metrics.epochs.length) {
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
@@ -277,7 +282,9 @@ async function trainFromState(
   const patients = preparePatients(all, split, config.settings);
   assertUnchanged(run, split, all, isFirst(cluster) ? log : () => {});
   if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
-  const backend = await openEngine(options.backend, config.settings.precision, processes);
+  const was = stretchesBefore(stretches, state?.progress ?? firstStep).at(-1) ?? config;
+  const { settings: { precision } } = config;
+  const backend = await reopenEngine(run, was.backend, options.backend, precision, processes);
   if (isFirst(cluster)) await removeUnfinished(run);
   if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
   return await trainAndReport(run, config, patients, { backend, workers, log, cluster }, state);

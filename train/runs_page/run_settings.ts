@@ -4,6 +4,7 @@
  * @module
  */
 import { differingSettings, type FlatSettings, flatSettings } from "../fit/flat_settings.ts";
+import { tellMachines } from "../run/run_stretches.ts";
 import type { FoundRun } from "./find_runs.ts";
 
 /** A setting that is not the same in all runs. */
@@ -35,8 +36,8 @@ export function areMeasuredAlike(runs: readonly FoundRun[]): boolean {
   return new Set(runs.map(({ split }) => split.validation.join())).size <= 1;
 }
 
-function settingsOf({ config, split }: FoundRun, validationSet: string): FlatSettings {
-  const { recipe, settings, fold, validation, data, backend, versions } = config;
+function settingsOf({ config, split, stretches }: FoundRun, validationSet: string): FlatSettings {
+  const { recipe, settings, fold, validation, data } = config;
   return flatSettings({
     recipe,
     ...settings,
@@ -44,8 +45,7 @@ function settingsOf({ config, split }: FoundRun, validationSet: string): FlatSet
     "training patients": split.training.length,
     "measured on": validationSet,
     data,
-    backend: backend.description,
-    versions,
+    ...tellMachines(stretches),
   });
 }
 

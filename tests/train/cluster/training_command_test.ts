@@ -58,7 +58,11 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
     }
     const state = await loadTrainingState(run, assert.fail);
     assert.ok(state!.progress.epoch >= 3);
-    await endWell(3, "--resume", run, "--no-cache");
-    const { metrics } = await readRun(run);
+    const [first] = await endWell(3, "--resume", run, "--no-cache");
+    assert.match(first.stdout, /^It was on 2 processes, now on 3 processes: losses may differ /m);
+    const { metrics, stretches } = await readRun(run);
+    assert.deepEqual(stretches.map(({ processes }) => processes), [2, 3]);
+    const { epoch, step } = state!.progress;
+    assert.deepEqual([stretches[1].epoch, stretches[1].step], [epoch, step]);
     assert.deepEqual(metrics.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4, 5, 6]);
   }));
