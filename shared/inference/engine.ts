@@ -164,8 +164,20 @@ export async function engineOf(
       const results = await session.run({
         [tensorNames.input]: new Tensor("float32", input, shape),
       });
-      return results[tensorNames.output].data as Float32Array;
+      return withinBounds(results[tensorNames.output].data as Float32Array);
     },
     release: () => session.release(),
   };
+}
+
+/**
+ * Probabilities, in place. ONNX Runtime's sigmoid is a fraction that rounds: its native library gives 1.0000001 for some
+ * of the inputs near 17.5, and was seen to give -6e-8 for -18 on ARM (https://github.com/microsoft/onnxruntime/issues/22557).
+ */
+function withinBounds(probability: Float32Array): Float32Array {
+  for (let i = 0; i < probability.length; i++) {
+    if (probability[i] > 1) probability[i] = 1;
+    else if (probability[i] < 0) probability[i] = 0;
+  }
+  return probability;
 }

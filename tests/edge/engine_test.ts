@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
+import { OnnxGraph } from "../../train/export/onnx_graph.ts";
 import { readSafetensors } from "../../train/storage/safetensors.ts";
 import { readBytes, readReference } from "./support/files.ts";
 
@@ -29,6 +31,20 @@ Deno.test("createEngine() takes several images of another size at once", async (
   const probability = await engine.run(new Float32Array(2 * 3 * 16 * 8), [2, 3, 16, 8]);
   assert.equal(probability.length, 2 * 16 * 8);
   assert.ok(probability.every((value) => value >= 0 && value <= 1));
+  await engine.release();
+});
+
+Deno.test("createEngine() gives what a network's sigmoid rounded out of 0 to 1 as 0 and 1", async () => {
+  const graph = new OnnxGraph(), { input, output } = tensorNames, axes = ["n", 1, "h", "w"];
+  graph.node("Identity", [input], output);
+  const model = graph.encode({ name: input, axes }, [{ name: output, axes }], {
+    graphName: "identity",
+    producer: "test",
+    metadata: {},
+  });
+  const engine = await createEngine({ model, wasmBinary });
+  const rounded = new Float32Array([1 + 2 ** -23, 1, 0.5, 0, -6e-8]);
+  assert.deepEqual(await engine.run(rounded, [1, 1, 1, 5]), new Float32Array([1, 1, 0.5, 0, 0]));
   await engine.release();
 });
 

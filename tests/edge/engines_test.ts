@@ -5,11 +5,14 @@ import assert from "node:assert/strict";
 import { chooseModels } from "../../edge/choose_models.ts";
 import { chooseEngines, type EngineName } from "../../edge/engines.ts";
 import { createRegistry } from "../../edge/model_registry.ts";
+import { createNativeEngine } from "../../edge/native/engine.ts";
 import { isNativeInstalled } from "../../edge/native/installation.ts";
 import { decodeImage } from "../../shared/image/decode.ts";
 import { TimeLimitError } from "../../shared/inference/pool_error.ts";
+import { tensorNames } from "../../shared/inference/tensor_names.ts";
 import { type PooledModel, pooledModel } from "../../shared/inference/worker_pool.ts";
 import { createWorkers } from "../../shared/inference/workers.ts";
+import { OnnxGraph } from "../../train/export/onnx_graph.ts";
 import { readSafetensors } from "../../train/storage/safetensors.ts";
 import { readBytes, readReference, root, slicePath } from "./support/files.ts";
 
@@ -71,6 +74,33 @@ testEngine("native", "gives the mask of WebAssembly", async () => {
   }
   assert.deepEqual(masks[0], masks[1]);
 });
+
+testEngine(
+  "native",
+  "gives probabilities from 0 to 1, where its library's sigmoid does not",
+  async () => {
+    const graph = new OnnxGraph(), axes = ["images", 1, "height", "width"];
+    graph.node("Sigmoid", [tensorNames.input], tensorNames.output);
+    const model = graph.encode(
+      { name: tensorNames.input, axes },
+      [{ name: tensorNames.output, axes }],
+      { graphName: "sigmoid", producer: "test", metadata: {} },
+    );
+    const engine = await createNativeEngine({ model });
+    // Every float from 16 to 18.
+    const [first, last] = new Int32Array(Float32Array.of(16, 18).buffer);
+    const bits = Int32Array.from({ length: last - first }, (_, index) => first + index);
+    const input = new Float32Array(bits.buffer);
+    for (const values of [input, input.map((value) => -value)]) {
+      const probability = await engine.run(values, [1, 1, 1, values.length]);
+      assert.deepEqual(
+        probability.filter((value) => !(value >= 0 && value <= 1)),
+        new Float32Array(),
+      );
+    }
+    await engine.release();
+  },
+);
 
 testEngine("native", "is ended in mid-run like any other, and replaced", async () => {
   const { workers, model } = await openEngine("native", 400);
