@@ -11,6 +11,7 @@ import { differingSettings, flatSettings } from "../fit/flat_settings.ts";
 import { foldOf } from "../data/folds.ts";
 import { listPatients } from "../data/patient_files.ts";
 import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import { assertStart } from "../run/start_network.ts";
 import { makeFolder } from "../storage/make_folder.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
@@ -50,7 +51,8 @@ export interface PlanOptions extends Omit<CrossvalidationPlan, "patients"> {
  * Makes a plan, or checks it against the one that the folder was begun with.
  *
  * @throws {RangeError} when there are not that many patients.
- * @throws {Error} when the folder holds something else, or a plan with other settings or patients; they are named.
+ * @throws {Error} when the folder holds something else, or a plan with other settings or patients (they are named), or
+ * when what to start from does not fit.
  */
 export async function makePlan(options: PlanOptions): Promise<CrossvalidationPlan> {
   const { data, out, recipe, settings, folds, start } = options;
@@ -88,6 +90,8 @@ async function startPlan(out: string, plan: CrossvalidationPlan): Promise<void> 
         "that goes on: it has other files",
     );
   }
+  const { start, settings } = plan;
+  if (start) await assertStart(join(start, crossvalidationFiles.fold(1)), settings);
   await writeWholeFile(
     join(out, crossvalidationFiles.plan),
     JSON.stringify(plan, null, 2) + "\n",

@@ -11,6 +11,7 @@ import {
 import { type Sequence, sequences } from "../../shared/sequence.ts";
 import { type Augmentation, defaultAugmentation, noAugmentation } from "../data/augmentation.ts";
 import type { Precision } from "../engine/kernels/precision.ts";
+import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import type { LossSettings } from "./loss.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -59,6 +60,13 @@ export interface TrainingSettings extends LossSettings {
   readonly precision: Precision;
   /** Fixes the split, the first weights, the order of the slices and their augmentation. */
   readonly seed: number;
+}
+
+/** The network that is trained. */
+export function architectureOf(
+  { sequences, features, depth }: Pick<TrainingSettings, "sequences" | "features" | "depth">,
+): UNetArchitecture {
+  return { inputChannels: sequences.length, outputChannels: 1, features, depth };
 }
 
 /** The ways to scale a patient, by the name of their method. */

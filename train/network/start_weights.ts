@@ -57,6 +57,16 @@ export function startWeights(
   );
 }
 
+/**
+ * The convolutions whose kernels {@linkcode startWeights} did not take from the trained network, by PyTorch's names,
+ * such as `layers.0.conv1`.
+ */
+export function newKernels(weights: StateDict, trained: TrainedNetwork): string[] {
+  const taken = new Set(trained.weights.values());
+  return [...weights].filter(([, tensor]) => tensor.shape.length === 4 && !taken.has(tensor))
+    .map(([name]) => name.replace(/\.weight$/, ""));
+}
+
 /** Which layer of the deeper network each layer of the other one becomes. */
 function layerPlaces(from: UNetArchitecture, to: UNetArchitecture): Map<number, number> {
   const added = to.depth - from.depth, places = new Map<number, number>();

@@ -16,6 +16,7 @@ import { Trainer } from "../fit/trainer.ts";
 import { validate } from "../fit/validation.ts";
 import { startWeights } from "../network/start_weights.ts";
 import type { StateDict } from "../network/state_dict.ts";
+import { describeStart } from "./describe_start.ts";
 import type { RunConfig } from "./run_folder.ts";
 import { readStartCheckpoint } from "./start_network.ts";
 import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
@@ -45,7 +46,8 @@ export async function fitRun(
   const crop = trainingWindow(settings, architecture, training);
   const size = { height: crop.height / downsampling, width: crop.width / downsampling };
   const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
-  const start = state?.trainer ?? await weightsToStartFrom(config);
+  const start = state?.trainer ??
+    await weightsToStartFrom(config, isFirst(cluster) ? log : () => {});
   const { kernels } = backend, collective = cluster?.collective;
   const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
   const progress = state?.progress ?? firstStep;
@@ -95,10 +97,14 @@ export async function fitRun(
 
 /** Random weights, or as much as fits of the network to start from. */
 async function weightsToStartFrom(
-  { architecture, settings: { seed }, start }: RunConfig,
+  { architecture, settings, start }: RunConfig,
+  log: (line: string) => void,
 ): Promise<StateDict> {
   const trained = start && await readStartCheckpoint(start.run);
-  return startWeights(architecture, seed, trained);
+  const weights = startWeights(architecture, settings.seed, trained);
+  const lines = trained ? describeStart(start.run, trained, weights, settings) : [];
+  for (const line of lines) log(line);
+  return weights;
 }
 
 /** Another process being gone, this one still has everything up to the last whole step. */

@@ -12,6 +12,9 @@ import { modelFiles } from "../export/model_folder.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { readRun } from "./describe_run.ts";
 import { runFiles } from "./run_folder.ts";
+import { assertStartInput } from "./start_input.ts";
+import { architectureOf, type TrainingSettings } from "../fit/training_settings.ts";
+import { startWeights } from "../network/start_weights.ts";
 
 /**
  * Reads the weights to start from.
@@ -24,6 +27,18 @@ export async function readStartCheckpoint(folder: string): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(join(folder, modelFiles.weights));
   await assertWeightsOfCard(folder);
   return checkpoint;
+}
+
+/**
+ * Makes sure, before anything else is read, that a training with these settings can start from there.
+ *
+ * @param folder A run's, or a model's.
+ * @throws {Error} as {@linkcode readStartCheckpoint}, {@linkcode assertStartInput} and {@linkcode startWeights}.
+ */
+export async function assertStart(folder: string, settings: TrainingSettings): Promise<void> {
+  const trained = await readStartCheckpoint(folder);
+  assertStartInput(folder, trained, settings);
+  startWeights(architectureOf(settings), settings.seed, trained);
 }
 
 /** Cards of earlier exports have no checksum of the weights: those pass. */

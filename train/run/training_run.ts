@@ -23,7 +23,7 @@ import {
   type RunStart,
   writeRunFile,
 } from "./run_folder.ts";
-import { patientsLearnedFrom } from "./start_network.ts";
+import { assertStart, patientsLearnedFrom } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
 import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
 import { whileLocked } from "./run_lock.ts";
@@ -40,10 +40,13 @@ import { recordStretch, stretchesBefore } from "./run_stretches.ts";
 import { dataOf, drawSplit, preparePatients, type RunPatients } from "./run_patients.ts";
 import { trainingWindow } from "../data/training_window.ts";
 import { explainOutOfMemory, type StepSize } from "../fit/out_of_memory.ts";
-import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import {
+  architectureOf,
+  type RecipeName,
+  type TrainingSettings,
+} from "../fit/training_settings.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import { assertUnchanged, digestsOf } from "./unchanged_data.ts";
-import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { makeFolder } from "../storage/make_folder.ts";
 import { removeUnfinished } from "../storage/write_whole_file.ts";
 import { intensityCard } from "../../shared/intensities.ts";
@@ -153,7 +156,7 @@ async function trainAndReport(
  * @param log Takes the lines that tell how it goes.
  * @returns What the best checkpoint, exported, makes of the validation patients; undefined in a process of a cluster
  * that is not the first.
- * @throws {Error} when another process trains a run in that folder.
+ * @throws {Error} when another process trains a run in that folder, or what to start from does not fit.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
  * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
  * @throws {InterruptedError} after Ctrl-C, when the run is saved.
@@ -213,22 +216,17 @@ async function trainFromStart(
   const cluster = processes?.cluster;
   const { data, out, recipe, settings, fold } = options;
   const validation = fold ? undefined : options.validation ?? 0.2;
+  if (options.start !== undefined) await assertStart(options.start, settings);
   const all = await readPatients(data, options.cache);
   const split = drawSplit(all, { settings, validation, fold });
   if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const patients = preparePatients(all, split, settings);
   const backend = await openEngine(options.backend, settings.precision, processes);
-  const architecture: UNetArchitecture = {
-    inputChannels: settings.sequences.length,
-    outputChannels: 1,
-    features: settings.features,
-    depth: settings.depth,
-  };
   const config: RunConfig = {
     data,
     recipe,
     settings,
-    architecture,
+    architecture: architectureOf(settings),
     start: options.start === undefined ? undefined : await startOf(options.start, split),
     validation,
     fold,

@@ -99,6 +99,9 @@ Deno.test({
       const first = await runCommand("crossvalidate", ...args, "--out", before);
       assert.equal(first.code, 0, first.stderr);
       const grown = [...args, "--start", before, "--depth", "3", "--out", out];
+      const unlike = await runCommand("crossvalidate", ...grown, "--sequence", "FLAIR");
+      assert.match(unlike.stderr, /fold-1 as --sequence must be that of its network, all/);
+      // With the option mended the same folder is as good as new.
       const { code, stderr } = await runCommand("crossvalidate", ...grown);
       assert.equal(code, 0, stderr);
       for (const fold of ["fold-1", "fold-2"]) {

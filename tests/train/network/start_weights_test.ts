@@ -1,7 +1,7 @@
 /** A training that starts from a network trained before. */
 import assert from "node:assert/strict";
 import { initialWeights } from "../../../train/network/initialization.ts";
-import { startWeights } from "../../../train/network/start_weights.ts";
+import { newKernels, startWeights } from "../../../train/network/start_weights.ts";
 import { unetWeights } from "../../../train/network/unet_architecture.ts";
 
 const small = { inputChannels: 3, outputChannels: 1, features: [4, 6, 8], depth: 3 };
@@ -11,6 +11,7 @@ const names = unetWeights(small).map(({ name }) => name);
 Deno.test("startWeights of the same architecture are the trained ones, all of them", () => {
   const weights = startWeights(small, 2, trained);
   for (const name of names) assert.equal(weights.get(name), trained.weights.get(name), name);
+  assert.deepEqual(newKernels(weights, trained), []);
 });
 
 Deno.test("startWeights of a network with a level more has the trained levels one down", () => {
@@ -35,6 +36,8 @@ Deno.test("startWeights of a network with a level more has the trained levels on
     shape.length === 4 && fromTrained.get(name)
   );
   assert.equal(kernels.length, 11);
+  const fresh = ["0.conv1", "0.conv2", "2.conv1", "11", "12.conv1", "12.conv2", "13"];
+  assert.deepEqual(newKernels(weights, trained), fresh.map((name) => `layers.${name}`));
 });
 
 Deno.test("startWeights refuses a trained network of which nothing fits, or that is deeper", () => {

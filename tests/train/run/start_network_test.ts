@@ -4,7 +4,10 @@ import { cp, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
 import { encodeCheckpoint } from "../../../train/run/checkpoint.ts";
-import { readStartCheckpoint } from "../../../train/run/start_network.ts";
+import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
+import { startWeights } from "../../../train/network/start_weights.ts";
+import { describeStart } from "../../../train/run/describe_start.ts";
+import { assertStart, readStartCheckpoint } from "../../../train/run/start_network.ts";
 import { root } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -44,4 +47,55 @@ Deno.test("readStartCheckpoint refuses weights that the card was not written for
     await truncate(weights, 1000);
     await assert.rejects(readStartCheckpoint(model), /Cannot read the checkpoint .*weights\.safet/);
   });
+});
+
+const { best, preview, reference } = recipes;
+
+Deno.test("assertStart takes what a network has seen: the shipped ones by their recipes, and one grown into the other", async () => {
+  await assertStart(join(models, "unet"), best);
+  await assertStart(join(models, "preview"), preview);
+  await assertStart(join(models, "preview"), best);
+});
+
+Deno.test("assertStart refuses other scaling, other sequences and fewer levels, naming what they must be", async () => {
+  const unet = join(models, "unet");
+  const wrong: [settings: TrainingSettings, message: string][] = [
+    [reference, "--scaling must be that of its network, foreground: current value is percentile"],
+    [
+      { ...best, sequences: ["FLAIR"] },
+      "--sequence must be that of its network, all: current value is FLAIR " +
+      "(FLAIR stands in for sequences that a patient lacks)",
+    ],
+  ];
+  for (const [settings, message] of wrong) {
+    const expected = { message: `Cannot start from ${unet} as ${message}` };
+    await assert.rejects(assertStart(unet, settings), expected);
+  }
+  await assert.rejects(assertStart(unet, preview), /depth must be at most 5: current value is 6/);
+});
+
+Deno.test("describeStart names new layers, and resolution and scaling that are not as they were", async () => {
+  const folder = join(models, "preview"), trained = await readStartCheckpoint(folder);
+  const described = (settings: TrainingSettings) => {
+    const { features, depth, sequences } = settings;
+    const architecture = { inputChannels: sequences.length, outputChannels: 1, features, depth };
+    return describeStart(folder, trained, startWeights(architecture, 1, trained), settings);
+  };
+  const same = `Starting from ${folder}: all weights are its`;
+  assert.deepEqual(described(preview), [same]);
+  const fresh = ["0.conv1", "0.conv2", "2.conv1", "19", "20.conv1", "20.conv2", "21"];
+  assert.deepEqual(described(best), [
+    `Starting from ${folder}; new, with random weights, are ${
+      fresh.map((name) => `layers.${name}`).join(", ")
+    }`,
+  ]);
+  assert.deepEqual(described({ ...preview, downsampling: 1 }), [
+    same,
+    "It has learned from images smaller by 2, here its layers see them smaller by 1",
+  ]);
+  const preprocessing = { ...preview.preprocessing, head: 0.2, limit: 2 };
+  assert.deepEqual(described({ ...preview, preprocessing } as TrainingSettings), [
+    same,
+    "Its images were scaled otherwise: head 0.2, was 0.12; limit 2, was 1.5",
+  ]);
 });

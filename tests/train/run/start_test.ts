@@ -1,6 +1,6 @@
 /** Runs that start from another run's network or a model's, learn from all patients, or from windows: through the command line. */
 import assert from "node:assert/strict";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import type { RunConfig, RunMetrics } from "../../../train/run/run_folder.ts";
@@ -41,8 +41,33 @@ Deno.test({
         /must not have learned from patients to measure on: it has from .*; --validation 0 learns from all/,
       );
 
+      for (
+        const [option, wrong, right] of [
+          ["--scaling", "percentile", "foreground"],
+          ["--sequence", "FLAIR", "all"],
+        ]
+      ) {
+        const refused = await train(join(folder, "none"), grown, ...next, option, wrong);
+        assert.match(
+          refused.stderr,
+          new RegExp(
+            `^error: Cannot start from ${base} as ${option} must .*, ${right}: current value is ${wrong}`,
+          ),
+          "before any patient is looked for",
+        );
+      }
+      await assert.rejects(stat(grown), { code: "ENOENT" });
+
       const grownRun = await train(data, `${grown}-all`, "--validation", "0", ...next);
       assert.equal(grownRun.code, 0, grownRun.stderr);
+      // Both runs see slices at half the resolution: the trained levels, now one down, see them at a quarter.
+      assert.match(
+        grownRun.stdout,
+        new RegExp(
+          `Starting from ${base}; new, with random weights, are layers\\.0\\.conv1, layers\\.0\\.conv2, .*\n` +
+            "It has learned from images smaller by 2, here its layers see them smaller by 4\n",
+        ),
+      );
       const config: RunConfig = JSON.parse(
         await readFile(join(`${grown}-all`, "config.json"), "utf8"),
       );
@@ -79,6 +104,10 @@ Deno.test({
       const tuned = join(folder, "tuned");
       const run = await train(data, tuned, "--validation", "0", ...next);
       assert.equal(run.code, 0, run.stderr);
+      assert.ok(run.stdout.includes(`Starting from ${model}: all weights are its\n`), run.stdout);
+      const other = ["--validation", "0", "--scaling", "percentile"];
+      const scaled = await train(data, join(folder, "scaled"), ...other, ...next);
+      assert.match(scaled.stderr, /model as --scaling must be that of its network, foreground/);
       const config: RunConfig = JSON.parse(await readFile(join(tuned, "config.json"), "utf8"));
       assert.deepEqual(config.start, { run: model, patients: [first, second] });
       const [before, after] = await Promise.all(
