@@ -18,8 +18,8 @@ export interface ClusterCommandOptions {
 
 /** The cluster asked for. */
 export interface ClusterChoice extends Omit<ClusterOptions, "log"> {
-  /** Whether batches are normalised by the statistics of the whole batch. */
-  readonly synchronise: boolean;
+  /** Whether each process was told to normalise batches by its own slices, instead of by the whole batch. */
+  readonly ownStatistics: boolean;
 }
 
 /** Adds the options to a command that trains. */
@@ -43,14 +43,15 @@ export function addClusterOptions(command: Command): Command {
     )
     .option(
       "--own-statistics",
-      "normalise batches by each process's own slices: faster, but what is learned depends on the number of processes",
+      "normalise batches by each process's own slices: faster, but what is learned depends on the number of processes; " +
+        "with --resume the run keeps what it was started with",
     );
 }
 
 /**
  * The cluster that was asked for; undefined where none was.
  *
- * @throws {TypeError} when only a part of it was given.
+ * @throws {TypeError} when only a part of it was given, or what has no effect without it.
  *
  * @example
  * ```ts
@@ -60,18 +61,28 @@ export function addClusterOptions(command: Command): Command {
  *   addresses: cluster,
  *   rank: 1,
  *   startSeconds: undefined,
- *   synchronise: true,
+ *   ownStatistics: false,
  * });
  * assert.equal(clusterOf({}), undefined);
  * assert.throws(() => clusterOf({ rank: 1 }), TypeError);
+ * assert.throws(() => clusterOf({ ownStatistics: true }), /--own-statistics as --cluster must be given/);
+ * assert.throws(() => clusterOf({ startSeconds: 60 }), /--start-seconds as --cluster must be given/);
  * ```
  */
 export function clusterOf(
   { cluster, rank, startSeconds, ownStatistics = false }: ClusterCommandOptions,
 ): ClusterChoice | undefined {
-  if (cluster === undefined && rank === undefined) return undefined;
+  if (cluster === undefined && rank === undefined) {
+    if (startSeconds === undefined && !ownStatistics) return undefined;
+    throw new TypeError(
+      `Cannot use ${
+        ownStatistics ? "--own-statistics" : "--start-seconds"
+      } as --cluster must be given: there is ` +
+        "one process",
+    );
+  }
   if (cluster === undefined || rank === undefined) {
     throw new TypeError("Cannot train in a cluster as --cluster and --rank must be given together");
   }
-  return { addresses: cluster, rank, startSeconds, synchronise: !ownStatistics };
+  return { addresses: cluster, rank, startSeconds, ownStatistics };
 }

@@ -54,6 +54,8 @@ export interface RunConfig extends RunMachine {
   readonly validation?: number;
   /** The fold kept for validation; absent where a share is. */
   readonly fold?: Fold;
+  /** Whether each process normalises its slices by their own statistics. Absent in runs of an earlier version. */
+  readonly ownStatistics?: boolean;
   /** When the run was started, ISO 8601 in UTC. */
   readonly started: string;
 }

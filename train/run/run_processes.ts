@@ -12,13 +12,14 @@ import { type Backend, type BackendChoice, openBackend } from "../engine/backend
 import type { Precision } from "../engine/kernels/precision.ts";
 import type { FitProgress } from "../fit/fit.ts";
 import { flatSettings } from "../fit/flat_settings.ts";
+import type { RunConfig } from "./run_folder.ts";
 import type { RunMachine } from "./run_machine.ts";
-import type { TrainingSettings } from "../fit/training_settings.ts";
 
 /** The processes that train one network, and how. */
 export interface Processes {
   readonly cluster: Cluster;
-  readonly synchronise: boolean;
+  /** Whether each normalises its slices by their own statistics, instead of by those of the whole batch. */
+  readonly ownStatistics: boolean;
 }
 
 /** The engine, with the operations that a process of a cluster needs. */
@@ -34,10 +35,10 @@ export async function openEngine(
     );
   }
   const backend = await openBackend("tensorflow", precision);
-  const { collective } = processes.cluster;
+  const { cluster: { collective }, ownStatistics } = processes;
   return {
     ...backend,
-    kernels: clusterKernels(backend.kernels, collective, processes.synchronise),
+    kernels: clusterKernels(backend.kernels, collective, !ownStatistics),
   };
 }
 
@@ -50,12 +51,13 @@ export async function reopenEngine(
   run: string,
   was: RunMachine["backend"],
   choice: BackendChoice | undefined,
-  precision: Precision,
+  { settings: { precision }, ownStatistics = false }: Pick<RunConfig, "settings" | "ownStatistics">,
   processes?: Processes,
 ): Promise<Backend> {
-  if (choice !== undefined) return await openEngine(choice, precision, processes);
+  const kept = processes && { ...processes, ownStatistics };
+  if (choice !== undefined) return await openEngine(choice, precision, kept);
   try {
-    const backend = await openEngine(was.name, precision, processes);
+    const backend = await openEngine(was.name, precision, kept);
     return { ...backend, reason: "the run was on it" };
   } catch (error) {
     const { message } = error as Error;
@@ -75,8 +77,31 @@ export async function inProcesses<T>(
   work: (processes?: Processes) => Promise<T>,
 ): Promise<T> {
   if (!choice) return await work();
-  const { synchronise } = choice;
-  return await inCluster({ ...choice, log }, (cluster) => work({ cluster, synchronise }));
+  const { ownStatistics } = choice;
+  return await inCluster({ ...choice, log }, (cluster) => work({ cluster, ownStatistics }));
+}
+
+/**
+ * Whether a run that goes on normalises each process's slices by their own statistics: as it did before.
+ *
+ * @param recorded What it was started with. Absent in runs of an earlier version, which take what is given.
+ * @param given Whether `--own-statistics` is.
+ * @throws {TypeError} when that would change what is learned.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(keptStatistics("runs/first", true, false), true);
+ * assert.equal(keptStatistics("runs/first", undefined, true), true);
+ * assert.throws(() => keptStatistics("runs/first", false, true), TypeError);
+ * ```
+ */
+export function keptStatistics(run: string, recorded: boolean | undefined, given: boolean) {
+  if (recorded !== false || !given) return recorded ?? given;
+  throw new TypeError(
+    `Cannot go on with ${run} as --own-statistics must not be given: it was started without, and keeps to the ` +
+      "statistics of the whole batch",
+  );
 }
 
 /** Of several processes the first one writes the run and says how it goes. */
@@ -86,7 +111,7 @@ export function isFirst(cluster: Cluster | undefined): boolean {
 
 /** What processes have to have in common before they start. */
 export interface SharedStart {
-  readonly settings: TrainingSettings;
+  readonly config: Pick<RunConfig, "settings" | "ownStatistics">;
   readonly training: readonly PreparedPatient[];
   readonly validation: readonly PreparedPatient[];
   /** Where the run goes on from. */
@@ -106,10 +131,12 @@ function digest(patients: readonly PreparedPatient[]): string {
  */
 export async function agree(
   cluster: Cluster,
-  { settings, training, validation, progress: { epoch, step } }: SharedStart,
+  { config: { settings, ownStatistics }, training, validation, progress: { epoch, step } }:
+    SharedStart,
 ): Promise<void> {
   await cluster.agree({
     ...Object.fromEntries(flatSettings(settings)),
+    "--own-statistics": ownStatistics ? "yes" : "no",
     "patients to learn from": digest(training),
     "patients to measure on": digest(validation),
     "step to go on from": `${step} of epoch ${epoch}`,

@@ -72,7 +72,10 @@ export async function recordStretch(
   if (!changes.length) return;
   const [old, current] = [was!, now].map((machine) => phrase(machine, changes));
   log(
-    `It was on ${old}, now on ${current}: losses may differ from an uninterrupted run's in the last digits`,
+    `It was on ${old}, now on ${current}: ` +
+      (config.ownStatistics && changes.includes("processes")
+        ? "with --own-statistics what is learned depends on their number"
+        : "losses may differ from an uninterrupted run's in the last digits"),
   );
 }
 

@@ -31,6 +31,7 @@ import {
   agree,
   inProcesses,
   isFirst,
+  keptStatistics,
   openEngine,
   type Processes,
   reopenEngine,
@@ -128,7 +129,7 @@ async function trainAndReport(
 ): Promise<Evaluation | undefined> {
   const { training, validation } = patients, { backend, log, cluster } = surroundings;
   const progress = state?.progress ?? firstStep;
-  if (cluster) await agree(cluster, { settings: config.settings, ...patients, progress });
+  if (cluster) await agree(cluster, { config, ...patients, progress });
   if (isFirst(cluster)) {
     await recordStretch(run, config, progress, thisMachine(backend, cluster), log);
     log(`Training on ${backend.description}: ${backend.reason}`);
@@ -231,6 +232,7 @@ async function trainFromStart(
     validation,
     fold,
     ...thisMachine(backend, cluster),
+    ownStatistics: processes?.ownStatistics ?? false,
     started: new Date().toISOString(),
   };
   if (isFirst(cluster)) await writeBeginning(out, config, split);
@@ -271,7 +273,9 @@ async function trainFromState(
 ): Promise<Evaluation | undefined> {
   const cluster = processes?.cluster;
   const { run, data, workers, cache } = options;
-  const { config, split, metrics, stretches }: RunRecord = await readRun(run);
+  const { config: recorded, split, metrics, stretches }: RunRecord = await readRun(run);
+  const own = keptStatistics(run, recorded.ownStatistics, processes?.ownStatistics ?? false);
+  const config: RunConfig = { ...recorded, ownStatistics: own };
   const state = await loadTrainingState(run, log);
   if (!state && metrics.epochs.length) {
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
@@ -281,8 +285,7 @@ async function trainFromState(
   assertUnchanged(run, split, all, isFirst(cluster) ? log : () => {});
   if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const was = stretchesBefore(stretches, state?.progress ?? firstStep).at(-1) ?? config;
-  const { settings: { precision } } = config;
-  const backend = await reopenEngine(run, was.backend, options.backend, precision, processes);
+  const backend = await reopenEngine(run, was.backend, options.backend, config, processes);
   if (isFirst(cluster)) await removeUnfinished(run);
   if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
   return await trainAndReport(run, config, patients, { backend, workers, log, cluster }, state);

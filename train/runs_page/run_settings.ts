@@ -37,7 +37,7 @@ export function areMeasuredAlike(runs: readonly FoundRun[]): boolean {
 }
 
 function settingsOf({ config, split, stretches }: FoundRun, validationSet: string): FlatSettings {
-  const { recipe, settings, fold, validation, data } = config;
+  const { recipe, settings, fold, validation, data, ownStatistics } = config;
   return flatSettings({
     recipe,
     ...settings,
@@ -45,6 +45,8 @@ function settingsOf({ config, split, stretches }: FoundRun, validationSet: strin
     "training patients": split.training.length,
     "measured on": validationSet,
     data,
+    // Runs of one process, and all of an earlier version, have none to tell.
+    "own statistics": ownStatistics || undefined,
     ...tellMachines(stretches),
   });
 }

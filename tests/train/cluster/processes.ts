@@ -1,4 +1,5 @@
 /** Starts real processes of a cluster on this machine's loopback interface, and ends them whatever happens. */
+import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { gpuOf } from "../support/gpus.ts";
 import { commandEnvironment, root } from "../support/run_command.ts";
@@ -119,6 +120,24 @@ export function startTraining(
   const place = ["--cluster", cluster, "--rank", String(rank)];
   const env = gpuOf(rank, cluster.split(",").length), wait = ["--start-seconds", String(patience)];
   return startModule(env, "train/commands/train.ts", ...options, ...place, ...wait);
+}
+
+/** Starts `train` as a cluster, with a process for each rank's options. */
+export function startTogether(each: readonly (readonly string[])[]): StartedProcess[] {
+  const cluster = freeCluster(each.length);
+  return each.map((options, rank) => startTraining(cluster, rank, ...options));
+}
+
+/** Trains in a cluster to the end; it is an error of the test when that is not a good one. */
+export async function trainWell(size: number, ...options: string[]): Promise<Ending[]> {
+  const processes = startTogether(Array(size).fill(options));
+  try {
+    const endings = await Promise.all(processes.map(({ ending }) => ending));
+    for (const { code, stderr } of endings) assert.equal(code, 0, stderr);
+    return endings;
+  } finally {
+    await killAll(processes);
+  }
 }
 
 /** Ends processes, should they still run. */

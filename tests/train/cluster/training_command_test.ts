@@ -4,25 +4,9 @@ import { readRun } from "../../../train/run/describe_run.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { gpuOf } from "../support/gpus.ts";
-import { type Ending, freeCluster, killAll, startModule, startTraining } from "./processes.ts";
+import { killAll, startModule, startTogether, trainWell } from "./processes.ts";
 
 const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
-
-function startCluster(size: number, ...options: string[]) {
-  const cluster = freeCluster(size);
-  return cluster.split(",").map((_, rank) => startTraining(cluster, rank, ...options));
-}
-
-async function endWell(size: number, ...options: string[]): Promise<Ending[]> {
-  const processes = startCluster(size, ...options);
-  try {
-    const endings = await Promise.all(processes.map(({ ending }) => ending));
-    for (const { code, stderr } of endings) assert.equal(code, 0, stderr);
-    return endings;
-  } finally {
-    await killAll(processes);
-  }
-}
 
 Deno.test("train --cluster learns what one process learns", () =>
   withFolder(async (folder) => {
@@ -31,7 +15,7 @@ Deno.test("train --cluster learns what one process learns", () =>
     const alone = startModule(gpuOf(0, 1), "train/commands/train.ts", ...options, ...out);
     const { code, stderr } = await alone.ending;
     assert.equal(code, 0, stderr);
-    const [first, second] = await endWell(2, ...options, "--out", `${folder}/together`);
+    const [first, second] = await trainWell(2, ...options, "--out", `${folder}/together`);
     assert.match(first.stdout, /epoch 1\/1 .*best so far\nReport: /);
     assert.match(second.stdout, /^This is rank 1 .* only\. Neither port has authentication.*\n$/);
     const runs = await Promise.all(["alone", "together"].map((run) => readRun(`${folder}/${run}`)));
@@ -43,7 +27,8 @@ Deno.test("train --cluster learns what one process learns", () =>
 Deno.test("train --cluster saves what it has when a process is killed, and goes on with any number", () =>
   withFolder(async (folder) => {
     const run = `${folder}/run`, epochs = 6;
-    const processes = startCluster(2, ...small, "--epochs", String(epochs), "--out", run);
+    const options = [...small, "--epochs", String(epochs), "--out", run];
+    const processes = startTogether([options, options]);
     try {
       await processes[0].printed(`epoch 2/${epochs}`);
       processes[1].kill("SIGKILL");
@@ -58,7 +43,7 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
     }
     const state = await loadTrainingState(run, assert.fail);
     assert.ok(state!.progress.epoch >= 3);
-    const [first] = await endWell(3, "--resume", run, "--no-cache");
+    const [first] = await trainWell(3, "--resume", run, "--no-cache");
     assert.match(first.stdout, /^It was on 2 processes, now on 3 processes: losses may differ /m);
     const { metrics, stretches } = await readRun(run);
     assert.deepEqual(stretches.map(({ processes }) => processes), [2, 3]);
