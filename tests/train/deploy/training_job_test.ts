@@ -1,8 +1,16 @@
-/** The Kubernetes job's script starts the command that there is. No cluster: a rank that it cannot have ends it before. */
+/**
+ * The Kubernetes job's script starts the command that there is, if there is anything to do. No cluster: a rank that it
+ * cannot have ends it before.
+ */
 import assert from "node:assert/strict";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { commandEnvironment, root } from "../support/run_command.ts";
+import { reportFiles } from "../../../train/report/report.ts";
+import { runFiles } from "../../../train/run/run_folder.ts";
+import { runStateOf } from "../../../train/run/run_state.ts";
+import { stateFiles } from "../../../train/run/training_state.ts";
+import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
+import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 const job = await readFile(join(root, "train/deploy/training_job.yaml"), "utf8");
@@ -30,35 +38,72 @@ Deno.test("training_job.yaml has the number of processes the same in all three p
   assert.equal(new Set(counts).size, 1);
 });
 
+/** Runs the container's script on a run, as the pod of rank 3 of three would. */
+async function startPod(run: string) {
+  const programs = `${run}-programs`;
+  await mkdir(programs);
+  await symlink(Deno.execPath(), join(programs, "deno"));
+  const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
+    args: ["-xeuc", blockUnder(/^ +- \|$/)],
+    cwd: root,
+    env: {
+      ...commandEnvironment,
+      PATH: programs + delimiter + Deno.env.get("PATH"),
+      PROCESSES: "3",
+      RUN: run,
+      JOB_COMPLETION_INDEX: "3",
+    },
+  }).output();
+  await rm(programs, { recursive: true });
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
 Deno.test(
   "training_job.yaml starts a new run, or goes on with the one there, with an address for each pod",
   () =>
     withFolder(async (folder) => {
-      const run = join(folder, "run"), programs = join(folder, "programs");
-      await mkdir(programs);
-      await symlink(Deno.execPath(), join(programs, "deno"));
+      const run = join(folder, "run");
       const start = async () => {
-        const { code, stderr } = await new Deno.Command("/bin/sh", {
-          args: ["-xeuc", blockUnder(/^ +- \|$/)],
-          cwd: root,
-          env: {
-            ...commandEnvironment,
-            PATH: programs + delimiter + Deno.env.get("PATH"),
-            PROCESSES: "3",
-            RUN: run,
-            JOB_COMPLETION_INDEX: "3",
-          },
-        }).output();
+        const { code, stderr } = await startPod(run);
         assert.equal(code, 1);
-        const said = new TextDecoder().decode(stderr);
-        assert.match(said, /^error: Cannot join the cluster as --rank must be from 0 to 2: .* 3$/m);
-        return said;
+        assert.match(
+          stderr,
+          /^error: Cannot join the cluster as --rank must be from 0 to 2: .* 3$/m,
+        );
+        return stderr;
       };
       const addresses = "gliomap-0.gliomap:4000,gliomap-1.gliomap:4000,gliomap-2.gliomap:4000";
       const rest = `--cluster ${addresses} --rank 3 --start-seconds 900`;
       assert.ok((await start()).includes(`train.ts --data /data --out ${run} ${rest}\n`));
       await mkdir(run);
-      await writeFile(join(run, "config.json"), "{}");
+      await writeFile(join(run, runFiles.config), "{}");
       assert.ok((await start()).includes(`train.ts --resume ${run} ${rest}\n`));
+      // Measured, but killed before the state was removed, which is done in this order.
+      await writeFile(join(run, reportFiles.evaluation), "{}");
+      for (const file of [stateFiles.newest, stateFiles.before]) {
+        await writeFile(join(run, file), "");
+        assert.equal(await runStateOf(run), "unfinished");
+        assert.ok((await start()).includes(`train.ts --resume ${run} ${rest}\n`));
+        await rm(join(run, file));
+      }
     }),
 );
+
+Deno.test("training_job.yaml succeeds in a pod that starts when the run is finished, and leaves it alone", () =>
+  withFolder(async (folder) => {
+    const run = join(folder, "run"), data = join(folder, "data");
+    await copySlices(data, "TCGA_CS_4943_20000902", [14, 15]);
+    await copySlices(data, "TCGA_HT_7602_19951103", [9]);
+    const trained = await runCommand(
+      ...["train", "--data", data, "--out", run, "--epochs", "1", "--features", "4"] as const,
+      ...["--depth", "2", "--downsampling", "4", "--no-cache"],
+    );
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.equal(await runStateOf(run), "finished");
+    const files = await readdir(run);
+    const { code, stdout, stderr } = await startPod(run);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, `${run} is finished\n`);
+    assert.deepEqual(await readdir(run), files);
+  }));
