@@ -85,5 +85,13 @@ export type ModelMetadata = z.infer<typeof ModelMetadata>;
 /** `GET /v2/health/live`. */
 export const LiveAnswer = z.object({ live: z.boolean(), parameters }).openapi("ServerLive");
 
-/** `GET /v2/health/ready` and `GET /v2/models/{name}/ready`. */
-export const ReadyAnswer = z.object({ ready: z.boolean(), parameters }).openapi("Ready");
+/** `GET /v2/health/ready`. */
+export const ReadyAnswer = z.object({ ready: z.boolean(), parameters }).openapi("ServerReady");
+
+/** `GET /v2/models/{name}/ready`. */
+export const ModelReadyAnswer = z.object({
+  name: z.string(),
+  version: z.string(),
+  ready: z.boolean(),
+  parameters,
+}).openapi("ModelReady");

@@ -20,11 +20,11 @@ import {
   InferRequest,
   LiveAnswer,
   ModelMetadata,
+  ModelReadyAnswer,
   ReadyAnswer,
   ServerMetadata,
 } from "../open_inference/schema.ts";
 import { tensorWarnings } from "../open_inference/tensor_warnings.ts";
-import type { SegmentationService } from "../service.ts";
 import { asciiList } from "../warnings_header.ts";
 import { askModel } from "./segmentation_request.ts";
 
@@ -123,7 +123,10 @@ export function openInferenceRoutes(
   );
   routes.openapi(
     describe("/health/ready", "Whether the default model has answered once", ReadyAnswer, 503),
-    (c) => answerReady(c, models.isReady()),
+    (c) => {
+      if (models.isReady()) return c.json({ ready: true, parameters }, 200);
+      throw requestError(503, "The model has not answered yet; try again in a moment.");
+    },
   );
   for (const path of ["/models/{name}", "/models/{name}/versions/{version}"]) {
     routes.openapi(
@@ -131,10 +134,19 @@ export function openInferenceRoutes(
       (c) => c.json(metadataOf(findCard(c, models)), 200),
     );
     routes.openapi(
-      describe(`${path}/ready`, "Whether a model can be asked", ReadyAnswer, 404, 429, 500, 504),
+      describe(
+        `${path}/ready`,
+        "Whether a model can be asked",
+        ModelReadyAnswer,
+        404,
+        429,
+        500,
+        504,
+      ),
       async (c) => {
-        await readyModel(models, findCard(c, models));
-        return answerReady(c, true);
+        const { name, version } = findCard(c, models);
+        await readyModel(models, name);
+        return c.json({ name, version, ready: true, parameters }, 200);
       },
     );
     routes.openapi(describeInfer(`${path}/infer`), async (c) => {
@@ -170,18 +182,9 @@ function findCard(c: Context, models: ModelRegistry): ModelCard {
 }
 
 /** Asks a model once, which loads it: clients ask whether it is ready before they send anything. */
-async function readyModel(
-  models: ModelRegistry,
-  { name }: ModelCard,
-): Promise<SegmentationService> {
+async function readyModel(models: ModelRegistry, name: string): Promise<void> {
   const model = await models.get(name);
   if (!model.ready) await model.warmUp();
-  return model;
-}
-
-function answerReady(c: Context, ready: boolean) {
-  if (ready) return c.json({ ready, parameters }, 200);
-  throw requestError(503, "The model has not answered yet; try again in a moment.");
 }
 
 /** Told before a worker is bothered, and before the network takes memory for it. */

@@ -21,6 +21,7 @@ import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
 import { warningsOf } from "../warnings.ts";
+import { withoutBeside } from "../web/open/beside.ts";
 import { readDicomFiles } from "../web/open/dicom_files.ts";
 import { type FileKind, isMask, kindOf, stem } from "../web/open/file_kind.ts";
 import { readNiftiFiles } from "../web/open/nifti_files.ts";
@@ -55,7 +56,7 @@ export interface ReadVolume {
 }
 
 /**
- * Reads a patient; masks among the files are left out.
+ * Reads a patient; masks among the files are left out, and so are notes and the like.
  *
  * @throws {HTTPException} 413 over a limit; 400 for files that cannot be read, do not belong together, or do
  * not hold what the model takes.
@@ -65,7 +66,8 @@ export async function readVolume(
   card: ModelCard,
   limits: VolumeLimits,
 ): Promise<ReadVolume> {
-  const found = await Promise.all(files.map(async (file) => ({ file, kind: await kindOf(file) })));
+  const meant = withoutBeside(files);
+  const found = await Promise.all(meant.map(async (file) => ({ file, kind: await kindOf(file) })));
   const images = found.filter(isImage);
   const kind = onlyKind(images);
   try {

@@ -8,6 +8,7 @@ import { type UnzipFileInfo, unzipSync } from "fflate";
 import { printable } from "../../shared/printable.ts";
 import { requestError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
+import { isBeside } from "../web/open/beside.ts";
 
 /** What a zip may ask for, checked by its directory before anything is inflated. */
 export interface ZipLimits {
@@ -15,9 +16,6 @@ export interface ZipLimits {
   /** Of all files together, inflated. */
   readonly maxInflatedBytes: number;
 }
-
-/** Left there by systems and people; nobody means to have them segmented. */
-const ignored = /(^|\/)(\.|__MACOSX\/)|\/$|\.(txt|md|csv|tsv|json|pdf)$/i;
 
 /** Entries that a zip may list for each file that it may hold: a folder, and what macOS puts beside it. */
 const listedForEach = 4;
@@ -43,7 +41,7 @@ export function unzip(
   const entries = inflateOrRefuse(bytes, ({ name, size, originalSize }) => {
     // Folders, and what is left out, cost a little as well.
     if (++listed > listedForEach * maxFiles) throw tooLarge(`at most ${maxFiles} files`, listed);
-    if (ignored.test(name)) return false;
+    if (name.endsWith("/") || isBeside(name)) return false;
     count++;
     // What is not compressed takes its size in the zip, whatever the directory says of it.
     total += Math.max(size, originalSize);

@@ -1,6 +1,7 @@
 /** From the files that a person opens to a scan, and the reference masks that may come with it. */
 
 import type { Preprocessing } from "../../../shared/scaling.ts";
+import { withoutBeside } from "./beside.ts";
 import { readDicomFiles, readDicomMask } from "./dicom_files.ts";
 import { type FileKind, isMask, kindOf } from "./file_kind.ts";
 import { readNiftiFiles, readNiftiMask } from "./nifti_files.ts";
@@ -12,7 +13,8 @@ import { readMaskFile, readSliceFiles } from "./slice_files.ts";
 export type OnFile = (done: number, total: number) => void;
 
 /**
- * Reads slices, NIfTI, DICOM and masks, which are told by their names. Several slices are taken to be one patient's.
+ * Reads slices, NIfTI, DICOM and masks, which are told by their names. Several slices are taken to be one patient's;
+ * notes and the like among them are left out.
  *
  * @throws {Error} where a file cannot be read, or the files do not belong together.
  */
@@ -21,11 +23,12 @@ export async function readFiles(
   preprocessing: Preprocessing,
   onFile: OnFile,
 ): Promise<Opened> {
+  const meant = withoutBeside(files);
   let done = 0;
-  const step = () => onFile(++done, files.length);
-  const kinds = await kindsOf(files);
+  const step = () => onFile(++done, meant.length);
+  const kinds = await kindsOf(meant);
   const masks: NamedMask[] = [], images: File[] = [];
-  for (const file of files) {
+  for (const file of meant) {
     const kind = kinds.get(file)!;
     if (kind !== "segmentation" && !isMask(file)) {
       images.push(file);

@@ -29,7 +29,9 @@ async function decodeFile<Decoded>(
     return await decode(new Uint8Array(await file.arrayBuffer()), limits);
   } catch (error) {
     const message = error instanceof UnknownImageFormatError
-      ? `${printable(file.name)} is not a TIFF, PNG, JPEG or WebP image.`
+      ? `${
+        printable(file.name)
+      } is no scan that can be read: it must be TIFF, PNG, JPEG, WebP, NIfTI or DICOM.`
       : `${printable(file.name)}: ${error instanceof Error ? error.message : error}`;
     throw new Error(message, { cause: error });
   }

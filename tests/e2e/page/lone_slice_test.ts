@@ -140,7 +140,7 @@ Deno.test({
       const bytes = new TextEncoder().encode("hello");
       await drop(page, [{ name: "notes.txt", type: "text/plain", bytes }]);
       const alert = page.getByRole("alert");
-      await alert.filter({ hasText: "notes.txt is not a TIFF, PNG, JPEG or WebP image." })
+      await alert.filter({ hasText: "notes.txt is no scan that can be read" })
         .waitFor();
       const blank = maskToPng({ data: new Uint8Array(4), shape: [2, 2] });
       await drop(page, [{ name: "a_mask.png", type: "image/png", bytes: blank }]);

@@ -49,7 +49,11 @@ for (const version of ["", "/versions/1.0.0"]) {
       low: 10,
       high: 99,
     });
-    assert.equal((await app.request(`/v2/models/reference${version}/ready`)).status, 200);
+    const ready = await app.request(`/v2/models/reference${version}/ready`);
+    assert.equal(ready.status, 200);
+    const { parameters, ...said } = await ready.json();
+    assert.deepEqual(said, { name: "reference", version: "1.0.0", ready: true });
+    assert.equal(parameters.notice, "Not for clinical use.");
   });
 }
 

@@ -14,7 +14,7 @@ for (
     ["an empty body", 400, { body: "" }, {}, /body is empty/],
     ["a broken zip", 400, { body: notOne }, {}, /zip as it must be intact/],
     ["a zip without images", 400, { body: zipSync({ "a.txt": notOne }) }, {}, /must hold images/],
-    ["bytes that are nothing", 400, { body: "hello" }, {}, /TIFF, PNG, JPEG or WebP/],
+    ["bytes that are nothing", 400, { body: "hello" }, {}, /TIFF, PNG, JPEG, WebP, NIfTI or DICOM/],
     ["a NIfTI cut short", 400, { body: nifti.subarray(0, 300) }, {}, /NIfTI/],
     [
       "masks alone",

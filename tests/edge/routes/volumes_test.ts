@@ -142,6 +142,13 @@ for (
   });
 }
 
+Deno.test("POST /v1/volumes leaves out what lies beside the files of a form", async () => {
+  const part = await encodeNifti(channelOf(volume, 1), geometry) as Uint8Array<ArrayBuffer>;
+  const files = [new File([part], "sub_FLAIR.nii.gz"), new File(["{}"], "sub_FLAIR.json")];
+  const { format } = await resultOf({ body: formOf(files.map((file) => ["f", file] as const)) });
+  assert.equal(format, "nifti");
+});
+
 Deno.test("POST /v1/volumes lets FLAIR stand in for a missing sequence, and says so", async () => {
   const part = await encodeNifti(channelOf(volume, 1), geometry) as Uint8Array<ArrayBuffer>;
   const files = ["flair", "t1"].map((name) => ["f", new File([part], `${name}.nii.gz`)] as const);

@@ -28,4 +28,6 @@ export const zip = zipSync(Object.fromEntries([
   [`${patient}/${patient}_17_mask.tif`, await readBytes(slicePath.replace(".tif", "_mask.tif"))],
   ["__MACOSX/._x", new Uint8Array(3)],
   ["LICENSE.txt", new Uint8Array(3)],
+  ["Thumbs.db", new Uint8Array(3)],
+  [`${patient}/DICOMDIR`, new Uint8Array(3)],
 ]));
