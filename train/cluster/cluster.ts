@@ -42,6 +42,12 @@ export interface Cluster {
   /** Every process's value, by rank, once all have come to this point. Values are those of JSON. */
   exchange<T>(value: T): Promise<T[]>;
   /**
+   * For work that needs nobody else for a while.
+   *
+   * @throws {LostPeerError} when another process is gone.
+   */
+  throwIfLost(): void;
+  /**
    * Makes sure that all processes have the same settings.
    *
    * @throws {SettingsMismatchError} naming the setting, the ranks and both values.
@@ -154,12 +160,17 @@ function makeCluster(
   onGpu: boolean,
 ): Cluster {
   const size = addresses.length;
+  let loss: unknown;
+  watchdog.lost.catch((error) => loss = error);
   return {
     rank,
     size,
     describe: (other) => describeRank(addresses, other),
     collective: new TensorFlowCollective(rank, size, onGpu),
     exchange: (value) => watchdog.exchange(value),
+    throwIfLost() {
+      if (loss !== undefined) throw loss;
+    },
     async agree(settings) {
       const all = await watchdog.exchange(settings);
       for (const [other, theirs] of all.entries()) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { InterruptedError } from "../fit/interruption.ts";
+import { InterruptedError } from "../terminal/interruption.ts";
 import { removeRun } from "../run/run_lock.ts";
 import { runStateOf } from "../run/run_state.ts";
 import type { MachineOptions } from "../run/machine_options.ts";
@@ -35,6 +35,7 @@ export async function runFolds(
       if (!(error instanceof InterruptedError)) throw error;
       throw new InterruptedError(
         `Interrupted in fold ${fold} of ${plan.folds}; it is saved: the same command goes on with it`,
+        error.signal,
       );
     }
   }

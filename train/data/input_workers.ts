@@ -11,6 +11,7 @@ import {
   type BatchSettings,
 } from "./batch_maker.ts";
 import type { InputAnswer, InputMessage } from "./input_protocol.ts";
+import { hearSignals } from "../terminal/hear_signals.ts";
 import { sharedPatient } from "./shared_patient.ts";
 
 /** Who makes batches. */
@@ -31,9 +32,9 @@ export function inlineSource(
 ): BatchSource {
   const maker = new BatchMaker(patients, settings);
   return {
-    // Async, so that an error rejects as a worker's does.
-    // deno-lint-ignore require-await
+    // As where a worker answers, signals are heard meanwhile, and an error rejects.
     async make(request, arrays) {
+      await hearSignals();
       maker.make(request, arrays);
       return arrays;
     },

@@ -47,7 +47,7 @@ export interface EpochResult {
   readonly validation: Validation;
   /** Whether its weights would be the result, were it the last epoch. */
   readonly isBest: boolean;
-  /** Slices learned from in a second, validation left out. */
+  /** Slices learned from in a second, validation left out; NaN where all steps had been done before an interruption. */
   readonly slicesPerSecond: number;
 }
 
@@ -155,7 +155,8 @@ export async function fit(
   while (progress.epoch <= epochs) {
     const { epoch, bestEpoch, lowestEpoch, lowestLoss } = progress;
     if (patience > 0 && lowestEpoch > 0 && epoch - 1 - lowestEpoch >= patience) return;
-    const started = performance.now(), firstSlice = progress.step * settings.batchSize;
+    const started = performance.now();
+    const slices = input.slicesPerEpoch - progress.step * settings.batchSize;
     const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);
     const seconds = (performance.now() - started) / 1000;
     const validation = await validate();
@@ -174,7 +175,7 @@ export async function fit(
       trainingLoss: lossSum / step,
       validation,
       isBest,
-      slicesPerSecond: (input.slicesPerEpoch - firstSlice) / seconds,
+      slicesPerSecond: slices > 0 ? slices / seconds : NaN,
     }, progress);
   }
 }

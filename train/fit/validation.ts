@@ -18,6 +18,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { shareRange } from "../cluster/share.ts";
 import type { FlatWeights, Network } from "../network/network.ts";
 import { sizeMultiple } from "../network/unet_architecture.ts";
+import { hearSignals } from "../terminal/hear_signals.ts";
 import { maskOfSlice, type PreparedPatient, selectedSlice } from "../data/prepared_patient.ts";
 
 /** What a pass over the validation patients found. */
@@ -112,7 +113,7 @@ function meanOfNumbers(values: Iterable<number>): number {
  * `networkInput` does it, and batches are of slices of one size.
  *
  * @param weights The network's weights, or an average of them.
- * @param onBatch Called after each batch with the number of slices in it.
+ * @param onBatch Called after each batch with the number of slices in it; an error thrown ends the validation.
  * @param cluster Given where several processes have the same network: each measures its share of the batches, and
  * all of them get the same result.
  */
@@ -136,6 +137,7 @@ export async function validate(
       const data = prediction.data.subarray(place * pixels, (place + 1) * pixels);
       own.masks.push([patient.id, index, encodeRunLength({ data, shape: [height, width] })]);
     }
+    await hearSignals();
     onBatch(slices.length);
   }
   return summarize(await cluster.exchange(own), patients, smallestComponent);

@@ -11,7 +11,7 @@ import { openTrainingInput } from "../data/training_input.ts";
 import { trainingWindow } from "../data/training_window.ts";
 import type { Backend } from "../engine/backend.ts";
 import { firstStep, fit, type FitObserver, type FitProgress } from "../fit/fit.ts";
-import { Interruption } from "../fit/interruption.ts";
+import { InterruptedError, Interruption } from "../terminal/interruption.ts";
 import { Trainer } from "../fit/trainer.ts";
 import { validate } from "../fit/validation.ts";
 import { startWeights } from "../network/start_weights.ts";
@@ -19,7 +19,7 @@ import type { StateDict } from "../network/state_dict.ts";
 import { describeStart } from "./describe_start.ts";
 import type { RunConfig } from "./run_folder.ts";
 import { readStartCheckpoint } from "./start_network.ts";
-import { openRunKeeper, type RunKeeper, silentKeeper } from "./run_keeper.ts";
+import { openRunKeeper, silentKeeper } from "./run_keeper.ts";
 import type { RunPatients } from "./run_patients.ts";
 import { isFirst } from "./run_processes.ts";
 import type { TrainingState } from "./training_state.ts";
@@ -55,37 +55,45 @@ export async function fitRun(
   const keeper = isFirst(cluster)
     ? openRunKeeper({ run, config, trainer, slicesPerEpoch, validation, log, state })
     : silentKeeper;
-  const interruption = new Interruption();
+  const interruption = new Interruption((line) => {
+    keeper.endProgress();
+    log(line);
+  });
   const saved = `the run is saved: --resume ${run} goes on with it`;
-  let reached: FitProgress = progress;
+  let unsaved: FitProgress | undefined = progress;
   let looking = true;
   const observer: FitObserver = {
     // Who loses a peer in a step saves what the step before left.
     isLooking: () => looking = cluster !== undefined || interruption.requested || keeper.isDue,
     async onStep(progress, loss) {
-      reached = progress;
+      unsaved = progress;
       keeper.onStep(progress, loss);
-      if (!looking || !interruption.requested && !keeper.isDue) return;
-      await keeper.save(progress);
+      if (!looking) return;
       interruption.throwIfRequested(saved);
+      if (keeper.isDue) await keeper.save(progress);
     },
     async onEpoch(result, progress) {
-      reached = progress;
       if (cluster) {
         await assertSameWeights(cluster, trainer.network, `weights after epoch ${result.epoch}`);
       }
       await keeper.onEpoch(result, progress);
+      unsaved = undefined;
       interruption.throwIfRequested(saved);
     },
   };
   const { network } = trainer;
+  const onValidation = (slices: number) => {
+    keeper.onValidation(slices);
+    cluster?.throwIfLost();
+    interruption.throwIfRequested(saved);
+  };
   const measure = () =>
-    validate(network, trainer.weights, validation, settings, keeper.onValidation, cluster);
+    validate(network, trainer.weights, validation, settings, onValidation, cluster);
   try {
     if (cluster) await assertSameWeights(cluster, network, "weights at the start");
     await fit(trainer, input, measure, settings, observer, progress);
   } catch (error) {
-    await saveAfterLoss(error, keeper, reached);
+    if (unsaved && isWorthSaving(error)) await keeper.save(unsaved);
     throw error;
   } finally {
     interruption.stop();
@@ -107,9 +115,10 @@ async function weightsToStartFrom(
   return weights;
 }
 
-/** Another process being gone, this one still has everything up to the last whole step. */
-async function saveAfterLoss(error: unknown, keeper: RunKeeper, reached: FitProgress) {
-  if (error instanceof CollectiveError || error instanceof LostPeerError) {
-    await keeper.save(reached);
-  }
+/**
+ * Whether a run goes on from its last step after such an end. In validation that is all there is to save: what was
+ * measured of it is measured again.
+ */
+function isWorthSaving(error: unknown): boolean {
+  return [InterruptedError, CollectiveError, LostPeerError].some((kind) => error instanceof kind);
 }

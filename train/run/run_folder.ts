@@ -81,7 +81,8 @@ export interface EpochMetrics {
   readonly validationDice: number | null;
   /** Volume Dice by validation patient; null where neither prediction nor reference has tumor. */
   readonly diceByPatient: Readonly<Record<string, number | null>>;
-  readonly slicesPerSecond: number;
+  /** Validation left out; null where the epoch's steps had all been done before an interruption. */
+  readonly slicesPerSecond: number | null;
   /** How long it took, validation and all; of an epoch that was resumed, the part since then. */
   readonly seconds: number;
 }

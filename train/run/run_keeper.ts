@@ -21,6 +21,8 @@ export interface RunKeeper {
   onStep(progress: FitProgress, loss: number): void;
   onValidation(slices: number): void;
   onEpoch(result: EpochResult, progress: FitProgress): Promise<void>;
+  /** Takes the bar down for good, as there is something to be said. */
+  endProgress(): void;
   /** Saves what is needed to go on from here. */
   save(progress: FitProgress): Promise<void>;
   stop(): void;
@@ -44,31 +46,28 @@ export function openRunKeeper(
 ): RunKeeper {
   const { settings } = config;
   const recorder = new RunRecorder(run, config, trainer, state?.epochs ?? []);
-  const display = trainingDisplay(settings, slicesPerEpoch, validation, log);
-  const events = new TrainingEvents(
-    join(run, runFiles.tensorboard),
-    settings,
-    slicesPerEpoch,
-    state?.progress ?? firstStep,
-  );
+  const start = state?.progress ?? firstStep, events = join(run, runFiles.tensorboard);
+  const display = trainingDisplay(settings, slicesPerEpoch, validation, log, { start });
+  const board = new TrainingEvents(events, settings, slicesPerEpoch, start);
   return {
     get isDue() {
       return recorder.isDue;
     },
     onStep(progress, loss) {
       display.onStep(progress, loss);
-      events.onStep(progress, loss);
+      board.onStep(progress, loss);
     },
     onValidation: display.onValidation,
     async onEpoch(result, progress) {
-      events.onEpoch(result);
+      board.onEpoch(result);
       await recorder.saveEpoch(result, progress);
       display.onEpoch(result);
     },
+    endProgress: display.stop,
     save: (progress) => recorder.saveState(progress),
     stop() {
       display.stop();
-      events.close();
+      board.close();
     },
   };
 }
@@ -79,6 +78,7 @@ export const silentKeeper: RunKeeper = {
   onStep() {},
   onValidation() {},
   onEpoch: () => Promise.resolve(),
+  endProgress() {},
   save: () => Promise.resolve(),
   stop() {},
 };

@@ -31,7 +31,7 @@ function metricsOf(
     validationLoss: nullForNaN(validation.loss),
     validationDice: nullForNaN(validation.meanDice),
     diceByPatient: Object.fromEntries(dice),
-    slicesPerSecond,
+    slicesPerSecond: nullForNaN(slicesPerSecond),
     seconds,
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { duration } from "../terminal/duration.ts";
-import type { EpochResult, FitProgress, FitSettings } from "../fit/fit.ts";
+import { type EpochResult, firstStep, type FitProgress, type FitSettings } from "../fit/fit.ts";
 import type { PreparedPatient } from "../data/prepared_patient.ts";
 import { type Progress, startProgress } from "../terminal/progress.ts";
 
@@ -14,8 +14,16 @@ export interface TrainingDisplay {
   /** `slices` more of the validation patients are done. */
   onValidation(slices: number): void;
   onEpoch(result: EpochResult): void;
-  /** Takes an unfinished bar down. */
+  /** Takes an unfinished bar down, for good. */
   stop(): void;
+}
+
+/** Settings of {@linkcode trainingDisplay}. */
+export interface TrainingDisplayOptions {
+  /** Where the training begins, or goes on. @default {firstStep} */
+  readonly start?: FitProgress;
+  /** Milliseconds since some moment. @default {performance.now} */
+  readonly now?: () => number;
 }
 
 /** Shows a training on the terminal, and tells `log` of each epoch. */
@@ -24,42 +32,65 @@ export function trainingDisplay(
   slicesPerEpoch: number,
   validation: readonly PreparedPatient[],
   log: (line: string) => void,
+  { start = firstStep, now = () => performance.now() }: TrainingDisplayOptions = {},
 ): TrainingDisplay {
   const validationSlices = validation.reduce((sum, { volume }) => sum + volume.slices, 0);
-  const started = performance.now();
-  let bar: Progress | undefined, done = 0, firstEpoch = 0, barStarted = 0, doneBefore = 0;
+  const slicesAfter = (step: number) => Math.min(step * batchSize, slicesPerEpoch);
+  const perEpoch = slicesPerEpoch + validationSlices, started = now();
+  /** In epochs; the part of one that was done before an interruption took none of this process's time. */
+  const doneBefore = start.epoch - 1 + slicesAfter(start.step) / perEpoch;
+  let { epoch: current } = start, done = slicesAfter(start.step), stopped = false;
+  let bar: { readonly drawn: Progress; readonly since: number; readonly done: number } | undefined;
+
+  function draw(note: (slicesPerSecond: string) => string): void {
+    if (stopped) return;
+    bar ??= {
+      drawn: startProgress(`Epoch ${current}/${epochs}`, perEpoch, { unit: "slices", done }),
+      since: now(),
+      done,
+    };
+    const rate = (done - bar.done) / (now() - bar.since) * 1000;
+    bar.drawn.update(done, note(done > bar.done ? ` | ${rate.toFixed(1)} slices/s` : ""));
+  }
+
+  function timeLeft(epoch: number): string {
+    const epochsDone = epoch - doneBefore;
+    if (epoch === epochs || epochsDone <= 0) return "";
+    return `${duration((now() - started) / 1000 / epochsDone * (epochs - epoch))} left`;
+  }
+
+  function takeDown(): void {
+    bar?.drawn.stop();
+    bar = undefined;
+  }
+
   return {
     onStep({ epoch, step, lossSum }) {
-      firstEpoch ||= epoch;
-      done = Math.min(step * batchSize, slicesPerEpoch);
-      if (!bar) {
-        bar = startProgress(`Epoch ${epoch}/${epochs}`, slicesPerEpoch + validationSlices, {
-          unit: "slices",
-        });
-        [barStarted, doneBefore] = [performance.now(), done];
-      }
-      const rate = (done - doneBefore) / (performance.now() - barStarted) * 1000;
-      const speed = done > doneBefore ? ` | ${rate.toFixed(1)} slices/s` : "";
-      bar.update(done, `loss ${(lossSum / step).toFixed(4)}${speed}`);
+      [current, done] = [epoch, slicesAfter(step)];
+      draw((speed) => `loss ${(lossSum / step).toFixed(4)}${speed}`);
     },
     onValidation(slices) {
-      bar?.update(done += slices, "validating");
+      done += slices;
+      draw(() => "validating");
     },
     onEpoch({ epoch, trainingLoss, validation, isBest, slicesPerSecond }) {
-      bar?.stop();
-      bar = undefined;
+      takeDown();
       const { loss, meanDice } = validation, validates = !Number.isNaN(loss);
       const figure = (value: number) => Number.isNaN(value) ? "-" : value.toFixed(4);
-      const secondsPerEpoch = (performance.now() - started) / 1000 / (epoch - firstEpoch + 1);
-      const left = epoch < epochs ? `  ${duration(secondsPerEpoch * (epochs - epoch))} left` : "";
-      log(
-        `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  ` +
-          `loss ${trainingLoss.toFixed(4)}  ` +
-          (validates ? `validation loss ${loss.toFixed(4)}  Dice ${figure(meanDice)}  ` : "") +
-          `${slicesPerSecond.toFixed(1)} slices/s${left}` +
-          (validates && isBest ? "  best so far" : ""),
-      );
+      const figures = [
+        `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
+        `loss ${trainingLoss.toFixed(4)}`,
+        validates ? `validation loss ${loss.toFixed(4)}  Dice ${figure(meanDice)}` : "",
+        Number.isNaN(slicesPerSecond) ? "" : `${slicesPerSecond.toFixed(1)} slices/s`,
+        timeLeft(epoch),
+        validates && isBest ? "best so far" : "",
+      ];
+      log(figures.filter((text) => text).join("  "));
+      [current, done] = [epoch + 1, 0];
     },
-    stop: () => bar?.stop(),
+    stop() {
+      takeDown();
+      stopped = true;
+    },
   };
 }

@@ -6,6 +6,7 @@
  */
 import process from "node:process";
 import type { Command } from "commander";
+import { exitStatusOf, InterruptedError } from "./interruption.ts";
 import { type NumberLimits, parseChoice, parseNumber } from "../../shared/argument.ts";
 
 /** Stands under every result that a person could take for a finding. */
@@ -13,13 +14,18 @@ export const notForClinicalUse = "For research only: not for clinical use.";
 
 /**
  * Runs a command with the process's arguments. An error ends the process with status 1 after its message
- * on standard error; a wrong option does so through commander.
+ * on standard error; a wrong option does so through commander. What somebody interrupted ends with the status that
+ * shells know for it.
  */
 export async function runCommand(command: Command): Promise<void> {
   command.allowExcessArguments(false);
   try {
     await command.parseAsync(process.argv);
   } catch (error) {
+    if (error instanceof InterruptedError) {
+      console.error(error.message);
+      process.exit(exitStatusOf(error.signal));
+    }
     console.error(`error: ${error instanceof Error ? error.message : error}`);
     process.exit(1);
   }

@@ -24,6 +24,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** What is counted, as `slices`. @default {""} */
   readonly unit?: string;
+  /** Units that are done already, which say nothing about the time that the others take. @default {0} */
+  readonly done?: number;
   /** Where the bar is drawn; nothing is drawn unless it is a terminal. @default {process.stderr} */
   readonly stream?: NodeJS.WriteStream;
 }
@@ -45,14 +47,16 @@ export interface ProgressOptions {
 export function startProgress(
   label: string,
   total: number,
-  { unit = "", stream = process.stderr }: ProgressOptions = {},
+  { unit = "", done = 0, stream = process.stderr }: ProgressOptions = {},
 ): Progress {
   const bar = new cliProgress.SingleBar({
     format: "{label} {bar} {percentage}% | {value}/{total} {unit} | {eta_formatted} left {note}",
-    barsize: 30,
-    stream,
+    barsize: 16,
+    stream: neverFailing(stream),
     noTTYOutput: false,
-    hideCursor: true,
+    // The terminal's ways are left as they are: a process that a signal ends could not put them back.
+    hideCursor: false,
+    linewrap: true,
     etaBuffer: 50,
     // Work under way counts in part: 3.9 of 4 are 3, but for the rounding of sums. The percentage comes as a text.
     formatValue: (value) => String(Math.floor(Number(value) + 1e-6)),
@@ -60,11 +64,23 @@ export function startProgress(
     formatTime: (seconds, options, step) =>
       Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, options, step) : "?",
   }, cliProgress.Presets.shades_classic);
-  if (stream.isTTY) bar.start(total, 0, { label, unit, note: "" });
+  if (stream.isTTY) bar.start(total, done, { label, unit, note: "" });
   const payload = (note?: string) => note === undefined ? {} : { note: `| ${note}` };
   return {
     update: (done, note) => bar.update(done, payload(note)),
     advance: (units = 1, note) => bar.increment(units, payload(note)),
     stop: () => bar.stop(),
   };
+}
+
+/** The same terminal; should it be closed, work goes on without a bar, to save what it has. */
+function neverFailing(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const write = (text: string) => {
+    try {
+      return stream.write(text);
+    } catch {
+      return false;
+    }
+  };
+  return Object.create(stream, { write: { value: write } });
 }

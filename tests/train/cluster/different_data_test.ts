@@ -28,7 +28,7 @@ Deno.test("train --cluster names processes and all patients whose pixels differ,
     for (const patient of [alike, repainted(changed)]) await writeSlices(data[1], patient);
     const cluster = freeCluster(2), [first, second] = cluster.split(",");
     const processes = data.map((place, rank) =>
-      startTraining(cluster, rank, "--data", place, "--out", run, ...small)
+      startTraining(cluster, rank, ["--data", place, "--out", run, ...small])
     );
     try {
       for (const { ending } of processes) {

@@ -111,21 +111,22 @@ function start(options: ProcessOptions): TrainingProcess {
   };
 }
 
-/** Starts `train` as one of the processes of a cluster. */
+/** Starts `train`, or a script that has its options too, as one of the processes of a cluster. */
 export function startTraining(
   cluster: string,
   rank: number,
-  ...options: readonly string[]
+  options: readonly string[],
+  [path, ...args]: readonly string[] = ["train/commands/train.ts"],
 ): StartedProcess {
   const place = ["--cluster", cluster, "--rank", String(rank)];
   const env = gpuOf(rank, cluster.split(",").length), wait = ["--start-seconds", String(patience)];
-  return startModule(env, "train/commands/train.ts", ...options, ...place, ...wait);
+  return startModule(env, path, ...args, ...options, ...place, ...wait);
 }
 
 /** Starts `train` as a cluster, with a process for each rank's options. */
 export function startTogether(each: readonly (readonly string[])[]): StartedProcess[] {
   const cluster = freeCluster(each.length);
-  return each.map((options, rank) => startTraining(cluster, rank, ...options));
+  return each.map((options, rank) => startTraining(cluster, rank, options));
 }
 
 /** Trains in a cluster to the end; it is an error of the test when that is not a good one. */

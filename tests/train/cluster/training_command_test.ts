@@ -1,10 +1,18 @@
 /** `deno task train --cluster` learns what one process learns, and goes on after a process was lost. */
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { readRun } from "../../../train/run/describe_run.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { gpuOf } from "../support/gpus.ts";
-import { killAll, startModule, startTogether, trainWell } from "./processes.ts";
+import {
+  freeCluster,
+  killAll,
+  startModule,
+  startTogether,
+  startTraining,
+  trainWell,
+} from "./processes.ts";
 
 const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
 
@@ -51,3 +59,52 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
     assert.deepEqual([stretches[1].epoch, stretches[1].step], [epoch, step]);
     assert.deepEqual(metrics.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4, 5, 6]);
   }));
+
+/** Batches of eight slices of the sample patients that a run learns from. */
+async function stepsPerEpoch(run: string): Promise<number> {
+  const { split } = await readRun(run);
+  const files = await Promise.all(split.training.map((id) => readdir(`train/sample/${id}`)));
+  return Math.ceil(files.flat().filter((file) => file.endsWith("_mask.tif")).length / 8);
+}
+
+/** Gets SIGINT at the first moment that is named behind. */
+const interrupted = ["tests/train/run/interrupted_training.ts", "SIGINT", "once"];
+
+for (const rank of [0, 1]) {
+  Deno.test(`train --cluster saves in a step and in validation when rank ${rank} gets Ctrl-C, and says so`, () =>
+    withFolder(async (folder) => {
+      const run = `${folder}/run`, start = [...small, "--epochs", "2", "--out", run];
+      const resume = ["--resume", run, "--no-cache"];
+      const interrupt = async (moment: "step" | "validation", options: string[]) => {
+        const cluster = freeCluster(2), script = [...interrupted, moment, "1"];
+        const processes = [0, 1].map((place) =>
+          startTraining(cluster, place, options, place === rank ? script : undefined)
+        );
+        try {
+          const endings = await Promise.all(processes.map(({ ending }) => ending));
+          const { code, stdout, stderr } = endings[rank], other = endings[1 - rank];
+          assert.equal(code, 130, stderr);
+          assert.match(stdout, /^Saving after this batch; Ctrl-C again ends at once$/m);
+          assert.match(stderr, /^Interrupted; the run is saved: --resume/m);
+          assert.equal(other.code, 1, other.stderr);
+          const message = `rank ${rank} \\(.*\\) stopped: Interrupted; the run is saved`;
+          assert.match(other.stderr, new RegExp(message));
+        } finally {
+          await killAll(processes);
+        }
+        return (await loadTrainingState(run, assert.fail))!;
+      };
+      const step = (await interrupt("step", start)).progress;
+      assert.equal(step.epoch, 1);
+      assert.ok(step.step === 1 || step.step === 2, `${step.step}`);
+      // All steps of the epoch are done, and no figure of it is written, by whichever process.
+      const { progress, epochs } = await interrupt("validation", resume);
+      assert.deepEqual([progress.epoch, progress.step, epochs.length], [
+        1,
+        await stepsPerEpoch(run),
+        0,
+      ]);
+      await trainWell(2, ...resume);
+      assert.equal((await readRun(run)).metrics.epochs.length, 2);
+    }));
+}

@@ -2,32 +2,23 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { RunMetrics } from "../../../train/run/run_folder.ts";
-import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { stateFiles } from "../../../train/run/training_state.ts";
-import { curveOf, readEventFiles } from "../support/event_files.ts";
+import { exitStatusOf } from "../../../train/terminal/interruption.ts";
 import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
-import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { dieAt } from "./die_at.ts";
-
-const ignore = Deno.env.get("CI") !== "true" && !findTensorFlow();
-
-/** A small training with everything that has a memory: AdamW, a one-cycle schedule, averaged weights. */
-const options = [
-  ...["--epochs", "4", "--features", "4", "--depth", "2", "--batch-size", "2"],
-  ...["--validation", "0.4", "--backend", "tensorflow"],
-];
-
-async function makeData(folder: string): Promise<string> {
-  const data = join(folder, "data");
-  await copySlices(data, "TCGA_CS_4943_20000902", [14, 15, 16, 17, 18]);
-  await copySlices(data, "TCGA_HT_7602_19951103", [8, 9, 10]);
-  return data;
-}
+import {
+  figures,
+  finish,
+  ignore,
+  makeData,
+  options,
+  trainWhole,
+  unfinished,
+} from "./small_training.ts";
 
 function train(...args: string[]): ChildProcess {
   const command = ["run", "--allow-all", "train/commands/train.ts", ...args];
@@ -45,32 +36,6 @@ function untilLine(process: ChildProcess, beginning: string): Promise<void> {
     lines.on("line", (line) => line.startsWith(beginning) && resolve());
     lines.on("close", () => reject(new Error(`the training ended without the line ${beginning}`)));
   });
-}
-
-/** All figures that do not depend on the time. */
-async function figures(run: string) {
-  const { epochs, bestEpoch }: RunMetrics = JSON.parse(
-    await readFile(join(run, "metrics.json"), "utf8"),
-  );
-  return {
-    bestEpoch,
-    losses: curveOf(await readEventFiles(join(run, "tensorboard")), "training/loss"),
-    epochs: epochs.map(({ slicesPerSecond: _rate, seconds: _time, ...others }) => others),
-    best: await readFile(join(run, "best.safetensors")),
-    last: await readFile(join(run, "last.safetensors")),
-  };
-}
-
-async function finish(run: string): Promise<string> {
-  const { code, stdout, stderr } = await runCommand(
-    "train",
-    "--resume",
-    run,
-    "--backend",
-    "tensorflow",
-  );
-  assert.equal(code, 0, stderr);
-  return stdout;
 }
 
 /** Stops a training with a signal after its first epoch, in the middle of a later one. */
@@ -91,15 +56,7 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const data = await makeData(folder), whole = join(folder, "whole");
-      const { code, stderr } = await runCommand(
-        "train",
-        "--data",
-        data,
-        "--out",
-        whole,
-        ...options,
-      );
-      assert.equal(code, 0, stderr);
+      await trainWhole(data, whole);
       const expected = await figures(whole);
       assert.equal(expected.epochs.length, 4);
 
@@ -110,7 +67,7 @@ Deno.test({
 
       for (const signal of ["SIGINT", "SIGTERM"] as const) {
         const interrupted = join(folder, signal), end = await stopped(data, interrupted, signal);
-        assert.equal(end.code, 1);
+        assert.equal(end.code, exitStatusOf(signal));
         assert.match(end.stderr, /Interrupted; the run is saved: --resume/);
         assert.match(await finish(interrupted), /Going on with .* at epoch [23]/);
         assert.deepEqual(await figures(interrupted), expected);
@@ -118,14 +75,10 @@ Deno.test({
     }),
 });
 
-async function unfinished(run: string): Promise<string[]> {
-  return (await readdir(run)).filter((file) => file.endsWith(".tmp"));
-}
-
 /** Trains until the process kills itself; says which files it left half done. */
 async function trainUntil(moment: string, count: number, run: string, ...args: string[]) {
   await dieAt(moment, count, ...args);
-  return (await unfinished(run)).map((file) => file.replace(/^\.(.*)\.\d+\.tmp$/, "$1"));
+  return await unfinished(run);
 }
 
 Deno.test({
@@ -135,12 +88,9 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      const { code, stderr } = await runCommand(
-        ...["train", "--data", data, "--out", whole, ...options] as const,
-      );
-      assert.equal(code, 0, stderr);
+      await trainWhole(data, whole);
 
-      // Three steps an epoch: within the second step of epoch 2.
+      // Two steps an epoch: within the first step of epoch 3.
       const start = ["--data", data, "--out", run, ...options], resume = ["--resume", run];
       assert.deepEqual(await trainUntil("step", 5, run, ...start), []);
       const killed: string[] = [];
@@ -205,10 +155,7 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      const usual = await runCommand(
-        ...["train", "--data", data, "--out", whole, ...options] as const,
-      );
-      assert.equal(usual.code, 0, usual.stderr);
+      await trainWhole(data, whole);
 
       const start = ["--data", data, "--out", run, ...options], killed: string[] = [];
       for (const [moment, count] of [["write", 1], ["sync", 2], ["write", 3]] as const) {

@@ -1,7 +1,11 @@
 /** What all commands have in common, and the bars they draw. */
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
-import { startProgress } from "../../../train/terminal/progress.ts";
+import {
+  type Progress,
+  type ProgressOptions,
+  startProgress,
+} from "../../../train/terminal/progress.ts";
 import { runCommand } from "../support/run_command.ts";
 
 const commands: [name: string, options: string[]][] = [
@@ -56,6 +60,56 @@ Deno.test("startProgress draws on a terminal", () => {
   progress.advance(2, "loss 0.5");
   progress.stop();
   assert.match(text(), /Segmenting .*75% \| 3\/4 slices \| .* left \| loss 0\.5/);
+});
+
+/** What is drawn at the end, with a clock that stands where the test sets it. */
+function drawn(
+  options: ProgressOptions,
+  work: (progress: Progress, at: (ms: number) => void) => void,
+) {
+  const { stream: terminal, text } = stream(true), { now } = Date;
+  let time = 0;
+  Date.now = () => time;
+  try {
+    const progress = startProgress("Epoch 1/3", 20, { ...options, stream: terminal });
+    work(progress, (milliseconds) => time = milliseconds);
+    progress.stop();
+  } finally {
+    Date.now = now;
+  }
+  // deno-lint-ignore no-control-regex
+  return text().split(/\x1b\[1G/).at(-1)!.replace(/\x1b.*/s, "").replace(/[█░]+/, "#");
+}
+
+Deno.test("startProgress tells the time left by what this process has done so far", () => {
+  const half = drawn({ unit: "slices" }, (progress, at) => {
+    at(30_000);
+    progress.update(10, "loss 0.5000");
+  });
+  assert.equal(half, "Epoch 1/3 # 50% | 10/20 slices | 30s left | loss 0.5000");
+  // Eight were done before: two in 30 s.
+  const resumed = drawn({ done: 8 }, (progress, at) => {
+    at(30_000);
+    progress.update(10);
+  });
+  assert.equal(resumed, "Epoch 1/3 # 50% | 10/20  | 2m30s left ");
+  assert.equal(drawn({}, () => {}), "Epoch 1/3 # 0% | 0/20  | ? left ");
+});
+
+Deno.test("startProgress goes on without a terminal that was closed, and leaves its ways as they are", () => {
+  const { stream: terminal, text } = stream(true);
+  const progress = startProgress("Segmenting", 4, { stream: terminal });
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(
+    text(),
+    /\x1b\[\?/,
+    "a process that is killed could not show the cursor again",
+  );
+  terminal.write = () => {
+    throw new Error("Input/output error (os error 5)");
+  };
+  progress.advance();
+  progress.stop();
 });
 
 Deno.test("startProgress is silent where there is no terminal", () => {
