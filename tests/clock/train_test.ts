@@ -33,7 +33,7 @@ Deno.test({
       const { lines, epochs } = await run(startCommandUnderClock, data, join(folder, "jumping"));
       for (const { seconds, slicesPerSecond } of epochs) {
         assert.ok(seconds > 0 && seconds < 3600, `${seconds} s`);
-        assert.ok(slicesPerSecond > 0);
+        assert.ok(slicesPerSecond! > 0);
       }
       // The time left is of minutes at most, and none of it negative.
       const left = lines.filter((line) => / left\b/.test(line));
