@@ -18,6 +18,7 @@ import { excerpt, samplePatient } from "../data/patients.ts";
 import { testBackends } from "../support/backends.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
 import { withFolder } from "../support/temporary_folder.ts";
+import { watchWorkers } from "../support/watch_workers.ts";
 
 const architecture = { inputChannels: 3, outputChannels: 1, features: 4, depth: 2 };
 const settings: TrainingSettings = {
@@ -47,11 +48,14 @@ function configOf({ name, description, reason }: Backend): RunConfig {
 }
 
 /** The losses of a run's steps. */
-async function lossesOfRun(backend: Backend): Promise<number[]> {
+async function lossesOfRun(backend: Backend, workers: number): Promise<number[]> {
   let losses: number[] = [];
   await withFolder(async (run) => {
-    const surroundings = { backend, workers: 0, log: () => {} };
-    await fitRun(run, configOf(backend), { training, validation: [] }, surroundings);
+    const surroundings = { backend, workers, log: () => {} };
+    await watchWorkers(async (sent) => {
+      await fitRun(run, configOf(backend), { training, validation: [] }, surroundings);
+      assert.equal(sent.length, workers);
+    });
     const curve = curveOf(await readEventFiles(join(run, "tensorboard")), "training/loss");
     losses = curve.map(([, loss]) => loss);
   });
@@ -83,11 +87,13 @@ async function lossesByHand({ kernels }: Backend): Promise<number[]> {
 }
 
 testBackends(
-  "fitRun learns from the batches that its settings ask for, to the bit",
+  "fitRun learns from the batches that its settings ask for, to the bit, made by as many workers as it is told",
   async (_kernels, backend) => {
-    const losses = await lossesOfRun(backend);
-    assert.equal(losses.length, 3);
-    assert.deepEqual(losses, await lossesByHand(backend));
+    const expected = await lossesByHand(backend);
+    assert.equal(expected.length, 3);
+    for (const workers of [0, 1, 3]) {
+      assert.deepEqual(await lossesOfRun(backend, workers), expected);
+    }
   },
   ["tensorflow"],
 );
