@@ -8,22 +8,28 @@ import { find } from "../dom.ts";
 const name = find("model-name", HTMLElement);
 const list = find("model-facts", HTMLElement);
 
-/** Shows what a model's card says. */
-export function showModel(card: ModelCard): void {
-  name.textContent = `${card.name} ${card.version}`;
-  const measured = card.evaluation.map(({ patients, count, meanVolumeDice }) =>
+/** Shows what a model's card says: first what anyone has to know, and last, for who asks, how it was made. */
+export function showModel(
+  { name: model, version, evaluation, training, notFor, licence }: ModelCard,
+): void {
+  name.textContent = `${model} ${version}`;
+  const measured = evaluation.map(({ patients, count, meanVolumeDice }) =>
     `Mean volume Dice ${meanVolumeDice.toFixed(3)} on ${count} patients: ${patients}.`
   );
-  const facts = [
-    `Trained on: ${card.training.data}.`,
-    `Recipe: ${card.training.recipe}.`,
-    ...measured,
-    card.notFor,
-    `Licence: ${card.licence}`,
-  ];
-  list.replaceChildren(...facts.map((fact) => {
-    const paragraph = document.createElement("p");
-    paragraph.textContent = fact;
-    return paragraph;
-  }));
+  const facts = [notFor, `Trained on: ${training.data}.`, ...measured, `Licence: ${licence}`];
+  list.replaceChildren(...facts.map(paragraph), recipeOf(training));
+}
+
+function paragraph(text: string): HTMLElement {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}
+
+/** The settings of every run that led to it, which only who trains models reads. */
+function recipeOf({ recipe }: ModelCard["training"]): HTMLElement {
+  const details = document.createElement("details"), summary = document.createElement("summary");
+  summary.textContent = "How it was trained";
+  details.append(summary, paragraph(`${recipe}.`));
+  return details;
 }

@@ -65,8 +65,13 @@ const states: readonly State[] = [
   { name: "a heat map", show: (page) => choose(page, "Heat map"), seen: "#heat-choice:checked" },
   {
     name: "facts of the model",
-    show: (page) => page.locator("#model summary").click(),
-    seen: "#model-facts",
+    show: (page) => page.locator("#model > summary").click(),
+    seen: "#model-facts > p >> nth=0",
+  },
+  {
+    name: "how the model was trained",
+    show: (page) => choose(page, "How it was trained"),
+    seen: "#model-facts details p",
   },
   {
     name: "diagnostics, where the clipboard is closed",
