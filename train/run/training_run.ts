@@ -6,6 +6,7 @@
 import { rmdir } from "node:fs/promises";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
 import { assertSamePatients } from "../cluster/same_patients.ts";
+import { describePatients, slicesOf } from "./describe_patients.ts";
 import { readRun, type RunRecord } from "./describe_run.ts";
 import { fitRun, type RunSurroundings } from "./fit_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
@@ -105,10 +106,6 @@ async function writeIntensities(run: string, training: readonly PreparedPatient[
   }
 }
 
-function slicesOf(patients: readonly PreparedPatient[]): number {
-  return patients.reduce((sum, { volume }) => sum + volume.slices, 0);
-}
-
 /** How large a step is: an epoch may have fewer slices than are wanted in a batch. */
 function stepSizeOf(
   { settings, architecture }: RunConfig,
@@ -133,10 +130,7 @@ async function trainAndReport(
   if (isFirst(cluster)) {
     await recordStretch(run, config, progress, thisMachine(backend, cluster), log);
     log(`Training on ${backend.description}: ${backend.reason}`);
-    log(
-      `${training.length} patients (${slicesOf(training)} slices) to learn from, ` +
-        `${validation.length} (${slicesOf(validation)} slices) to measure on`,
-    );
+    describePatients(patients).forEach((line) => log(line));
   }
   await fitRun(run, config, patients, surroundings, state).catch((error) => {
     throw explainOutOfMemory(error, stepSizeOf(config, training));
