@@ -31,7 +31,36 @@ type WarningCard = Pick<ModelCard, "input" | "intensities">;
  * ```
  */
 export function sliceWarnings(slice: Slice, card: WarningCard): string[] {
-  return warningsOf(measureIntensities(slice), card, "slices");
+  const measured = measureIntensities(slice);
+  return [...warningsOf(measured, card, "slices"), ...alikeWarnings(measured, card)];
+}
+
+/**
+ * Warns of a slice whose channels are one picture several times, as a screenshot of a gray one is: no two sequences have
+ * the same share of head and the same percentiles. None where the model takes one sequence, or all is black.
+ *
+ * @param measured One entry for each channel that was sent.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const gray = { head: 0.4, dark: 0.2, median: 0.5, bright: 0.8 };
+ * const card = { input: { sequences: ["pre-contrast", "FLAIR"], sizeMultiple: 16 } };
+ * assert.deepEqual(alikeWarnings([gray, gray], card), [
+ *   "All channels are the same picture, where pre-contrast, FLAIR are wanted: it stands in for each.",
+ * ]);
+ * assert.deepEqual(alikeWarnings([gray, { ...gray, dark: 0.3 }], card), []);
+ * ```
+ */
+export function alikeWarnings(
+  measured: readonly Intensities[],
+  { input: { sequences } }: Pick<WarningCard, "input">,
+): string[] {
+  const [first, ...others] = measured.map((channel) => JSON.stringify(channel));
+  const alike = others.length > 0 && others.every((other) => other === first);
+  if (!alike || sequences.length === 1 || measured[0].head === 0) return [];
+  const wanted = sequences.join(", ");
+  return [`All channels are the same picture, where ${wanted} are wanted: it stands in for each.`];
 }
 
 /**

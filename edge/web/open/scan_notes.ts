@@ -4,7 +4,7 @@
 
 import type { ModelCard } from "../../../shared/model_card.ts";
 import { sequences } from "../../../shared/sequence.ts";
-import { warningsOf } from "../../warnings.ts";
+import { alikeWarnings, warningsOf } from "../../warnings.ts";
 import { find, setText } from "../dom.ts";
 import { standsInForAll } from "../segment/model_input.ts";
 import { state } from "../state.ts";
@@ -21,7 +21,8 @@ function warningsFor({ kind, volume: { slices }, intensities }: Scan, card: Mode
   const measured = intensities.length === 1 ? Array(wanted).fill(intensities[0]) : intensities;
   // Of other channels the network says what is wrong.
   if (![wanted, sequences.length].includes(measured.length)) return [];
-  return warningsOf(measured, card, lone ? "slices" : "volumes");
+  const warnings = warningsOf(measured, card, lone ? "slices" : "volumes");
+  return lone ? [...warnings, ...alikeWarnings(intensities, card)] : warnings;
 }
 
 /** Shows what a person should know of the open scan, for the model in use. */

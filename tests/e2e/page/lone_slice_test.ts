@@ -98,7 +98,7 @@ Deno.test({
     }
 
     await t.step(
-      "with the warnings of the edge, of what is black or unlike other slices",
+      "with the warnings of the edge, of what is black, unlike other slices, or one picture three times",
       async () => {
         assert.equal(await page.locator("#notes").isVisible(), false);
         const { data, ...size } = await decodeImage(slice.bytes);
@@ -106,6 +106,10 @@ Deno.test({
           const [change, warning] of [
             [() => 0, /FLAIR is constant/],
             [(value: number) => 255 - value, /FLAIR is unlike what the model was trained on/],
+            [
+              (_: number, index: number) => data[index - index % 3 + 1],
+              /All channels are the same picture/,
+            ],
           ] as const
         ) {
           const bytes = encodePng({ ...size, data: Uint8Array.from(data, change) });

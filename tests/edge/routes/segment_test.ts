@@ -54,6 +54,17 @@ Deno.test("POST /v1/segment answers an empty mask with a null probability", asyn
   assert.deepEqual(answer.mask.runs, [256 * 256]);
 });
 
+Deno.test("POST /v1/segment warns of one picture in all channels, as a screenshot of a gray one is", async () => {
+  const { data, ...size } = await decodeImage(tiff);
+  const gray = Uint8Array.from(data, (_, index) => data[index - index % 3 + 1]);
+  const body = encodePng({ ...size, data: gray });
+  const { warnings } = await (await post("/v1/segment", { body })).json() as SegmentAnswer;
+  assert.match(
+    warnings.join(),
+    /All channels are the same picture, where pre-contrast, FLAIR, post-contrast are wanted/,
+  );
+});
+
 Deno.test("POST /v1/segment warns of a slice that is black or unlike the data of the model's card, also beside a picture", async () => {
   const { data, ...size } = await decodeImage(tiff);
   for (
