@@ -108,3 +108,24 @@ for (const rank of [0, 1]) {
       assert.equal((await readRun(run)).metrics.epochs.length, 2);
     }));
 }
+
+Deno.test("train --cluster saves when another process ends amid a validation that takes long", () =>
+  withFolder(async (folder) => {
+    const run = `${folder}/run`, cluster = freeCluster(2);
+    // Ten batches for each: after the loss, rank 0 would be at it for longer than it is waited for.
+    const options = [...small, "--batch-size", "1", "--epochs", "2", "--out", run];
+    const processes = [
+      startTraining(cluster, 0, options, ["tests/train/run/slow_validation.ts"]),
+      startTraining(cluster, 1, options, [...interrupted, "validation", "1"]),
+    ];
+    try {
+      const { code, stderr } = await processes[0].ending;
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /rank 1 \(.*\) stopped: Interrupted/);
+    } finally {
+      await killAll(processes);
+    }
+    const { progress, epochs } = (await loadTrainingState(run, assert.fail))!;
+    assert.deepEqual([progress.epoch, epochs.length], [1, 0]);
+    assert.ok(progress.step > 20, `${progress.step}`);
+  }));
