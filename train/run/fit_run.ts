@@ -59,7 +59,7 @@ export async function fitRun(
     keeper.endProgress();
     log(line);
   });
-  const saved = `the run is saved: --resume ${run} goes on with it`;
+  const saved = `the run is saved: deno task train --resume ${run} goes on with it`;
   let unsaved: FitProgress | undefined = progress;
   let looking = true;
   const observer: FitObserver = {

@@ -85,7 +85,7 @@ for (const rank of [0, 1]) {
           const { code, stdout, stderr } = endings[rank], other = endings[1 - rank];
           assert.equal(code, 130, stderr);
           assert.match(stdout, /^Saving after this batch; Ctrl-C again ends at once$/m);
-          assert.match(stderr, /^Interrupted; the run is saved: --resume/m);
+          assert.match(stderr, /^Interrupted; the run is saved: deno task train --resume/m);
           assert.equal(other.code, 1, other.stderr);
           const message = `rank ${rank} \\(.*\\) stopped: Interrupted; the run is saved`;
           assert.match(other.stderr, new RegExp(message));

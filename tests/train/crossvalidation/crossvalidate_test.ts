@@ -6,6 +6,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
+import { startCommand } from "../support/command_process.ts";
 import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -136,4 +137,35 @@ Deno.test("crossvalidate refuses a folder with other files, and more folds than 
     const full = await runCommand("crossvalidate", "--data", data, "--out", out, "--folds", "2");
     assert.match(full.stderr, /new or empty folder.*it has other files/);
   });
+});
+
+Deno.test({
+  name: "crossvalidate saves the fold under way at Ctrl-C, says so, and goes on with it",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder), out = join(folder, "out");
+      const endless = ["--data", data, "--out", out, ...options, "--epochs", "100000"];
+      const first = startCommand("crossvalidate", ...endless);
+      try {
+        await first.line(/^epoch +1\//);
+        Deno.kill(first.pid, "SIGINT");
+        const { code, stderr } = await first.ended;
+        assert.equal(code, 130);
+        assert.equal(
+          stderr,
+          "Interrupted in fold 1 of 2; it is saved: the same command goes on with it\n",
+        );
+        assert.ok(first.lines.includes("Saving after this batch; Ctrl-C again ends at once"));
+      } finally {
+        await first.kill();
+      }
+      const second = startCommand("crossvalidate", ...endless);
+      try {
+        await second.line(/^Going on with .*fold-1 at epoch \d+$/);
+        await second.line(/^epoch /);
+      } finally {
+        await second.kill();
+      }
+    }),
 });

@@ -40,7 +40,10 @@ Deno.test({
         const plan = [signal, "once", moment, String(count)];
         const { code, stdout, stderr } = await runScript("interrupted_training", ...plan, ...args);
         assert.equal(answers(stdout), 1, stdout);
-        assert.equal(stderr, `Interrupted; the run is saved: --resume ${run} goes on with it\n`);
+        assert.equal(
+          stderr,
+          `Interrupted; the run is saved: deno task train --resume ${run} goes on with it\n`,
+        );
         return { code, ...await stateOf(run) };
       };
 

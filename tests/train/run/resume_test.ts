@@ -68,7 +68,7 @@ Deno.test({
       for (const signal of ["SIGINT", "SIGTERM"] as const) {
         const interrupted = join(folder, signal), end = await stopped(data, interrupted, signal);
         assert.equal(end.code, exitStatusOf(signal));
-        assert.match(end.stderr, /Interrupted; the run is saved: --resume/);
+        assert.match(end.stderr, /Interrupted; the run is saved: deno task train --resume/);
         assert.match(await finish(interrupted), /Going on with .* at epoch [23]/);
         assert.deepEqual(await figures(interrupted), expected);
       }

@@ -84,7 +84,7 @@ Deno.test({
         const { code, screen } = await terminal.ended();
         assert.equal(code, 130, screen);
         assert.match(screen, /(\n|\^C)Saving after this batch; Ctrl-C again ends at once\r\n/);
-        assert.match(screen, /\nInterrupted; the run is saved: --resume/);
+        assert.match(screen, /\nInterrupted; the run is saved: deno task train --resume/);
         // Neither is the cursor hidden nor are long lines cut, which a process that is killed could not mend.
         // deno-lint-ignore no-control-regex
         assert.doesNotMatch(screen, /\x1b\[\?(25|7)l/);
