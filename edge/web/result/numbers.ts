@@ -16,6 +16,7 @@ const volumeRow = find("volume-row", HTMLElement);
 const probability = find("probability", HTMLElement);
 const dice = find("dice", HTMLElement);
 const diceRow = find("dice-row", HTMLElement);
+const diceHelp = find("dice-help", HTMLElement);
 const volumeDice = find("volume-dice", HTMLElement);
 const volumeDiceRow = find("volume-dice-row", HTMLElement);
 
@@ -32,7 +33,7 @@ function drawSliceNumbers(): void {
   const measure = mask && measureSlice(mask, shownProbability(), shownReference());
   setText(area, measure ? formatArea(measure.areaPixels, state.scan?.geometry?.spacing) : nothing);
   setText(probability, measure?.meanProbability?.toFixed(3) ?? nothing);
-  diceRow.hidden = state.reference === undefined;
+  diceRow.hidden = diceHelp.hidden = state.reference === undefined;
   setText(dice, measure?.counts ? formatDice(measure.counts) : nothing);
 }
 

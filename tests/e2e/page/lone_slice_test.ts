@@ -66,6 +66,7 @@ Deno.test({
       );
       assert.match(await textOf(page, "model-name"), /^preview \d/);
       assert.equal(await page.locator("#dice-row").isVisible(), false);
+      assert.equal(await page.locator("#dice-help").isVisible(), false);
       assert.match(
         (await page.locator("#canvas").getAttribute("aria-label"))!,
         /an outline around/,
@@ -83,6 +84,7 @@ Deno.test({
       await drop(page, [mask, slice]);
       await waitForStatus(page, /^Outlined/);
       assert.equal(await textOf(page, "dice"), alone);
+      assert.match(await textOf(page, "dice-help"), /^Dice says .* 1 is the same/);
       assert.match((await page.locator("#reference-outline").getAttribute("d"))!, /^M/);
     });
 
