@@ -15,6 +15,7 @@ import {
   type PreparedPatient,
   scaledSlice,
 } from "../../../train/data/prepared_patient.ts";
+import { resized } from "../support/resized.ts";
 import { excerpt, preparedSample, preprocessing } from "./patients.ts";
 
 /** 13 slices of two patients, some with tumor. */
@@ -79,6 +80,15 @@ Deno.test(
     }
   },
 );
+
+Deno.test("openTrainingInput makes the same batches in any number of workers where slices are smaller than their window", async () => {
+  const unlike = [resized(patients[0], 100, 150), resized(patients[1], 150, 100)];
+  const changes = { crop: { height: 160, width: 160 }, size: { height: 80, width: 80 } };
+  const made = (workers: number) =>
+    withInput({ ...changes, workers }, async (input) => hashes(await kept(input, 1)), unlike);
+  const inline = await made(0);
+  for (const workers of [1, 3]) assert.deepEqual(await made(workers), inline);
+});
 
 Deno.test("openTrainingInput makes the same samples in batches of any size", async () => {
   const samples = (batches: readonly KeptBatch[]) =>

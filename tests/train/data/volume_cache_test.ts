@@ -1,7 +1,7 @@
 /** Decoded patients come from the cache as they were decoded, or are decoded again. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { crc32 } from "node:zlib";
@@ -117,6 +117,16 @@ Deno.test("readDatasetCached works without a place to write, and says so once", 
     assert.equal(warnings.length, 1);
     assert.match(warnings[0], /^Cannot write the cache/);
   });
+});
+
+Deno.test({
+  name: "readDatasetCached keeps the cache from other users of the machine",
+  ignore: process.platform === "win32",
+  fn: () =>
+    withData(async ({ data, cache }) => {
+      await readBoth(data, cache);
+      assert.equal((await stat(cache)).mode & 0o777, 0o700);
+    }),
 });
 
 Deno.test("readDatasetCached without a cache writes nothing", async () => {
