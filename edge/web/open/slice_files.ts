@@ -72,6 +72,7 @@ export async function readSliceFiles(
 ): Promise<ReadScan> {
   const ordered = files.toSorted((a, b) => natural.compare(a.name, b.name));
   const sliceNames = ordered.map(({ name }) => stem(name));
+  assertNamedApart(sliceNames);
   const patient = patientOf(sliceNames);
   const slices: Slice[] = [];
   for (const file of ordered) {
@@ -82,6 +83,21 @@ export async function readSliceFiles(
   const name = ordered.length === 1 ? ordered[0].name : patient || folderOf(ordered[0]);
   const volume = stackSlices(slices);
   return { name, kind: "image", volume, sliceNames, notes: [], files: ordered };
+}
+
+/** Their names put slices in order, and each mask is named like its slice. */
+function assertNamedApart(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      throw new Error(
+        `Each slice must have a name of its own, as names tell the order: several are called ${
+          printable(name)
+        }.`,
+      );
+    }
+    seen.add(name);
+  }
 }
 
 function folderOf({ webkitRelativePath, name }: File): string {

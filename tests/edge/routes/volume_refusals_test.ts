@@ -26,6 +26,15 @@ for (
       /no file but masks/,
     ],
     [
+      "slices of one name",
+      400,
+      {
+        body: zipSync({ "a/1.tif": slices[0], "b/1.tif": slices[1] }),
+      },
+      {},
+      /name of its own, as names tell the order: several are called 1\./,
+    ],
+    [
       "files of two kinds",
       400,
       {

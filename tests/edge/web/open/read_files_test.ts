@@ -29,3 +29,8 @@ Deno.test("readFiles() says of a file that is no scan what it must be", async ()
     "README.txt is no scan that can be read: it must be TIFF, PNG, JPEG, WebP, NIfTI or DICOM.";
   await assert.rejects(read(beside.slice(0, 1)), { message });
 });
+
+Deno.test("readFiles() refuses slices of one name, whose order nothing tells", async () => {
+  const alike = images.slice(0, 2).map((image) => new File([image], "slice.tif"));
+  await assert.rejects(read(alike), /several are called slice\./);
+});
