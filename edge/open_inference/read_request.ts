@@ -122,7 +122,7 @@ function fromBytes(name: string, bytes: Uint8Array, size: unknown): Float32Array
   if (size !== bytes.length || bytes.length % 4 !== 0) {
     refuse(
       `${name}.parameters.binary_data_size`,
-      `${bytes.length}, what follows the JSON`,
+      `${bytes.length}, what follows the JSON, in whole numbers of 4 bytes`,
       `${size}`,
     );
   }

@@ -84,3 +84,20 @@ Deno.test("createApp() refuses more requests than it holds, until their answers 
   await unread.bytes();
   assert.equal((await post("/v1/segment", { body: tiff }, app)).status, 200);
 });
+
+Deno.test("createApp() has room again where a client left before its answer", async () => {
+  const client = new AbortController(), fake = createFakeService();
+  const segment = (slice: Slice) => {
+    if (client.signal.aborted) return fake.segment(slice);
+    client.abort();
+    return Promise.reject(client.signal.reason);
+  };
+  const app = createTestApp({
+    service: createFakeService({ segment }),
+    limits: { maxRequests: 1 },
+  });
+  const { signal } = client;
+  const left = await app.request("/v1/segment", { method: "POST", body: tiff, signal });
+  assert.equal(left.status, 499);
+  assert.equal((await post("/v1/segment", { body: tiff }, app)).status, 200);
+});

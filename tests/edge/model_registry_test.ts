@@ -59,6 +59,18 @@ Deno.test("createRegistry() refuses a model that is not the one of its card, whe
   });
 });
 
+Deno.test("createRegistry() tries a model again that could not be read before", async () => {
+  await withWrongModel(async (folder) => {
+    const workers = createReal();
+    const models = await createRegistry({ ...await chooseModels(folder, "reference"), workers });
+    await assert.rejects(models.get(), /SHA-256/);
+    const whole = new URL("reference/model.onnx", shipped);
+    await Deno.copyFile(whole, new URL("wrong/model.onnx", folder));
+    assert.deepEqual((await (await models.get()).segment(slice)).mask.shape, [64, 64]);
+    workers.close();
+  });
+});
+
 Deno.test("createRegistry() refuses two models of one name", async () => {
   const workers = createReal();
   const folders = [new URL("reference/", shipped), new URL("reference/", shipped)];

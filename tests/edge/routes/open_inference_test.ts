@@ -28,6 +28,13 @@ function binary(tensor: Float32Array, changes: Record<string, unknown> = {}) {
   return { body, headers: { "Inference-Header-Content-Length": `${header.length}` } };
 }
 
+/** A tensor that lacks its last byte, and says so. */
+function oddBytes() {
+  const input = { ...image, data: undefined, parameters: { binary_data_size: 767 } };
+  const { body, headers } = binary(new Float32Array(192), { inputs: [input] });
+  return { body: body.slice(0, -1), headers };
+}
+
 Deno.test("GET /v2 says what the server is and which extensions it has", async () => {
   const answer = await (await app.request("/v2")).json();
   assert.equal(answer.name, "gliomap");
@@ -188,6 +195,7 @@ for (
       body: json({ inputs: [{ ...image, shape: [1, 3, 0, 8], data: [] }] }),
     }, /shape/],
     ["fewer bytes than it says", 400, binary(new Float32Array(191)), /asks for 192 values/],
+    ["bytes that are no whole numbers", 400, oddBytes(), /must be 767, .*whole numbers of 4 bytes/],
     ["a header longer than the body", 400, {
       body: "{}",
       headers: { "Inference-Header-Content-Length": "3" },
@@ -206,11 +214,16 @@ for (
   });
 }
 
-Deno.test(`POST ${infer} refuses more pixels than the limit`, async () => {
-  const small = createTestApp({ limits: { maxPixels: 63 } });
-  const response = await post(infer, { body: json({ inputs: [image] }) }, small);
-  assert.equal(response.status, 413);
-  assert.match(await errorOf(response), /at most 63 pixels/);
+Deno.test(`POST ${infer} refuses more pixels than the limit, of all images together`, async () => {
+  const two = { ...image, shape: [2, 3, 8, 8], data: [...values, ...values] };
+  for (const [maxPixels, input] of [[63, image], [127, two]] as const) {
+    const small = createTestApp({ limits: { maxPixels } });
+    const response = await post(infer, { body: json({ inputs: [input] }) }, small);
+    assert.equal(response.status, 413);
+    assert.match(await errorOf(response), new RegExp(`at most ${maxPixels} pixels`));
+  }
+  const enough = createTestApp({ limits: { maxPixels: 128 } });
+  assert.equal((await post(infer, { body: json({ inputs: [two] }) }, enough)).status, 200);
 });
 
 for (

@@ -67,3 +67,9 @@ for (const [what, body, type] of kinds) {
     });
   }
 }
+
+Deno.test("POST /v1/volumes lets nobody between keep its events", async () => {
+  const response = await post("/v1/volumes", { body: zip });
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  await response.body!.cancel();
+});
