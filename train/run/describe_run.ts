@@ -107,7 +107,7 @@ const untested =
   `${notForClinicalUse} What it was not trained on is untested: with the LGG segmentation data set ` +
   "other tumors than lower-grade gliomas, children and operated brains.";
 
-function recipeOf({ recipe, settings }: RunConfig): string {
+function recipeOf({ recipe, settings, start }: RunConfig): string {
   const { loss, batchSize, schedule, weightDecay, averageDecay, epochs, checkpoint } = settings;
   const entropy = crossEntropyWeightOf(settings);
   return [
@@ -115,6 +115,9 @@ function recipeOf({ recipe, settings }: RunConfig): string {
     `${weightDecay > 0 ? `AdamW (weight decay ${weightDecay})` : "Adam"}, batch ${batchSize}`,
     describeSchedule(schedule),
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
+    ...(settings.precision === "bf16" ? ["bfloat16 activations"] : []),
+    // Its name alone, as of the data.
+    ...(start ? [`from the weights of ${basename(start.run)}`] : []),
     `${epochs} epochs`,
     checkpoint === "last" ? "weights after the last" : "checkpoint with the lowest validation loss",
   ].join(", ");

@@ -5,7 +5,8 @@ import { readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { referencePreprocessing } from "../../../shared/scaling.ts";
 import { sequences } from "../../../shared/sequence.ts";
-import { writeCheckpoint } from "../../../train/run/checkpoint.ts";
+import { readCheckpoint, writeCheckpoint } from "../../../train/run/checkpoint.ts";
+import { describeRun, readRun } from "../../../train/run/describe_run.ts";
 import { importWeights } from "../../../train/export/import_weights.ts";
 import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
 import { runFiles } from "../../../train/run/run_folder.ts";
@@ -58,6 +59,24 @@ Deno.test("export writes the best checkpoint as a checked model with its card", 
 
     const shipped = await readModel(join(root, "edge/models/reference"));
     assert.deepEqual(card.architecture, shipped.card.architecture);
+  });
+});
+
+Deno.test("a card tells what a run started from, by its name alone, and its precision", async () => {
+  await withFolder(async (folder) => {
+    const path = await makeTrainedRun(folder), run = await readRun(path);
+    const settings = { ...run.config.settings, precision: "bf16" as const };
+    const start = { run: "/home/someone/runs/preview", patients: ["c"] };
+    const { training } = describeRun(
+      path,
+      { ...run, config: { ...run.config, settings, start } },
+      await readCheckpoint(join(path, runFiles.best)),
+    );
+    assert.match(
+      training.recipe,
+      /, bfloat16 activations, from the weights of preview, 3 epochs, /,
+    );
+    assert.deepEqual(training.patients, ["a & b", "c"], "those of the run before as well");
   });
 });
 
