@@ -10,6 +10,7 @@ import type { ChannelScaling } from "../scaling.ts";
 import { threshold } from "../threshold.ts";
 import type { Mask, ProbabilityMap, Slice } from "../volume.ts";
 import { cleanUp } from "./clean_up.ts";
+import { runNetwork } from "./constant_image.ts";
 import type { Engine } from "./engine.ts";
 import { networkInput } from "./network_input.ts";
 import { probabilityOfSlice } from "./network_output.ts";
@@ -70,7 +71,7 @@ export async function segmentSlice(
   const start = performance.now();
   const input = networkInput(card, slice, scaling);
   const prepared = performance.now();
-  const output = await engine.run(input.data, input.shape);
+  const output = await runNetwork(engine, input);
   const ran = performance.now();
   const probability = probabilityOfSlice(output, input.shape, slice, card.input.downsampling);
   const thresholded = threshold(probability, card.threshold);
