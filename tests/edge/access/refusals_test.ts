@@ -101,6 +101,7 @@ Deno.test("a page of another origin reads when to come back, over a limit and at
   await assertReadable(over, 429);
   const ending = await createOpenApp({ drain: draining() }).request(path, { headers });
   assert.equal(readable(ending).get("retry-after"), "1");
+  assert.equal(ending.headers.get("connection"), "close");
   await assertReadable(ending, 503);
 });
 
@@ -117,6 +118,8 @@ Deno.test("a server that is about to end counts against no token or address, and
   const { status, headers: allowed } = await preflight();
   assert.equal(status, 204);
   assert.equal(allowed.get("access-control-allow-origin"), origin);
+  // A browser asks once in so many seconds, and not before each slice.
+  assert.equal(allowed.get("access-control-max-age"), "600");
 });
 
 Deno.test("a page of no allowed origin reads no refusal", async () => {
