@@ -6,7 +6,6 @@
 import { Command } from "commander";
 import { notForClinicalUse, numberParser, runCommand } from "../terminal/command_line.ts";
 import { crossvalidate } from "../crossvalidation/crossvalidate.ts";
-import { crossvalidationMeasuredOn } from "../crossvalidation/summary.ts";
 import { crossvalidationTable } from "../crossvalidation/table.ts";
 import { machineOf } from "../run/machine_options.ts";
 import { addTrainingOptions, settingsOf, type TrainingOptions } from "../run/training_options.ts";
@@ -46,7 +45,7 @@ addTrainingOptions(command).action(async (options: Options) => {
   const plan = { data, out, recipe, settings, folds, start, ...machineOf(options) };
   const summary = await crossvalidate(plan, console.log);
   console.log(`\n${crossvalidationTable(summary)}\n`);
-  console.log(crossvalidationMeasuredOn);
+  console.log(summary.measuredOn);
   console.log(notForClinicalUse);
 });
 

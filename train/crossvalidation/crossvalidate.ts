@@ -32,7 +32,7 @@ export async function crossvalidate(
   await runFolds(plan, { data, out, ...machine }, log);
   const finished: FinishedFold[] = [];
   for (let fold = 1; fold <= folds; fold++) finished.push(await readFold(out, fold));
-  const summary = summarizeFolds(plan.patients, finished);
+  const summary = summarizeFolds(plan.patients, finished, settings);
   log(`\nReport: ${await writeCrossvalidationReport(out, plan, summary)}`);
   return summary;
 }

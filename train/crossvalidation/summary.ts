@@ -7,6 +7,7 @@ import { mean, median } from "../evaluation/average.ts";
 import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
 import type { PatientEvaluation } from "../evaluation/evaluation.ts";
 import { institutionOf } from "../data/folds.ts";
+import type { TrainingSettings } from "../fit/training_settings.ts";
 import type { EpochMetrics, RunMetrics } from "../run/run_folder.ts";
 
 /** A fold that is finished. */
@@ -14,7 +15,7 @@ export interface FinishedFold {
   /** From 1. */
   readonly fold: number;
   readonly metrics: RunMetrics;
-  /** Its validation patients, measured with the checkpoint of the best epoch. */
+  /** Its validation patients, measured with the checkpoint that the run is used by. */
   readonly patients: readonly PatientEvaluation[];
 }
 
@@ -22,8 +23,11 @@ export interface FinishedFold {
 export interface CrossvalidatedPatient extends PatientEvaluation {
   readonly institution: string;
   readonly fold: number;
-  /** Volume Dice after the last epoch: that epoch, unlike the best one, was not chosen by this patient. */
-  readonly lastEpochDice: number | null;
+  /**
+   * Volume Dice after the last epoch: that epoch, unlike the best one, was not chosen by this patient. Absent where the
+   * last epoch is what was measured.
+   */
+  readonly lastEpochDice?: number | null;
 }
 
 /** Volume Dice over some patients. Patients whose Dice is not defined are left out; null where none is left. */
@@ -43,12 +47,17 @@ export interface FoldFigures extends DiceFigures {
   readonly epoch: number;
 }
 
+/** The settings that say whether a fold's own patients had a part in choosing its epoch. */
+export type EpochChoice = Pick<TrainingSettings, "checkpoint" | "patience">;
+
 /** All patients' figures. */
 export interface CrossvalidationSummary extends DiceFigures {
   /** Sorted by id. */
   readonly patients: readonly CrossvalidatedPatient[];
-  /** After the last epoch of each fold, which nothing was chosen by. */
-  readonly lastEpoch: DiceFigures;
+  /** On what the figures were measured: stands beside them wherever they are shown. */
+  readonly measuredOn: string;
+  /** After the last epoch of each fold. Absent where that is what was measured. */
+  readonly lastEpoch?: DiceFigures;
   readonly institutions: readonly (DiceFigures & { readonly institution: string })[];
   readonly folds: readonly FoldFigures[];
 }
@@ -77,18 +86,26 @@ export function diceFigures(dice: readonly (number | null)[]): DiceFigures {
  * Brings the folds together: each patient once, whichever fold it was in.
  *
  * @param ids All patients.
+ * @param choice How the folds' epochs were chosen.
  * @throws {Error} when a patient was measured in no fold, in several, or is not one of them.
  */
 export function summarizeFolds(
   ids: readonly string[],
   folds: readonly FinishedFold[],
+  choice: EpochChoice,
 ): CrossvalidationSummary {
-  const patients = folds.flatMap(patientsOf).sort((a, b) => a.id < b.id ? -1 : 1);
+  const hasOther = choice.checkpoint !== "last";
+  const patients = folds.flatMap((fold) => patientsOf(fold, hasOther)).sort((a, b) =>
+    a.id < b.id ? -1 : 1
+  );
   assertEachOnce(ids, patients);
   const byInstitution = Map.groupBy(patients, ({ institution }) => institution);
   return {
     ...diceFigures(patients.map(({ volumeDice }) => volumeDice)),
-    lastEpoch: diceFigures(patients.map(({ lastEpochDice }) => lastEpochDice)),
+    measuredOn: measuredOn(choice),
+    ...(hasOther
+      ? { lastEpoch: diceFigures(patients.map(({ lastEpochDice }) => lastEpochDice ?? null)) }
+      : {}),
     institutions: [...byInstitution].sort(([a], [b]) => a < b ? -1 : 1)
       .map(([institution, group]) => ({
         institution,
@@ -103,13 +120,16 @@ export function summarizeFolds(
   };
 }
 
-function patientsOf({ fold, metrics, patients }: FinishedFold): CrossvalidatedPatient[] {
+function patientsOf(
+  { fold, metrics, patients }: FinishedFold,
+  withLastEpoch: boolean,
+): CrossvalidatedPatient[] {
   const last: EpochMetrics | undefined = metrics.epochs.at(-1);
   return patients.map((patient) => ({
     ...patient,
     institution: institutionOf(patient.id),
     fold,
-    lastEpochDice: last?.diceByPatient[patient.id] ?? null,
+    ...(withLastEpoch ? { lastEpochDice: last?.diceByPatient[patient.id] ?? null } : {}),
   }));
 }
 
@@ -128,7 +148,14 @@ function assertEachOnce(
   }
 }
 
-/** On what the figures were measured: stands beside them wherever they are shown. */
-export const crossvalidationMeasuredOn =
-  "Each patient was measured once, by the network that did not learn from it. The epoch was chosen by the fold's " +
-  "own patients, so expect a little less on others; the last epoch was not chosen.";
+function measuredOn({ checkpoint, patience }: EpochChoice): string {
+  const once = "Each patient was measured once, by the network that did not learn from it";
+  const chosen = "by the fold's own patients, so expect a little less on others";
+  if (checkpoint === "last") {
+    return patience > 0
+      ? `${once}. How long it was trained was decided ${chosen}.`
+      : `${once}, after the last epoch: no epoch was chosen by it.`;
+  }
+  const last = patience > 0 ? "" : "; the last epoch was not chosen";
+  return `${once}. The epoch was chosen ${chosen}${last}.`;
+}

@@ -22,13 +22,14 @@ export function figureCells(
 
 /** A row for each patient; then one for each institution, each fold, and all. */
 export function crossvalidationTable(summary: CrossvalidationSummary): string {
+  const { lastEpoch } = summary;
   const patients = formatTable(
-    ["patient", "fold", "Dice", "after the last epoch"],
+    ["patient", "fold", "Dice", ...(lastEpoch ? ["after the last epoch"] : [])],
     summary.patients.map(({ id, fold, volumeDice, lastEpochDice }) => [
       id,
       String(fold),
       formatFigure(volumeDice),
-      formatFigure(lastEpochDice),
+      ...(lastEpochDice === undefined ? [] : [formatFigure(lastEpochDice)]),
     ]),
   );
   const groups = formatTable(["", ...figureHeader], [
@@ -38,7 +39,7 @@ export function crossvalidationTable(summary: CrossvalidationSummary): string {
     ]),
     ...summary.folds.map((group) => [`fold ${group.fold}`, ...figureCells(group)]),
     ["all", ...figureCells(summary)],
-    ["all, after the last epoch", ...figureCells(summary.lastEpoch)],
+    ...(lastEpoch ? [["all, after the last epoch", ...figureCells(lastEpoch)]] : []),
   ]);
   return `${patients}\n\n${groups}`;
 }

@@ -10,7 +10,6 @@ import { counted } from "../terminal/counted.ts";
 import { crossvalidationFiles, type CrossvalidationPlan } from "../crossvalidation/plan.ts";
 import {
   type CrossvalidatedPatient,
-  crossvalidationMeasuredOn,
   type CrossvalidationSummary,
   type DiceFigures,
 } from "../crossvalidation/summary.ts";
@@ -33,7 +32,7 @@ export async function writeCrossvalidationReport(
   plan: CrossvalidationPlan,
   summary: CrossvalidationSummary,
 ): Promise<string> {
-  const json = { ...summary, measuredOn: crossvalidationMeasuredOn, notFor: notForClinicalUse };
+  const json = { ...summary, notFor: notForClinicalUse };
   await writeWholeFile(
     join(out, crossvalidationFiles.evaluation),
     JSON.stringify(json, null, 2) + "\n",
@@ -57,14 +56,14 @@ function crossvalidationPage(
     main: html`
       <section>
         <h2>Volume Dice</h2>
-        <p>${crossvalidationMeasuredOn}</p>
+        <p>${summary.measuredOn}</p>
         <div class="curves">${raw(plot)}</div>
         <p>Gray: patients. Color: their mean with its 95 % bootstrap interval, patients as units.</p>
         ${groupsTable(summary)}
       </section>
       <section>
         <h2>Patients</h2>
-        ${patientsTable(summary.patients)}
+        ${patientsTable(summary)}
       </section>
       <section>
         <h2>Settings</h2>
@@ -91,30 +90,36 @@ function groupsTable(summary: CrossvalidationSummary) {
       </tbody>
       <tfoot>
         ${row("all", summary)}
-        ${row("all, after the last epoch", summary.lastEpoch)}
+        ${summary.lastEpoch ? row("all, after the last epoch", summary.lastEpoch) : ""}
       </tfoot>
     </table>
   `;
 }
 
-function patientsTable(patients: readonly CrossvalidatedPatient[]) {
+function patientsTable({ patients, lastEpoch }: CrossvalidationSummary) {
   return html`
     <table>
       <thead>
         <tr>
-          <th>patient<th>fold<th>Dice<th>after the last epoch<th>sensitivity<th>precision
+          <th>patient<th>fold<th>Dice${lastEpoch
+            ? html`<th>after the last epoch`
+            : ""}<th>sensitivity<th>precision
           <th>tumor pixels<th>predicted</thead>
       <tbody>${patients.map((patient) =>
         html`
           <tr>
             <td>${patient.id}<td>${foldLink(patient.fold, String(patient.fold))}
-                  <td>${formatFigure(patient.volumeDice)}<td>${formatFigure(patient.lastEpochDice)}
+                  <td>${formatFigure(patient.volumeDice)}${lastEpochCell(patient)}
                   <td>${formatFigure(patient.sensitivity)}<td>${formatFigure(patient.precision)}
                   <td>${patient.tumorPixels}<td>${patient.predictedPixels}</tr>
         `
       )}</tbody>
     </table>
   `;
+}
+
+function lastEpochCell({ lastEpochDice }: CrossvalidatedPatient) {
+  return lastEpochDice === undefined ? "" : html`<td>${formatFigure(lastEpochDice)}`;
 }
 
 /** A link to the report of a fold, which has the outlines. */

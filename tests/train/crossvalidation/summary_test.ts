@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapInterval } from "../../../train/evaluation/bootstrap.ts";
-import { summarizeFolds } from "../../../train/crossvalidation/summary.ts";
+import { type EpochChoice, summarizeFolds } from "../../../train/crossvalidation/summary.ts";
 import { crossvalidationTable } from "../../../train/crossvalidation/table.ts";
 import { seededRandom } from "../../../train/data/random.ts";
 import { writeCrossvalidationReport } from "../../../train/report/crossvalidation_report.ts";
@@ -11,10 +11,12 @@ import { recipes } from "../../../train/fit/training_settings.ts";
 import { exampleFold, exampleFolds, exampleIds } from "../support/crossvalidation_example.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
-const summary = summarizeFolds(exampleIds, exampleFolds);
+const { reference, best } = recipes;
+const summary = summarizeFolds(exampleIds, exampleFolds, reference);
 
 Deno.test("summarizeFolds sums the patients of all folds, the best epoch's and the last one's", () => {
-  const { patients, count, meanVolumeDice, medianVolumeDice, lastEpoch } = summary;
+  const { patients, count, meanVolumeDice, medianVolumeDice } = summary,
+    lastEpoch = summary.lastEpoch!;
   assert.deepEqual(
     patients.map((
       { id, fold, institution, volumeDice, lastEpochDice },
@@ -68,7 +70,7 @@ const refused: [name: string, ids: string[], folds: typeof exampleFolds, message
 
 for (const [name, ids, folds, message] of refused) {
   Deno.test(`summarizeFolds refuses ${name}`, () => {
-    assert.throws(() => summarizeFolds(ids, folds), message);
+    assert.throws(() => summarizeFolds(ids, folds, reference), message);
   });
 }
 
@@ -102,11 +104,37 @@ Deno.test("crossvalidationTable lists patients, institutions, folds and all", ()
   assert.ok(lines.some((line) => /^all +3 +0\.750 +0\.\d+ to \d\.\d+ +0\.750$/.test(line)));
 });
 
+Deno.test("a cross-validation says whether its patients chose the epoch, and shows the last one beside it", async () => {
+  const said = (choice: EpochChoice) => summarizeFolds(exampleIds, exampleFolds, choice).measuredOn;
+  assert.equal(reference.checkpoint, "best");
+  assert.match(said(reference), /chosen by the fold's own .* the last epoch was not chosen\.$/);
+  assert.match(said({ ...reference, patience: 3 }), /expect a little less on others\.$/);
+  assert.equal(best.checkpoint, "last");
+  assert.match(said(best), /learn from it, after the last epoch: no epoch was chosen by it\.$/);
+  assert.match(said({ ...best, patience: 3 }), /How long .* decided by the fold's own patients/);
+
+  await withFolder(async (folder) => {
+    for (const [recipe, times] of [["reference", 2], ["best", 0]] as const) {
+      const settings = recipes[recipe];
+      const plan = { recipe, settings, folds: 2, patients: exampleIds };
+      const sum = summarizeFolds(exampleIds, exampleFolds, settings);
+      const page = await readFile(await writeCrossvalidationReport(folder, plan, sum), "utf8");
+      assert.ok(page.replaceAll("&#39;", "'").includes(sum.measuredOn));
+      for (const text of [page.replace(sum.measuredOn, ""), crossvalidationTable(sum)]) {
+        assert.equal(text.split("after the last epoch").length - 1, times);
+      }
+      const cells = /<td>TCGA_DU_3.*?<\/tr>/s.exec(page)![0].match(/<td>/g)!.length;
+      const names = /<th>patient<.*?<\/thead>/s.exec(page)![0].match(/<th>/g)!.length;
+      assert.equal(cells, names);
+    }
+  });
+});
+
 Deno.test("writeCrossvalidationReport writes a page that needs no other, and the figures as JSON", async () => {
   await withFolder(async (folder) => {
     const plan = {
-      recipe: "best",
-      settings: recipes.best,
+      recipe: "reference",
+      settings: reference,
       folds: 2,
       patients: exampleIds,
     } as const;

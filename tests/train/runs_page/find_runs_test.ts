@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { summarizeFolds } from "../../../train/crossvalidation/summary.ts";
 import { findRuns } from "../../../train/runs_page/find_runs.ts";
 import { stateFiles } from "../../../train/run/training_state.ts";
+import { recipes } from "../../../train/fit/training_settings.ts";
 import { exampleFolds, exampleIds } from "../support/crossvalidation_example.ts";
 import { makeRun } from "../support/example_run.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -36,7 +37,7 @@ Deno.test("findRuns finds cross-validations, summed or not, and their folds", as
       const plan = { folds: 2, patients: exampleIds };
       await writeFile(join(folder, name, "crossvalidation.json"), JSON.stringify(plan));
     }
-    const summary = summarizeFolds(exampleIds, exampleFolds);
+    const summary = summarizeFolds(exampleIds, exampleFolds, recipes.reference);
     await writeFile(join(folder, "done/evaluation.json"), JSON.stringify(summary));
     const { runs, crossvalidations } = await findRuns(folder);
     assert.deepEqual(runs.map(({ name }) => name), ["begun/fold-1", "done/fold-1"]);
