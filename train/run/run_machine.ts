@@ -6,13 +6,14 @@
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import type { Cluster } from "../cluster/cluster.ts";
+import { codeVersion } from "../cluster/code_version.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type FlatSettings, flatSettings } from "../fit/flat_settings.ts";
 
 /** What a run, or a part of it, was computed on. */
 export interface RunMachine {
   readonly backend: Pick<Backend, "name" | "description" | "reason">;
-  /** Versions of Deno and the packages that compute. */
+  /** Versions of Deno, of the packages that compute, and a digest of our code (not in runs of an earlier version). */
   readonly versions: Readonly<Record<string, string>>;
   /** Processes that trained it together. Absent in runs of an earlier version. */
   readonly processes?: number;
@@ -21,13 +22,13 @@ export interface RunMachine {
 }
 
 /** What this process computes on. */
-export function thisMachine(
+export async function thisMachine(
   { name, description, reason }: Backend,
   cluster: Cluster | undefined,
-): RunMachine {
+): Promise<RunMachine> {
   return {
     backend: { name, description, reason },
-    versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs },
+    versions: { deno: Deno.version.deno, tfjs: tf.version.tfjs, gliomap: await codeVersion() },
     processes: cluster?.size ?? 1,
     processor: `${navigator.hardwareConcurrency} x ${cpus().at(0)?.model ?? Deno.build.arch}`,
   };

@@ -71,12 +71,16 @@ export async function recordStretch(
   }
   if (!changes.length) return;
   const [old, current] = [was!, now].map((machine) => phrase(machine, changes));
-  log(
-    `It was on ${old}, now on ${current}: ` +
-      (config.ownStatistics && changes.includes("processes")
-        ? "with --own-statistics what is learned depends on their number"
-        : "losses may differ from an uninterrupted run's in the last digits"),
-  );
+  log(`It was on ${old}, now on ${current}: ${consequence(config, changes)}`);
+}
+
+function consequence({ ownStatistics }: RunConfig, changes: readonly string[]): string {
+  if (ownStatistics && changes.includes("processes")) {
+    return "with --own-statistics what is learned depends on their number";
+  }
+  return "losses may differ from an uninterrupted run's" +
+    // Another version may compute something else; other machines only round differently.
+    (changes.includes("versions: gliomap") ? "" : " in the last digits");
 }
 
 /** What two machines do not have in common; what is not known of one of them is left out. */

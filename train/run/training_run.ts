@@ -128,7 +128,7 @@ async function trainAndReport(
   const progress = state?.progress ?? firstStep;
   if (cluster) await agree(cluster, { config, ...patients, progress });
   if (isFirst(cluster)) {
-    await recordStretch(run, config, progress, thisMachine(backend, cluster), log);
+    await recordStretch(run, config, progress, await thisMachine(backend, cluster), log);
     log(`Training on ${backend.description}: ${backend.reason}`);
     describePatients(patients).forEach((line) => log(line));
   }
@@ -225,7 +225,7 @@ async function trainFromStart(
     start: options.start === undefined ? undefined : await startOf(options.start, split),
     validation,
     fold,
-    ...thisMachine(backend, cluster),
+    ...await thisMachine(backend, cluster),
     ownStatistics: processes?.ownStatistics ?? false,
     started: new Date().toISOString(),
   };

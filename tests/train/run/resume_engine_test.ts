@@ -78,11 +78,13 @@ async function stretchesOf(run: string): Promise<string[]> {
   });
 }
 
-/** Makes a run's settings those that a version wrote which did not record processes and processors. */
+/** Makes a run's settings those that a version wrote which recorded neither processes, processors nor its code. */
 async function makeOld(run: string): Promise<void> {
-  const { processes, processor, ...old } = await read<RunConfig>(run, "config.json");
-  assert.ok(processes === 1 && processor);
-  await writeFile(join(run, "config.json"), JSON.stringify(old));
+  const { processes, processor, versions: { gliomap, ...versions }, ...old } = await read<
+    RunConfig
+  >(run, "config.json");
+  assert.ok(processes === 1 && processor && gliomap);
+  await writeFile(join(run, "config.json"), JSON.stringify({ ...old, versions }));
 }
 
 Deno.test("train --resume keeps the run's engine, and so its losses", () =>
@@ -98,6 +100,26 @@ Deno.test("train --resume keeps the run's engine, and so its losses", () =>
     assert.deepEqual(await lossesOf(out), await lossesOf(whole));
     assert.equal((await lossesOf(out)).length, 8);
     await assert.rejects(stretchesOf(out), { code: "ENOENT" });
+  }));
+
+Deno.test("train --resume says when the run was begun by other code, and records where each had its part", () =>
+  withFolder(async (folder) => {
+    const data = await makeData(folder), out = join(folder, "run");
+    await trainUntil(3, ["--data", data, ...options, "--backend", "wasm", "--out", out]);
+    const config = await read<RunConfig>(out, "config.json"), { gliomap } = config.versions;
+    assert.match(gliomap, /^[\da-f]{12}$/);
+    const versions = { ...config.versions, gliomap: "0123456789ab" };
+    await writeFile(join(out, "config.json"), JSON.stringify({ ...config, versions }));
+    const said = await train(["--resume", out]);
+    const both = `It was on gliomap 0123456789ab, now on gliomap ${gliomap}: losses may differ`;
+    assert.ok(said.includes(`${both} from an uninterrupted run's\n`), said);
+    const stretches = await read<RunStretch[]>(out, "stretches.json");
+    assert.deepEqual(stretches.map(({ epoch, versions }) => [epoch, versions.gliomap]), [
+      [1, "0123456789ab"],
+      [2, gliomap],
+    ]);
+    const report = await readFile(join(out, "report.html"), "utf8");
+    assert.ok(report.includes(`gliomap 0123456789ab; from epoch 2: ${gliomap}`));
   }));
 
 Deno.test({
