@@ -49,8 +49,8 @@ Deno.test("train --resume keeps --own-statistics, records it, and says that anot
       join(folder, name)
     );
     const own = [...small, "--own-statistics"];
-    await trainWell(2, ...own, "--out", whole);
-    await trainWell(2, ...small, "--out", synchronised);
+    await trainWell(2, [...own, "--out", whole]);
+    await trainWell(2, [...small, "--out", synchronised]);
     const options = [...own, "--out", run], processes = startTogether([options, options]);
     try {
       await processes[0].printed(`epoch 1/${epochs}`);
@@ -69,7 +69,7 @@ Deno.test("train --resume keeps --own-statistics, records it, and says that anot
       /^It was on 2 processes, now on 1 process: with --own-statistics what is learned depends on /m,
       stderr,
     );
-    await trainWell(2, "--resume", run, "--no-cache");
+    await trainWell(2, ["--resume", run, "--no-cache"]);
     const expected = await lossesOf(whole), others = await lossesOf(synchronised);
     assert.deepEqual(await lossesOf(run), expected);
     assert.equal(expected.length, epochs);

@@ -123,15 +123,22 @@ export function startTraining(
   return startModule(env, path, ...args, ...options, ...place, ...wait);
 }
 
-/** Starts `train` as a cluster, with a process for each rank's options. */
-export function startTogether(each: readonly (readonly string[])[]): StartedProcess[] {
+/** Starts `train`, or a script as above, as a cluster, with a process for each rank's options. */
+export function startTogether(
+  each: readonly (readonly string[])[],
+  script?: readonly string[],
+): StartedProcess[] {
   const cluster = freeCluster(each.length);
-  return each.map((options, rank) => startTraining(cluster, rank, options));
+  return each.map((options, rank) => startTraining(cluster, rank, options, script));
 }
 
 /** Trains in a cluster to the end; it is an error of the test when that is not a good one. */
-export async function trainWell(size: number, ...options: string[]): Promise<Ending[]> {
-  const processes = startTogether(Array(size).fill(options));
+export async function trainWell(
+  size: number,
+  options: readonly string[],
+  script?: readonly string[],
+): Promise<Ending[]> {
+  const processes = startTogether(Array(size).fill(options), script);
   try {
     const endings = await Promise.all(processes.map(({ ending }) => ending));
     for (const { code, stderr } of endings) assert.equal(code, 0, stderr);

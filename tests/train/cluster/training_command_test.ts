@@ -6,6 +6,7 @@ import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { gpuOf } from "../support/gpus.ts";
 import {
+  type Ending,
   freeCluster,
   killAll,
   startModule,
@@ -14,22 +15,52 @@ import {
   trainWell,
 } from "./processes.ts";
 
+/** Says what each process of it works on. */
+const counting = "tests/train/cluster/counting_training.ts";
+
 const small = "--data train/sample --depth 2 --features 4 --downsampling 4 --no-cache".split(" ");
 
-Deno.test("train --cluster learns what one process learns", () =>
+/** Slices of some of the sample patients. */
+async function countSlices(patients: readonly string[]): Promise<number> {
+  const files = await Promise.all(patients.map((id) => readdir(`train/sample/${id}`)));
+  return files.flat().filter((file) => file.endsWith("_mask.tif")).length;
+}
+
+/** What a counting process said: slices of each step, or of each batch that it measured. */
+function countsOf({ stderr }: Ending, what: "learned" | "measured"): number[] {
+  return [...stderr.matchAll(new RegExp(`^{"${what}":(\\d+)}$`, "gm"))].map(([, count]) =>
+    Number(count)
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+Deno.test("train --cluster learns what one process learns, and each of its processes does a part of it", () =>
   withFolder(async (folder) => {
-    const options = [...small, "--epochs", "1"];
+    const options = [...small, "--epochs", "1"], run = `${folder}/together`;
     const out = ["--out", `${folder}/alone`];
     const alone = startModule(gpuOf(0, 1), "train/commands/train.ts", ...options, ...out);
     const { code, stderr } = await alone.ending;
     assert.equal(code, 0, stderr);
-    const [first, second] = await trainWell(2, ...options, "--out", `${folder}/together`);
+    const endings = await trainWell(2, [...options, "--out", run], [counting]);
+    const [first, second] = endings;
     assert.match(first.stdout, /epoch 1\/1 .*best so far\nReport: /);
     assert.match(second.stdout, /^This is rank 1 .* only\. Neither port has authentication.*\n$/);
-    const runs = await Promise.all(["alone", "together"].map((run) => readRun(`${folder}/${run}`)));
-    const [expected, actual] = runs.map(({ metrics }) => metrics.epochs[0]);
+    const { metrics, split } = await readRun(run);
+    const [expected] = (await readRun(`${folder}/alone`)).metrics.epochs, [actual] = metrics.epochs;
     assert.ok(Math.abs(actual.trainingLoss - expected.trainingLoss) < 1e-4);
     assert.ok(Math.abs(actual.validationLoss! - expected.validationLoss!) < 1e-4);
+
+    const learned = endings.map((ending) => countsOf(ending, "learned"));
+    const slices = await countSlices(split.training), steps = Math.ceil(slices / 8);
+    const batches = Array.from({ length: steps }, (_, step) => Math.min(8, slices - 8 * step));
+    const shares = [Math.ceil, Math.floor].map((share) => batches.map((batch) => share(batch / 2)));
+    assert.deepEqual(learned, shares);
+    const measured = endings.map((ending) => sum(countsOf(ending, "measured")));
+    assert.equal(sum(measured), await countSlices(split.validation));
+    for (const part of measured) assert.ok(part > 0, `one process measured all: ${measured}`);
   }));
 
 Deno.test("train --cluster saves what it has when a process is killed, and goes on with any number", () =>
@@ -51,7 +82,7 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
     }
     const state = await loadTrainingState(run, assert.fail);
     assert.ok(state!.progress.epoch >= 3);
-    const [first] = await trainWell(3, "--resume", run, "--no-cache");
+    const [first] = await trainWell(3, ["--resume", run, "--no-cache"]);
     assert.match(first.stdout, /^It was on 2 processes, now on 3 processes: losses may differ /m);
     const { metrics, stretches } = await readRun(run);
     assert.deepEqual(stretches.map(({ processes }) => processes), [2, 3]);
@@ -62,9 +93,7 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
 
 /** Batches of eight slices of the sample patients that a run learns from. */
 async function stepsPerEpoch(run: string): Promise<number> {
-  const { split } = await readRun(run);
-  const files = await Promise.all(split.training.map((id) => readdir(`train/sample/${id}`)));
-  return Math.ceil(files.flat().filter((file) => file.endsWith("_mask.tif")).length / 8);
+  return Math.ceil(await countSlices((await readRun(run)).split.training) / 8);
 }
 
 /** Gets SIGINT at the first moment that is named behind. */
@@ -104,7 +133,7 @@ for (const rank of [0, 1]) {
         await stepsPerEpoch(run),
         0,
       ]);
-      await trainWell(2, ...resume);
+      await trainWell(2, resume);
       assert.equal((await readRun(run)).metrics.epochs.length, 2);
     }));
 }
