@@ -18,6 +18,7 @@ interface Options {
 }
 
 const command = new Command("runs")
+  .showHelpAfterError("The folder of runs is given as --runs FOLDER; --help shows all options.")
   .description(
     "Writes a page that compares runs, finished or under way: curves side by side, figures, and settings that differ.",
   )

@@ -64,8 +64,8 @@ export function foldOf(
   { fold, folds, seed = 42 }: FoldOptions,
 ): Split {
   const sorted = sortedPatients(ids);
-  assertWholeBetween("the number of folds", folds, 2, sorted.length);
-  assertWholeBetween("the fold", fold, 1, folds);
+  assertWholeBetween("--folds", folds, 2, sorted.length);
+  assertWholeBetween("--fold", fold, 1, folds);
   const dealt = institutionByInstitution(sorted, seed);
   const held = new Set(dealt.filter((_, place) => place % folds === fold - 1));
   return {

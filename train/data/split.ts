@@ -51,7 +51,13 @@ export function splitPatients(
       `Cannot split patients as the validation share must be from 0 to below 1: current value is ${validation}`,
     );
   }
-  const sorted = sortedPatients(ids, validation === 0 ? 1 : 2);
+  if (ids.length === 1 && validation > 0) {
+    throw new RangeError(
+      "Cannot split patients as there must be at least 2: current value is 1; " +
+        "--validation 0 learns from all patients and measures on none",
+    );
+  }
+  const sorted = sortedPatients(ids, 1);
   const order = shuffled(sorted, seededRandom(seed));
   const wanted = validation === 0 ? 0 : Math.max(Math.round(ids.length * validation), 1);
   const held = Math.min(wanted, ids.length - 1);

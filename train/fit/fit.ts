@@ -70,8 +70,8 @@ export class DivergedError extends Error {
   constructor(readonly epoch: number, readonly step: number, readonly loss: number) {
     super(
       `Training stopped as the loss must be a finite number: it is ${loss} at step ${step} of epoch ` +
-        `${epoch}. A lower --learning-rate may help: start anew with it, in another --out. Checkpoints of ` +
-        "earlier epochs are kept.",
+        `${epoch}. A lower --learning-rate may help: start anew with it, in another --out.` +
+        (epoch > 1 ? " Checkpoints of earlier epochs are kept." : ""),
     );
   }
 }

@@ -73,7 +73,7 @@ function layerPlaces(from: UNetArchitecture, to: UNetArchitecture): Map<number, 
   if (added < 0) {
     throw new RangeError(
       `Cannot start from the trained network as its depth must be at most ${to.depth}: ` +
-        `current value is ${from.depth}`,
+        `current value is ${from.depth}; --depth ${from.depth} trains one that is as deep`,
     );
   }
   for (let level = 0; level < from.depth; level++) {

@@ -26,6 +26,7 @@ import {
 } from "./run_folder.ts";
 import { assertStart, patientsLearnedFrom } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
+import { assertRunFolder } from "./assert_run_folder.ts";
 import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
 import { whileLocked } from "./run_lock.ts";
 import {
@@ -153,7 +154,7 @@ async function trainAndReport(
  * that is not the first.
  * @throws {Error} when another process trains a run in that folder, or what to start from does not fit.
  * @throws {DatasetError} when the data set has problems; each is named by its file.
- * @throws {DivergedError} when the loss is not finite; the checkpoints of the epochs before stay.
+ * @throws {DivergedError} when the loss is not finite; the checkpoints of epochs before, if any, stay.
  * @throws {InterruptedError} after Ctrl-C, when the run is saved.
  * @throws {LostPeerError} when another process of the cluster is gone; the run is saved.
  */
@@ -256,6 +257,7 @@ async function resumeRunIn(
 ): Promise<Evaluation | undefined> {
   const resume = () => trainFromState(options, log, processes);
   if (!isFirst(processes?.cluster)) return await resume();
+  await assertRunFolder(options.run);
   await readRun(options.run); // nothing is written where there is no run
   return await whileLocked(options.run, log, resume);
 }

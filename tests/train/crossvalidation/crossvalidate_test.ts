@@ -131,7 +131,7 @@ Deno.test("crossvalidate refuses a folder with other files, and more folds than 
     const data = await makeData(folder), out = join(folder, "out");
     const many = await runCommand("crossvalidate", "--data", data, "--out", out, "--folds", "4");
     assert.equal(many.code, 1);
-    assert.match(many.stderr, /folds must be a whole number from 2 to 3: current value is 4/);
+    assert.match(many.stderr, /--folds must be a whole number from 2 to 3: current value is 4/);
     await Deno.mkdir(out);
     await writeFile(join(out, "thesis.txt"), "");
     const full = await runCommand("crossvalidate", "--data", data, "--out", out, "--folds", "2");

@@ -76,10 +76,15 @@ Deno.test("institutionOf takes ids of another form together", () => {
 const refused: [name: string, ids: string[], options: object, message: RegExp][] = [
   ["one patient", ["a"], { fold: 1, folds: 2 }, /at least 2: current value is 1/],
   ["a patient given twice", ["a", "b", "a"], { fold: 1, folds: 2 }, /a is given twice/],
-  ["one fold", ["a", "b"], { fold: 1, folds: 1 }, /folds .* from 2 to 2: current value is 1/],
+  [
+    "one fold",
+    ["a", "b"],
+    { fold: 1, folds: 1 },
+    /--folds must .* from 2 to 2: current value is 1/,
+  ],
   ["more folds than patients", ["a", "b"], { fold: 1, folds: 3 }, /from 2 to 2: .* is 3/],
   ["folds that are not whole", ["a", "b", "c"], { fold: 1, folds: 2.5 }, /value is 2\.5/],
-  ["fold 0", ["a", "b"], { fold: 0, folds: 2 }, /the fold .* from 1 to 2: current value is 0/],
+  ["fold 0", ["a", "b"], { fold: 0, folds: 2 }, /--fold must .* from 1 to 2: current value is 0/],
   ["a fold past the last", ["a", "b"], { fold: 3, folds: 2 }, /from 1 to 2: current value is 3/],
   ["a seed that is not whole", ["a", "b"], { fold: 1, folds: 2, seed: 1.5 }, /seed .* is 1.5/],
 ];

@@ -47,7 +47,7 @@ Deno.test("splitPatients draws today what it drew when a run was made", () => {
 });
 
 const refused: [name: string, ids: string[], options: object, message: RegExp][] = [
-  ["one patient", ["a"], {}, /at least 2: current value is 1/],
+  ["one patient", ["a"], {}, /at least 2: current value is 1; --validation 0 learns from all/],
   ["no patient", [], { validation: 0 }, /at least 1: current value is 0/],
   ["a share under 0", ["a", "b"], { validation: -1 }, /from 0 to below 1: current value is -1/],
   ["a share of 1", ["a", "b"], { validation: 1 }, /from 0 to below 1: current value is 1/],

@@ -192,10 +192,11 @@ engineTest("fit stops at a loss that is not finite and says at which step", asyn
     runFit([excerpt(first, 12, 4)], [excerpt(held, 10, 1)], { schedule, batchSize: 2 }),
     (error) =>
       error instanceof DivergedError && error.epoch === 1 && error.step === 2 &&
-      /step 2 of epoch 1\. A lower --learning-rate .* start anew with it, in another --out/.test(
+      /step 2 of epoch 1\. A lower --learning-rate .* start anew with it, in another --out\.$/.test(
         error.message,
       ),
   );
+  assert.match(new DivergedError(2, 1, NaN).message, /Checkpoints of earlier epochs are kept\.$/);
 });
 
 /** Fits with such losses in validation; after which epochs, whether as the best, and with what progress. */
