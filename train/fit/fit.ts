@@ -47,6 +47,8 @@ export interface EpochResult {
   readonly validation: Validation;
   /** Whether its weights would be the result, were it the last epoch. */
   readonly isBest: boolean;
+  /** Whether its validation loss is the lowest so far, which {@linkcode FitSettings.patience} counts from. */
+  readonly isLowest: boolean;
   /** Slices learned from in a second, validation left out; NaN where all steps had been done before an interruption. */
   readonly slicesPerSecond: number;
 }
@@ -175,6 +177,7 @@ export async function fit(
       trainingLoss: lossSum / step,
       validation,
       isBest,
+      isLowest,
       slicesPerSecond: slices > 0 ? slices / seconds : NaN,
     }, progress);
   }

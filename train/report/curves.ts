@@ -12,6 +12,8 @@ import { fontFamily, renderSvg } from "./render_svg.ts";
 export interface CurvesTitle {
   readonly title: string;
   readonly subtitle: string;
+  /** What the dashed line is at, as `tellResult` says it. */
+  readonly dashed: string;
 }
 
 /** Both forms of one picture. */
@@ -54,7 +56,7 @@ export async function drawCurves(metrics: RunMetrics, title: CurvesTitle): Promi
   return { svg, png: renderSvg(svg, 2) };
 }
 
-function curvesSpec(metrics: RunMetrics, { title, subtitle }: CurvesTitle): TopLevelSpec {
+function curvesSpec(metrics: RunMetrics, { title, subtitle, dashed }: CurvesTitle): TopLevelSpec {
   const { epochs, bestEpoch } = metrics;
   const last = epochs.at(-1)!;
   const line = (name: string, text: string, color: string, figure: Figure): Series => {
@@ -88,7 +90,7 @@ function curvesSpec(metrics: RunMetrics, { title, subtitle }: CurvesTitle): TopL
     padding: 20,
     title: {
       text: title,
-      subtitle: [subtitle, `Dashed: epoch ${bestEpoch}, whose checkpoint is the best.`],
+      subtitle: [subtitle, `Dashed: ${dashed}.`],
       anchor: "start",
       offset: 18,
     },

@@ -15,6 +15,7 @@ import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { formatFigure } from "../evaluation/evaluation_table.ts";
 import { flatSettings } from "../fit/flat_settings.ts";
 import { describeSchedule } from "../fit/schedule.ts";
+import { tellEarlyStop, tellResult } from "../run/tell_result.ts";
 import { tellMachines, tellStretches } from "../run/run_stretches.ts";
 import { drawCurves } from "./curves.ts";
 import { patientOverlay } from "./overlays.ts";
@@ -47,6 +48,7 @@ export async function writeReport(
   const curves = await drawCurves(record.metrics, {
     title: basename(resolve(run)),
     subtitle: `${summaryOf(record)}. Not for clinical use.`,
+    dashed: tellResult(record),
   });
   const pictures = evaluated.map((patient) => ({
     id: patient.patient.id,
@@ -103,12 +105,12 @@ function reportPage(
   curves: string,
   pictures: readonly PatientPicture[],
 ): string {
-  const { metrics } = record;
   const name = basename(resolve(run));
+  const sentences = [summaryOf(record), tellEarlyStop(record), `Result: ${tellResult(record)}`];
   return htmlPage({
     title: `${name}: training report`,
     heading: name,
-    summary: `${summaryOf(record)}. Best: epoch ${metrics.bestEpoch}.`,
+    summary: sentences.filter((text) => text).map((text) => `${text}.`).join(" "),
     main: html`
       <section class="curves">${raw(curves)}</section>
       <section>

@@ -73,7 +73,7 @@ export function trainingDisplay(
       done += slices;
       draw(() => "validating");
     },
-    onEpoch({ epoch, trainingLoss, validation, isBest, slicesPerSecond }) {
+    onEpoch({ epoch, trainingLoss, validation, isLowest, slicesPerSecond }) {
       takeDown();
       const { loss, meanDice } = validation, validates = !Number.isNaN(loss);
       const figure = (value: number) => Number.isNaN(value) ? "-" : value.toFixed(4);
@@ -83,7 +83,7 @@ export function trainingDisplay(
         validates ? `validation loss ${loss.toFixed(4)}  Dice ${figure(meanDice)}` : "",
         Number.isNaN(slicesPerSecond) ? "" : `${slicesPerSecond.toFixed(1)} slices/s`,
         timeLeft(epoch),
-        validates && isBest ? "best so far" : "",
+        validates && isLowest ? "lowest loss so far" : "",
       ];
       log(figures.filter((text) => text).join("  "));
       [current, done] = [epoch + 1, 0];

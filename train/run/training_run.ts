@@ -48,6 +48,7 @@ import {
   type RecipeName,
   type TrainingSettings,
 } from "../fit/training_settings.ts";
+import { tellEarlyStop } from "./tell_result.ts";
 import { loadTrainingState, removeTrainingState, type TrainingState } from "./training_state.ts";
 import { assertUnchanged, digestsOf } from "./unchanged_data.ts";
 import { makeFolder } from "../storage/make_folder.ts";
@@ -137,6 +138,8 @@ async function trainAndReport(
     throw explainOutOfMemory(error, stepSizeOf(config, training));
   });
   if (!isFirst(cluster)) return undefined;
+  const stopped = tellEarlyStop(await readRun(run));
+  if (stopped) log(stopped);
   await writeIntensities(run, training);
   const evaluated = await evaluateModel(await previewRun(run), validation);
   log(`Report: ${await writeReport(run, evaluated)}`);

@@ -46,7 +46,7 @@ Deno.test("train --cluster learns what one process learns, and each of its proce
     assert.equal(code, 0, stderr);
     const endings = await trainWell(2, [...options, "--out", run], [counting]);
     const [first, second] = endings;
-    assert.match(first.stdout, /epoch 1\/1 .*best so far\nReport: /);
+    assert.match(first.stdout, /epoch 1\/1 .*lowest loss so far\nReport: /);
     assert.match(second.stdout, /^This is rank 1 .* only\. Neither port has authentication.*\n$/);
     const { metrics, split } = await readRun(run);
     const [expected] = (await readRun(`${folder}/alone`)).metrics.epochs, [actual] = metrics.epochs;

@@ -199,14 +199,15 @@ engineTest("fit stops at a loss that is not finite and says at which step", asyn
   assert.match(new DivergedError(2, 1, NaN).message, /Checkpoints of earlier epochs are kept\.$/);
 });
 
-/** Fits with such losses in validation; after which epochs, whether as the best, and with what progress. */
+/** Fits with such losses in validation; after which epochs, whether as best or lowest, and with what progress. */
 async function fitWithLosses(
   losses: readonly number[],
   changes: Partial<TrainingSettings>,
   start: FitProgress = firstStep,
 ) {
   const trainer = await newTrainer(), input = inputOf([excerpt(first, 12, 1)], settings);
-  const results: { epoch: number; isBest: boolean; progress: FitProgress }[] = [];
+  const results:
+    (Pick<EpochResult, "epoch" | "isBest" | "isLowest"> & { progress: FitProgress })[] = [];
   let epochs = start.epoch - 1;
   const measured = () => ({
     loss: losses[epochs++],
@@ -214,7 +215,8 @@ async function fitWithLosses(
     meanDice: NaN,
   });
   await fit(trainer, input, () => Promise.resolve(measured()), { ...settings, ...changes }, {
-    onEpoch: ({ epoch, isBest }, progress) => void results.push({ epoch, isBest, progress }),
+    onEpoch: ({ epoch, isBest, isLowest }, progress) =>
+      void results.push({ epoch, isBest, isLowest, progress }),
   }, start);
   trainer.dispose();
   return results;
@@ -230,6 +232,8 @@ for (
       const results = await fitWithLosses(losses, changes);
       const best = results.filter(({ isBest }) => isBest).map(({ epoch }) => epoch);
       assert.deepEqual([results.length, best], [4, expected]);
+      const lowest = results.filter(({ isLowest }) => isLowest).map(({ epoch }) => epoch);
+      assert.deepEqual(lowest, [1, 2]);
       const { lowestEpoch, lowestLoss } = results.at(-1)!.progress;
       assert.deepEqual([lowestEpoch, lowestLoss], [2, 2]);
       // Gone on with after the third epoch, it stops at the same place.

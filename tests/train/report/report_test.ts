@@ -9,6 +9,7 @@ import { evaluatePatient } from "../../../train/evaluation/evaluation.ts";
 import { drawCurves } from "../../../train/report/curves.ts";
 import { patientOverlay } from "../../../train/report/overlays.ts";
 import { writeReport } from "../../../train/report/report.ts";
+import type { TrainingSettings } from "../../../train/fit/training_settings.ts";
 import { makeRun, metricsOf, patientId } from "../support/example_run.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -42,12 +43,48 @@ Deno.test("writeReport writes one file that needs no other, with every figure of
       assert.ok(html.includes(figure!.toFixed(3)));
     }
     assert.ok(html.includes(String(figures.tumorPixels)));
-    assert.match(html, /3 epochs, 1 patient to learn from, 1 to validate\. Best: epoch 2\./);
+    assert.match(
+      html,
+      /3 epochs, 1 patient to learn from, 1 to validate\. Result: epoch 2, the best by validation loss\./,
+    );
     assert.match(html, /Measured on 1 validation patient of the run, not trained on/);
     assert.match(html, /not for clinical use/);
     assert.match(html, /schedule\s*<td>learning rate 0\.0001, times 0\.1 after epoch 30/);
     assert.ok(html.includes("plain &lt;JavaScript&gt;") && !html.includes("<JavaScript>"));
     assert.ok(html.includes("<title>my &lt;run&gt;") && html.includes("a &amp; b"));
+  });
+});
+
+Deno.test("writeReport says whether the result is the best epoch or the last, and that a run stopped early", async () => {
+  await withFolder(async (folder) => {
+    const patient = await evaluated(join(folder, "data"));
+    const { epochs } = metricsOf([0.1, 0.4, 0.3]);
+    const losses = [0.8, 0.5, 0.6, 0.5].map((validationLoss, index) => (
+      { ...epochs[0], epoch: index + 1, validationLoss }
+    ));
+    const summaryOf = async (settings: Partial<TrainingSettings>, bestEpoch: number) => {
+      const run = await makeRun(join(folder, "run"), {
+        settings: { epochs: 9, ...settings },
+        metrics: { epochs: losses, bestEpoch },
+      });
+      const html = await readFile(await writeReport(run, [patient]), "utf8");
+      const curves = await readFile(join(run, "curves.svg"), "utf8");
+      return [
+        /1 to validate\. ([^<]*)/.exec(html)?.[1].trim(),
+        />(Dashed[^<]*)</.exec(curves)?.[1],
+      ];
+    };
+    const stop = "Stopped: no lower validation loss for 2 epochs; the lowest was epoch 2&#39;s.";
+    assert.deepEqual(await summaryOf({ checkpoint: "last", patience: 2 }, 4), [
+      `${stop} Result: epoch 4, the last.`,
+      "Dashed: epoch 4, the last.",
+    ]);
+    assert.deepEqual(await summaryOf({ checkpoint: "best", patience: 2 }, 2), [
+      `${stop} Result: epoch 2, the best by validation loss.`,
+      "Dashed: epoch 2, the best by validation loss.",
+    ]);
+    const whole = await summaryOf({ checkpoint: "last", patience: 2, epochs: 4 }, 4);
+    assert.equal(whole[0], "Result: epoch 4, the last.");
   });
 });
 
@@ -86,17 +123,17 @@ Deno.test("patientOverlay outlines the largest tumor in green and the prediction
   });
 });
 
-Deno.test("drawCurves names both curves with their last values, and the best epoch", async () => {
-  const title = { title: "a run", subtitle: "of three epochs" };
+Deno.test("drawCurves names both curves with their last values, and the epoch of the result", async () => {
+  const title = { title: "a run", subtitle: "of three epochs", dashed: "epoch 2, the last" };
   const { svg } = await drawCurves(metricsOf([0.1, 0.4, 0.3]), title);
   for (const text of ["a run", "training 0.700", "validation 0.600", "validation 0.300"]) {
     assert.ok(svg.includes(`>${text}<`), text);
   }
-  assert.match(svg, /Dashed: epoch 2/);
+  assert.match(svg, />Dashed: epoch 2, the last\.</);
 });
 
 Deno.test("drawCurves draws a run of one epoch, and one whose Dice is never defined", async () => {
-  const title = { title: "a run", subtitle: "" };
+  const title = { title: "a run", subtitle: "", dashed: "" };
   assert.ok((await drawCurves(metricsOf([0.5]), title)).png.length > 1000);
   const { svg } = await drawCurves(metricsOf([null, null]), title);
   assert.ok(svg.includes(">validation 0.700<") && !svg.includes("NaN"));
@@ -104,5 +141,8 @@ Deno.test("drawCurves draws a run of one epoch, and one whose Dice is never defi
 
 Deno.test("drawCurves refuses a run without epochs", async () => {
   const empty = { epochs: [], bestEpoch: 0 };
-  await assert.rejects(drawCurves(empty, { title: "", subtitle: "" }), /at least 1 epoch/);
+  await assert.rejects(
+    drawCurves(empty, { title: "", subtitle: "", dashed: "" }),
+    /at least 1 epoch/,
+  );
 });

@@ -10,6 +10,7 @@ const usual: Omit<EpochResult, "epoch"> = {
   trainingLoss: 0.5,
   validation: { loss: 0.25, dice: new Map(), meanDice: 0.75 },
   isBest: true,
+  isLowest: true,
   slicesPerSecond: 12.34,
 };
 
@@ -35,12 +36,12 @@ function linesOf(...results: Partial<EpochResult>[]): string[] {
   return lines;
 }
 
-Deno.test("trainingDisplay tells losses, Dice, speed, the time left, and whether it is the best so far", () => {
-  const [first, second, third] = linesOf({}, { isBest: false }, {});
+Deno.test("trainingDisplay tells losses, Dice, speed, the time left, and where the loss is the lowest so far", () => {
+  const [first, second, third] = linesOf({}, { isLowest: false }, { isBest: false });
   const figures = "loss 0.5000  validation loss 0.2500  Dice 0.7500  12.3 slices/s";
-  assert.equal(first, `epoch 1/3  ${figures}  40 s left  best so far`);
+  assert.equal(first, `epoch 1/3  ${figures}  40 s left  lowest loss so far`);
   assert.equal(second, `epoch 2/3  ${figures}  20 s left`);
-  assert.equal(third, `epoch 3/3  ${figures}  best so far`);
+  assert.equal(third, `epoch 3/3  ${figures}  lowest loss so far`);
 });
 
 Deno.test("trainingDisplay has no figures of validation where nothing validates, and none of what is not defined", () => {
@@ -89,6 +90,6 @@ Deno.test("trainingDisplay leaves a speed out that nobody knows", () => {
   display.onEpoch({ epoch: 1, ...usual, slicesPerSecond: NaN });
   assert.equal(
     lines[0],
-    "epoch 1/1  loss 0.5000  validation loss 0.2500  Dice 0.7500  best so far",
+    "epoch 1/1  loss 0.5000  validation loss 0.2500  Dice 0.7500  lowest loss so far",
   );
 });

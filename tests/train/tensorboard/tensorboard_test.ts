@@ -26,7 +26,7 @@ function train(folder: string, from: FitProgress, last: number, session: number)
   }
   if (last === stepsPerEpoch) {
     const validation = { loss: 0.5, dice: new Map([["a", 0.25], ["b", NaN]]), meanDice: 0.25 };
-    const result = { epoch, trainingLoss: 0.75, isBest: true, slicesPerSecond: 8 };
+    const result = { epoch, trainingLoss: 0.75, isBest: true, isLowest: true, slicesPerSecond: 8 };
     events.onEpoch({ ...result, validation });
   }
   events.close();
