@@ -1,6 +1,7 @@
 /**
  * `deno task bench:input`: whether the input holds the engine up. Prints how long a new process takes to its first
- * step when the patients are in the cache, and, from turns in one run, what a step takes in an epoch and alone.
+ * step when the patients are in the cache, and, from turns in one run, what a step takes in a whole epoch (its first
+ * one with the wait for its batch too; validation left out) and alone.
  *
  * @module
  */
@@ -15,7 +16,6 @@ interface Options {
   readonly data: string;
   readonly starts: number;
   readonly pairs: number;
-  readonly steps: number;
 }
 
 /** What a step took. */
@@ -36,10 +36,10 @@ interface Measured {
   readonly pairs: Pair[];
 }
 
-async function train(pairs: number, steps: number, args: string[]): Promise<Measured> {
+async function train(pairs: number, args: string[]): Promise<Measured> {
   const script = join(import.meta.dirname!, "input_steps.ts"), started = Date.now();
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", script, String(pairs), String(steps), ...args],
+    args: ["run", "--allow-all", script, String(pairs), ...args],
     stderr: "inherit",
   }).output();
   if (!success) throw new Error("the training failed");
@@ -48,7 +48,7 @@ async function train(pairs: number, steps: number, args: string[]): Promise<Meas
   return { firstStep: (first.firstStep - started) / 1000, pairs: others };
 }
 
-async function run({ data, starts, pairs, steps }: Options, command: Command): Promise<void> {
+async function run({ data, starts, pairs }: Options, command: Command): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "gliomap-bench-"));
   let runs = 0;
   const args = () => [
@@ -56,15 +56,15 @@ async function run({ data, starts, pairs, steps }: Options, command: Command): P
     ...command.args,
   ];
   try {
-    const { firstStep } = await train(0, 0, args());
+    const { firstStep } = await train(0, args());
     console.log(`first step, nothing in the cache: ${firstStep.toFixed(2)} s`);
     const warm: number[] = [];
-    for (let start = 0; start < starts; start++) warm.push((await train(0, 0, args())).firstStep);
+    for (let start = 0; start < starts; start++) warm.push((await train(0, args())).firstStep);
     console.log(
       `first step, patients in the cache: ${median(warm)!.toFixed(2)} s (median of ${starts}), ` +
         `${Math.min(...warm).toFixed(2)} s (least)`,
     );
-    const measured = await train(pairs, steps, args());
+    const measured = await train(pairs, args());
     console.table(measured.pairs.map(({ inEpoch, alone }) => ({
       "in epoch": inEpoch.seconds,
       "alone": alone.seconds,
@@ -93,15 +93,9 @@ await new Command("bench:input")
   .option("--starts <n>", "processes started with the cache full", count("--starts"), 3)
   .option(
     "--pairs <n>",
-    "blocks of steps in the epoch, each with a block of steps alone",
+    "epochs after the first one, each with as many steps alone",
     count("--pairs"),
     5,
-  )
-  .option(
-    "--steps <n>",
-    "steps of a block; two more and one after them have to fit into an epoch",
-    count("--steps"),
-    4,
   )
   .argument("[options...]", "after --: options of deno task train")
   .action((_args, options, command) => run(options, command))

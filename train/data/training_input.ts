@@ -35,6 +35,11 @@ export interface InputSettings {
   readonly workers?: number;
   /** How many batches are made ahead. @default two for each worker */
   readonly prefetch?: number;
+  /**
+   * The last epoch that there will be. Towards the end of each one before, workers begin with the next, so that its first
+   * step has no batch to wait for; after this one they make nothing. @default {1}
+   */
+  readonly epochs?: number;
   /** Which of several processes this is: it gets its share of every batch, which may be empty. @default the only one */
   readonly place?: Place;
 }
@@ -64,6 +69,17 @@ export interface TrainingInput {
   batches(epoch: number, from?: number): AsyncGenerator<InputBatch, void, void>;
   /** Ends the workers. */
   close(): void;
+}
+
+/** Batches of an epoch that nobody has asked for yet. */
+interface Ahead {
+  readonly epoch: number;
+  /** All that the epoch still has, in order. */
+  readonly requests: readonly BatchRequest[];
+  /** How many of them were begun. */
+  begun: number;
+  /** Those of the begun that were not handed out, in order. */
+  readonly made: Promise<BatchArrays>[];
 }
 
 /**
@@ -97,10 +113,11 @@ export function openTrainingInput(
   settings: InputSettings,
 ): TrainingInput {
   const { batchSize, workers = 1, prefetch = Math.max(2 * workers, 1) } = settings;
-  const { place = { rank: 0, size: 1 } } = settings;
+  const { place = { rank: 0, size: 1 }, epochs = 1 } = settings;
   assertWhole("the batch size", batchSize, 1);
   assertWhole("the number of workers", workers, 0);
   assertWhole("the number of batches made ahead", prefetch, 1);
+  assertWhole("the number of epochs", epochs, 1);
   const batchSettings = batchSettingsOf(patients, settings);
   const slices = slicesOf(patients);
   const hasTumor = slices.map(({ patient, slice }) =>
@@ -111,6 +128,8 @@ export function openTrainingInput(
     : workerSource(patients, batchSettings, workers);
   const { height, width } = batchSettings.size, channels = patients[0].sequences.length;
   const free: BatchArrays[] = [];
+  /** Of the epoch after the one under way. */
+  let next: Ahead | undefined;
   let closed = false;
 
   function requestsOf(epoch: number): BatchRequest[] {
@@ -133,17 +152,45 @@ export function openTrainingInput(
     return { image: new Float32Array(pixels * channels), mask: new Float32Array(pixels) };
   }
 
+  function openEpoch(epoch: number, from: number): Ahead {
+    if (next?.epoch !== epoch || from > 0) {
+      return { epoch, requests: requestsOf(epoch).slice(from), begun: 0, made: [] };
+    }
+    const opened = next;
+    next = undefined;
+    return opened;
+  }
+
+  function makeAhead(ahead: Ahead, most: number): void {
+    while (ahead.begun < ahead.requests.length && ahead.made.length < most) {
+      ahead.made.push(start(ahead.requests[ahead.begun++]));
+    }
+  }
+
+  /** Has the workers make batches of the epoch under way, and once all of these are begun, of the next one. */
+  function keepWorkersBusy(current: Ahead): void {
+    makeAhead(current, prefetch);
+    const { epoch, requests, begun, made } = current;
+    // Without workers a batch made ahead would hold up whoever has not asked for it.
+    if (begun < requests.length || epoch >= epochs || workers === 0) return;
+    if (next?.epoch !== epoch + 1) {
+      if (next) discard(next);
+      next = openEpoch(epoch + 1, 0);
+    }
+    makeAhead(next, prefetch - made.length);
+  }
+
+  function discard({ made }: Ahead): void {
+    for (const batch of made) batch.then((arrays) => free.push(arrays), () => {});
+  }
+
   async function* batches(epoch: number, from = 0): AsyncGenerator<InputBatch, void, void> {
-    const requests = requestsOf(epoch).slice(from);
-    const ahead: Promise<BatchArrays>[] = [];
-    let started = 0;
+    const current = openEpoch(epoch, from);
     try {
-      for (const { slices: { length } } of requests) {
+      for (const { slices: { length } } of current.requests) {
         if (closed) throw new Error("Cannot make a batch as the input is closed");
-        while (started < requests.length && ahead.length < prefetch) {
-          ahead.push(start(requests[started++]));
-        }
-        const arrays = await ahead.shift()!;
+        keepWorkersBusy(current);
+        const arrays = await current.made.shift()!;
         yield {
           image: arrays.image.subarray(0, length * height * width * channels),
           mask: arrays.mask.subarray(0, length * height * width),
@@ -151,8 +198,9 @@ export function openTrainingInput(
         };
         free.push(arrays);
       }
+      keepWorkersBusy(current);
     } finally {
-      for (const made of ahead) made.then((arrays) => free.push(arrays), () => {});
+      discard(current);
     }
   }
 

@@ -16,13 +16,17 @@ const size = { height: 32, width: 32 };
 const settings: InputSettings = { batchSize: 1, seed: 3, augmentation, preprocessing, size };
 
 /** Which slices of the epoch each worker was asked for. */
-function positions(sent: readonly (readonly unknown[])[]): number[][] {
+function positions(sent: readonly (readonly unknown[])[], epoch = 1): number[][] {
   return sent.map((messages) =>
-    (messages as InputMessage[]).filter((message): message is MakeMessage =>
-      message.kind === "make"
-    )
+    (messages as InputMessage[])
+      .filter((message): message is MakeMessage => message.kind === "make")
+      .filter(({ request }) => request.epoch === epoch)
       .map(({ request }) => request.position)
   );
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, position) => position);
 }
 
 for (
@@ -39,17 +43,67 @@ for (
         await batches.next();
         assert.deepEqual(positions(sent), first);
         await batches.next();
-        assert.deepEqual(
-          positions(sent).flat().sort(),
-          Array.from({ length: second }, (_, i) => i),
-        );
+        assert.deepEqual(positions(sent).flat().sort(), upTo(second));
         for await (const _ of batches);
-        assert.equal(positions(sent).flat().length, 10, "and none of the next epoch");
+        assert.deepEqual(positions(sent).flat().sort(), upTo(10));
+        assert.deepEqual(positions(sent, 2).flat(), [], "and none after the last epoch");
       } finally {
         input.close();
       }
     }));
 }
+
+Deno.test("openTrainingInput has workers begin with the next epoch while this one's last batches are learned from", () =>
+  watchWorkers(async (sent) => {
+    const input = openTrainingInput(patients, { ...settings, workers: 2, prefetch: 3, epochs: 2 });
+    const begun = (epoch: number) => positions(sent, epoch).flat().sort();
+    try {
+      const first = input.batches(1);
+      for (let batch = 1; batch <= 10; batch++) {
+        await first.next();
+        assert.deepEqual(begun(1), upTo(Math.min(batch + 2, 10)));
+        assert.deepEqual(begun(2), upTo(Math.max(batch - 8, 0)), `with batch ${batch} handed out`);
+      }
+      await first.next();
+      assert.deepEqual(begun(2), upTo(3), "with the last one learned from");
+      await input.batches(2).next();
+      assert.deepEqual(begun(2), upTo(3), "and they are those of the next epoch");
+    } finally {
+      input.close();
+    }
+  }));
+
+Deno.test("openTrainingInput makes each batch of all epochs once, and none after the last", () =>
+  watchWorkers(async (sent) => {
+    const input = openTrainingInput(patients, { ...settings, workers: 2, prefetch: 4, epochs: 3 });
+    try {
+      for await (const _ of input.batches(1, 8));
+      for (const epoch of [2, 3]) for await (const _ of input.batches(epoch));
+    } finally {
+      input.close();
+    }
+    assert.deepEqual(positions(sent, 1).flat().sort(), [8, 9]);
+    for (const epoch of [2, 3]) assert.deepEqual(positions(sent, epoch).flat().sort(), upTo(10));
+    assert.deepEqual(positions(sent, 4).flat(), []);
+  }));
+
+Deno.test("openTrainingInput has no more batches in memory than are made ahead, over the ends of epochs as well", async () => {
+  const { postMessage } = Worker.prototype;
+  let fresh = 0;
+  // Memory that held a batch has pixels that are not black.
+  Worker.prototype.postMessage = function (message: InputMessage, ...options: unknown[]) {
+    if (message.kind === "make" && message.arrays.image.every((value) => value === 0)) fresh++;
+    Reflect.apply(postMessage, this, [message, ...options]);
+  };
+  try {
+    const input = openTrainingInput(patients, { ...settings, workers: 2, prefetch: 4, epochs: 3 });
+    for (const epoch of [1, 2, 3]) for await (const _ of input.batches(epoch));
+    input.close();
+  } finally {
+    Worker.prototype.postMessage = postMessage;
+  }
+  assert.equal(fresh, 4);
+});
 
 Deno.test("openTrainingInput uses the memory of a batch that is done for a later one", async () => {
   const input = openTrainingInput(patients, { ...settings, workers: 0 });

@@ -5,7 +5,16 @@ import { preparedSample, preprocessing } from "./patients.ts";
 
 const patient = await preparedSample(0), [way] = Deno.args;
 const size = { height: 32, width: 32 };
-const settings = { batchSize: 4, seed: 1, augmentation, preprocessing, size, workers: 2 };
+const settings = {
+  batchSize: 4,
+  seed: 1,
+  augmentation,
+  preprocessing,
+  size,
+  workers: 2,
+  // So that batches are under way at the end of the first.
+  epochs: 2,
+};
 const input = openTrainingInput([patient], settings);
 try {
   for await (const _ of input.batches(1)) {

@@ -75,8 +75,10 @@ Deno.test(
     const inline = await withInput({ workers: 0, tumorWeight: 2 }, twoEpochs);
     assert.deepEqual(inline.map(({ shape }) => shape[0]), [4, 4, 4, 1, 4, 4, 4, 1]);
     for (const [workers, prefetch] of [[1, 1], [1, 3], [2, undefined], [4, 9]]) {
-      const made = await withInput({ workers, prefetch, tumorWeight: 2 }, twoEpochs);
-      assert.deepEqual(hashes(made), hashes(inline));
+      for (const epochs of [1, 2, 3]) {
+        const made = await withInput({ workers, prefetch, epochs, tumorWeight: 2 }, twoEpochs);
+        assert.deepEqual(hashes(made), hashes(inline), `${workers} workers, ${epochs} epochs`);
+      }
     }
   },
 );
@@ -169,8 +171,22 @@ Deno.test("openTrainingInput goes on in the middle of an epoch", async () => {
   });
 });
 
+Deno.test("openTrainingInput gives what is asked for, whatever it has made ahead of it", async () => {
+  const asked: [epoch: number, from: number][] = [[3, 2], [4, 0], [5, 3], [3, 0], [4, 1], [6, 4], [
+    7,
+    0,
+  ]];
+  const made = (workers: number) =>
+    withInput({ workers, epochs: 9 }, async (input) => {
+      const all: string[][] = [];
+      for (const [epoch, from] of asked) all.push(hashes(await kept(input, epoch, from)));
+      return all;
+    });
+  assert.deepEqual(await made(2), await made(0));
+});
+
 Deno.test("openTrainingInput takes epochs that are left early, and side by side", async () => {
-  await withInput({ workers: 2, prefetch: 3 }, async (input) => {
+  await withInput({ workers: 2, prefetch: 3, epochs: 3 }, async (input) => {
     const first = hashes(await kept(input, 1));
     for await (const _ of input.batches(2)) break;
     assert.deepEqual(hashes(await kept(input, 1)), first);
@@ -208,10 +224,10 @@ Deno.test(
 Deno.test(
   "openTrainingInput closes while batches are being made, and makes none after",
   async () => {
-    for (const workers of [0, 2]) {
-      const input = openTrainingInput(patients, { ...settings, workers, prefetch: 4 });
+    for (const [workers, batch] of [[0, 1], [2, 1], [2, 3]]) {
+      const input = openTrainingInput(patients, { ...settings, workers, prefetch: 4, epochs: 2 });
       const batches = input.batches(1);
-      await batches.next();
+      for (let asked = 1; asked <= batch; asked++) await batches.next();
       input.close();
       await assert.rejects(batches.next(), /the input is closed/);
       await assert.rejects(kept(input, 2), /the input is closed/);
@@ -252,6 +268,7 @@ Deno.test("openTrainingInput refuses settings that are not what they must be", (
     { batchSize: 0 },
     { workers: -1 },
     { prefetch: 0 },
+    { epochs: 0 },
     { size: { height: 0, width: 64 } },
     { augmentation: { ...noAugmentation, noise: 2 } },
   ];

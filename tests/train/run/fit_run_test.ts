@@ -6,6 +6,7 @@ import { foregroundPreprocessing } from "../../../shared/scaling.ts";
 import { sequences } from "../../../shared/sequence.ts";
 import { defaultAugmentation } from "../../../train/data/augmentation.ts";
 import { openTrainingInput } from "../../../train/data/training_input.ts";
+import type { InputMessage } from "../../../train/data/input_protocol.ts";
 import { preparePatient } from "../../../train/data/prepared_patient.ts";
 import type { Backend } from "../../../train/engine/backend.ts";
 import { Trainer } from "../../../train/fit/trainer.ts";
@@ -34,11 +35,11 @@ const whole = preparePatient(await samplePatient(0), sequences, foregroundPrepro
 /** Slices without tumor, then with. */
 const training = [excerpt(whole, 8, 8)];
 
-function configOf({ name, description, reason }: Backend): RunConfig {
+function configOf({ name, description, reason }: Backend, epochs = 1): RunConfig {
   return {
     data: "train/sample",
     recipe: "best",
-    settings,
+    settings: { ...settings, epochs },
     architecture,
     validation: 0,
     backend: { name, description, reason },
@@ -94,6 +95,27 @@ testBackends(
     for (const workers of [0, 1, 3]) {
       assert.deepEqual(await lossesOfRun(backend, workers), expected);
     }
+  },
+  ["tensorflow"],
+);
+
+testBackends(
+  "fitRun has the next epoch's first batches made by the time that an epoch is over, and none after the last",
+  async (_kernels, backend) => {
+    await withFolder((run) =>
+      watchWorkers(async (sent) => {
+        const lastEpochs: number[] = [];
+        const log = () => {
+          const [messages] = sent as readonly (readonly InputMessage[])[];
+          const last = messages.at(-1)!;
+          lastEpochs.push(last.kind === "make" ? last.request.epoch : 0);
+        };
+        const patients = { training, validation: [] };
+        await fitRun(run, configOf(backend, 2), patients, { backend, workers: 1, log });
+        // Whatever else it has to say, a line for each epoch at its end.
+        assert.deepEqual(lastEpochs.slice(-2), [2, 2]);
+      })
+    );
   },
   ["tensorflow"],
 );
