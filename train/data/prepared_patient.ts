@@ -20,6 +20,8 @@ export interface PreparedPatient {
   readonly volume: Volume;
   /** [slices, height, width]. */
   readonly mask: Mask;
+  /** The numbers of the slices in their files' names, in the volume's order. */
+  readonly sliceNumbers: readonly number[];
   readonly sequences: readonly Sequence[];
   /** One for each of `sequences`. */
   readonly scaling: readonly ChannelScaling[];
@@ -27,13 +29,13 @@ export interface PreparedPatient {
 
 /** Measures the patient's volume for the sequences asked for. */
 export function preparePatient(
-  { id, volume, mask }: Patient,
+  { id, volume, mask, sliceNumbers }: Patient,
   wanted: readonly Sequence[],
   preprocessing: Preprocessing,
 ): PreparedPatient {
   const all = volumeScaling(volume, preprocessing);
   const scaling = wanted.map((name) => all[sequences.indexOf(name)]);
-  return { id, volume, mask, sequences: wanted, scaling };
+  return { id, volume, mask, sliceNumbers, sequences: wanted, scaling };
 }
 
 /** The sequences of one slice that the network takes, not scaled yet. */

@@ -254,6 +254,7 @@ Deno.test("openTrainingInput brings patients of unlike sizes to one, or refuses 
     scaling: patients[0].scaling,
     volume: { data: new Uint8Array(40 * 60 * 3), slices: 1, height: 40, width: 60, channels: 3 },
     mask: { data: new Uint8Array(40 * 60), shape: [1, 40, 60] },
+    sliceNumbers: [1],
   };
   const shapes = await withInput({ workers: 1 }, (input) => kept(input, 1), [...patients, small]);
   assert.deepEqual(shapes.map(({ shape }) => shape[0]), [4, 4, 4, 2]);

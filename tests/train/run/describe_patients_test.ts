@@ -75,6 +75,23 @@ Deno.test("describePatients warns of patients with only black slices, in the seq
   assert.equal(warnings([only(flair, "FLAIR")]).length, 1);
 });
 
+Deno.test("describePatients warns of patients that lack slices between others, wherever their numbers start", async () => {
+  const numbered = (id: string, ...sliceNumbers: number[]) => ({ ...real, id, sliceNumbers });
+  const whole = [numbered("a", 17, 18, 19), numbered("b", 0, 2, 4), numbered("c", 9), real];
+  assert.deepEqual(warnings(whole, whole), []);
+  const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+  assert.deepEqual((await preparedSample(0)).sliceNumbers, numbers);
+  const cut = [numbered("d", 1, 2, 3, 4, 6, 7), numbered("e", 3, 5, 6, 10, 11)];
+  const lack = "slices between others, by the numbers in the files' names:";
+  assert.deepEqual(warnings([...whole, cut[0]], [cut[1]]), [
+    `Warning: 2 of 6 patients lack ${lack} d (5), e (4, 7 to 9)`,
+  ]);
+  const torn = numbered("f", 1, 2, 4, 6, 8, 10, 12, 14, 16);
+  assert.deepEqual(warnings([torn]), [
+    `Warning: 1 of 1 patient lacks ${lack} f (3, 5, 7, 9, 11 and 2 more)`,
+  ]);
+});
+
 Deno.test("train warns of masks that are all empty, and goes on", () =>
   withFolder(async (folder) => {
     const data = join(folder, "data");
