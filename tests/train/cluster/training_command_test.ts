@@ -138,6 +138,27 @@ for (const rank of [0, 1]) {
     }));
 }
 
+for (const [when, name] of [["start", "at the start"], ["step", "after epoch 1"]]) {
+  Deno.test(`train --cluster ends in every process when one's weights ${name} are not those of the others`, () =>
+    withFolder(async (folder) => {
+      const options = [...small, "--epochs", "2", "--out", `${folder}/run`];
+      const cluster = freeCluster(2), spoiled = ["tests/train/cluster/spoiled_training.ts", when];
+      const processes = [0, 1].map((rank) =>
+        startTraining(cluster, rank, options, rank === 1 ? spoiled : undefined)
+      );
+      try {
+        for (const { code, stderr } of await Promise.all(processes.map(({ ending }) => ending))) {
+          assert.equal(code, 1, stderr);
+          const digest = "[0-9a-f]{16}",
+            ranks = `rank 0 \\(.*\\) has ${digest}, rank 1 \\(.*\\) has ${digest}`;
+          assert.match(stderr, new RegExp(`^error: .* the same weights ${name}: ${ranks}$`, "m"));
+        }
+      } finally {
+        await killAll(processes);
+      }
+    }));
+}
+
 Deno.test("train --cluster saves when another process ends amid a validation that takes long", () =>
   withFolder(async (folder) => {
     const run = `${folder}/run`, cluster = freeCluster(2);
