@@ -42,31 +42,44 @@ export class RunRecorder {
   readonly #config: RunConfig;
   readonly #trainer: Trainer;
   readonly #epochs: EpochMetrics[];
-  #saved = performance.now();
-  #epochStarted = performance.now();
+  readonly #now: () => number;
+  #saved: number;
+  #epochStarted: number;
 
-  constructor(run: string, config: RunConfig, trainer: Trainer, epochs: readonly EpochMetrics[]) {
+  /**
+   * @param epochs Figures of the epochs that are over.
+   * @param now Milliseconds since some moment.
+   */
+  constructor(
+    run: string,
+    config: RunConfig,
+    trainer: Trainer,
+    epochs: readonly EpochMetrics[],
+    now: () => number = () => performance.now(),
+  ) {
     this.#run = run;
     this.#config = config;
     this.#trainer = trainer;
     this.#epochs = [...epochs];
+    this.#now = now;
+    this.#saved = this.#epochStarted = now();
   }
 
   /** Whether the last save is so long ago that the next one should not wait for the end of the epoch. */
   get isDue(): boolean {
-    return performance.now() - this.#saved > minutesBetweenSaves * 60_000;
+    return this.#now() - this.#saved > minutesBetweenSaves * 60_000;
   }
 
   /** Saves what is needed to go on from here. */
   async saveState(progress: FitProgress): Promise<void> {
     const trainer = await this.#trainer.state();
     await saveTrainingState(this.#run, { trainer, progress, epochs: this.#epochs });
-    this.#saved = performance.now();
+    this.#saved = this.#now();
   }
 
   /** The state last: should the process die before it is written, the epoch is done again and comes out the same. */
   async saveEpoch(result: EpochResult, progress: FitProgress): Promise<void> {
-    const now = performance.now();
+    const now = this.#now();
     this.#epochs.push(metricsOf(result, (now - this.#epochStarted) / 1000));
     this.#epochStarted = now;
     const { architecture, settings: { sequences, preprocessing, downsampling } } = this.#config;

@@ -14,12 +14,12 @@ import { recipes, type TrainingSettings } from "../../../train/fit/training_sett
 import { uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import { fitRun } from "../../../train/run/fit_run.ts";
-import type { RunConfig } from "../../../train/run/run_folder.ts";
 import { excerpt, samplePatient } from "../data/patients.ts";
 import { testBackends } from "../support/backends.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { watchWorkers } from "../support/watch_workers.ts";
+import { configOf } from "./run_config.ts";
 
 const architecture = { inputChannels: 3, outputChannels: 1, features: 4, depth: 2 };
 const settings: TrainingSettings = {
@@ -35,26 +35,13 @@ const whole = preparePatient(await samplePatient(0), sequences, foregroundPrepro
 /** Slices without tumor, then with. */
 const training = [excerpt(whole, 8, 8)];
 
-function configOf({ name, description, reason }: Backend, epochs = 1): RunConfig {
-  return {
-    data: "train/sample",
-    recipe: "best",
-    settings: { ...settings, epochs },
-    architecture,
-    validation: 0,
-    backend: { name, description, reason },
-    versions: {},
-    started: new Date(0).toISOString(),
-  };
-}
-
 /** The losses of a run's steps. */
 async function lossesOfRun(backend: Backend, workers: number): Promise<number[]> {
   let losses: number[] = [];
   await withFolder(async (run) => {
     const surroundings = { backend, workers, log: () => {} };
     await watchWorkers(async (sent) => {
-      await fitRun(run, configOf(backend), { training, validation: [] }, surroundings);
+      await fitRun(run, configOf(backend, settings), { training, validation: [] }, surroundings);
       assert.equal(sent.length, workers);
     });
     const curve = curveOf(await readEventFiles(join(run, "tensorboard")), "training/loss");
@@ -111,7 +98,8 @@ testBackends(
           lastEpochs.push(last.kind === "make" ? last.request.epoch : 0);
         };
         const patients = { training, validation: [] };
-        await fitRun(run, configOf(backend, 2), patients, { backend, workers: 1, log });
+        const config = configOf(backend, { ...settings, epochs: 2 });
+        await fitRun(run, config, patients, { backend, workers: 1, log });
         // Whatever else it has to say, a line for each epoch at its end.
         assert.deepEqual(lastEpochs.slice(-2), [2, 2]);
       })
