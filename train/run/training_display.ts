@@ -24,6 +24,8 @@ export interface TrainingDisplayOptions {
   readonly start?: FitProgress;
   /** Milliseconds since some moment. @default {performance.now} */
   readonly now?: () => number;
+  /** Where the bars are drawn, if it is a terminal. @default {process.stderr} */
+  readonly stream?: NodeJS.WriteStream;
 }
 
 /** Shows a training on the terminal, and tells `log` of each epoch. */
@@ -32,7 +34,7 @@ export function trainingDisplay(
   slicesPerEpoch: number,
   validation: readonly PreparedPatient[],
   log: (line: string) => void,
-  { start = firstStep, now = () => performance.now() }: TrainingDisplayOptions = {},
+  { start = firstStep, now = () => performance.now(), stream }: TrainingDisplayOptions = {},
 ): TrainingDisplay {
   const validationSlices = validation.reduce((sum, { volume }) => sum + volume.slices, 0);
   const slicesAfter = (step: number) => Math.min(step * batchSize, slicesPerEpoch);
@@ -42,15 +44,16 @@ export function trainingDisplay(
   let { epoch: current } = start, done = slicesAfter(start.step), stopped = false;
   let bar: { readonly drawn: Progress; readonly since: number; readonly done: number } | undefined;
 
-  function draw(note: (slicesPerSecond: string) => string): void {
+  function draw(note: string): void {
     if (stopped) return;
     bar ??= {
-      drawn: startProgress(`Epoch ${current}/${epochs}`, perEpoch, { unit: "slices", done }),
+      drawn: startProgress(`Epoch ${current}/${epochs}`, perEpoch, { done, stream }),
       since: now(),
       done,
     };
     const rate = (done - bar.done) / (now() - bar.since) * 1000;
-    bar.drawn.update(done, note(done > bar.done ? ` | ${rate.toFixed(1)} slices/s` : ""));
+    const speed = done > bar.done ? `${rate.toFixed(rate < 100 ? 1 : 0)} slices/s  ` : "";
+    bar.drawn.update(done, speed + note);
   }
 
   function timeLeft(epoch: number): string {
@@ -67,11 +70,11 @@ export function trainingDisplay(
   return {
     onStep({ epoch, step, lossSum }) {
       [current, done] = [epoch, slicesAfter(step)];
-      draw((speed) => `loss ${(lossSum / step).toFixed(4)}${speed}`);
+      draw(`loss ${(lossSum / step).toFixed(4)}`);
     },
     onValidation(slices) {
       done += slices;
-      draw(() => "validating");
+      draw("validating");
     },
     onEpoch({ epoch, trainingLoss, validation, isLowest, slicesPerSecond }) {
       takeDown();

@@ -50,8 +50,9 @@ export function startProgress(
   { unit = "", done = 0, stream = process.stderr }: ProgressOptions = {},
 ): Progress {
   const bar = new cliProgress.SingleBar({
-    format: "{label} {bar} {percentage}% | {value}/{total} {unit} | {eta_formatted} left {note}",
-    barsize: 16,
+    // All of a training's fits into 80 columns, where the rest would be cut off.
+    format: "{label} {bar} {percentage}%  {value}/{total}{unit}  {eta_formatted} left{note}",
+    barsize: 8,
     stream: neverFailing(stream),
     noTTYOutput: false,
     // The terminal's ways are left as they are: a process that a signal ends could not put them back.
@@ -64,8 +65,8 @@ export function startProgress(
     formatTime: (seconds, options, step) =>
       Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, options, step) : "?",
   }, cliProgress.Presets.shades_classic);
-  if (stream.isTTY) bar.start(total, done, { label, unit, note: "" });
-  const payload = (note?: string) => note === undefined ? {} : { note: `| ${note}` };
+  if (stream.isTTY) bar.start(total, done, { label, unit: unit && ` ${unit}`, note: "" });
+  const payload = (note?: string) => note === undefined ? {} : { note: `  ${note}` };
   return {
     update: (done, note) => bar.update(done, payload(note)),
     advance: (units = 1, note) => bar.increment(units, payload(note)),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type EpochResult, firstStep } from "../../../train/fit/fit.ts";
 import type { PreparedPatient } from "../../../train/data/prepared_patient.ts";
 import { trainingDisplay } from "../../../train/run/training_display.ts";
+import { terminalStream } from "../support/terminal_stream.ts";
 import { excerpt, preparedSample } from "../data/patients.ts";
 
 /** An epoch's result, but for what a test says. */
@@ -83,6 +84,30 @@ Deno.test("trainingDisplay takes what was done before an interruption for no wor
   assert.deepEqual(timesLeft(shown({ epochs: 7, start: last, validation }), [[5, 5]]), ["40 s"]);
   // All its steps, and nobody to measure on: no work was seen at all.
   assert.deepEqual(timesLeft(shown({ epochs: 7, start: last }), [[5, 0.01]]), [""]);
+});
+
+Deno.test("trainingDisplay draws a bar that fits into 80 columns, the speed and the loss of a long run too", () => {
+  const { stream, line } = terminalStream({ columns: 80 }), clock = { ms: 0 }, { now } = Date;
+  Date.now = () => clock.ms;
+  const settings = { epochs: 150, batchSize: 8, patience: 0 };
+  const start = { ...firstStep, epoch: 100 };
+  try {
+    const display = trainingDisplay(settings, 30_000, [], assert.fail, {
+      start,
+      stream,
+      now: () => clock.ms,
+    });
+    display.onStep({ ...start, lossSum: 0.5, step: 1 }, 0.5);
+    clock.ms += 100_000;
+    display.onStep({ ...start, lossSum: 1000, step: 2193 }, 0.5);
+    display.stop();
+  } finally {
+    Date.now = now;
+  }
+  assert.equal(
+    line().replace(/[█░]+/, "#"),
+    "Epoch 100/150 # 58%  17544/30000  1m10s left  175 slices/s  loss 0.4560",
+  );
 });
 
 Deno.test("trainingDisplay leaves a speed out that nobody knows", () => {

@@ -1,12 +1,12 @@
 /** What all commands have in common, and the bars they draw. */
 import assert from "node:assert/strict";
-import { Writable } from "node:stream";
 import {
   type Progress,
   type ProgressOptions,
   startProgress,
 } from "../../../train/terminal/progress.ts";
 import { runCommand } from "../support/run_command.ts";
+import { terminalStream } from "../support/terminal_stream.ts";
 
 const commands: [name: string, options: string[]][] = [
   ["quickstart", ["--once", "--epochs"]],
@@ -40,26 +40,13 @@ for (const [name, options] of commands) {
   });
 }
 
-/** Collects what is written, and may call itself a terminal. */
-function stream(isTTY: boolean) {
-  const written: string[] = [];
-  const writable = new Writable({
-    write(chunk, _encoding, done) {
-      written.push(String(chunk));
-      done();
-    },
-  });
-  Object.assign(writable, { isTTY, columns: 120 });
-  return { stream: writable as unknown as NodeJS.WriteStream, text: () => written.join("") };
-}
-
 Deno.test("startProgress draws on a terminal", () => {
-  const { stream: terminal, text } = stream(true);
+  const { stream: terminal, text } = terminalStream();
   const progress = startProgress("Segmenting", 4, { unit: "slices", stream: terminal });
   progress.update(1);
   progress.advance(2, "loss 0.5");
   progress.stop();
-  assert.match(text(), /Segmenting .*75% \| 3\/4 slices \| .* left \| loss 0\.5/);
+  assert.match(text(), /Segmenting .*75% {2}3\/4 slices {2}.* left {2}loss 0\.5/);
 });
 
 /** What is drawn at the end, with a clock that stands where the test sets it. */
@@ -67,7 +54,7 @@ function drawn(
   options: ProgressOptions,
   work: (progress: Progress, at: (ms: number) => void) => void,
 ) {
-  const { stream: terminal, text } = stream(true), { now } = Date;
+  const { stream: terminal, line } = terminalStream(), { now } = Date;
   let time = 0;
   Date.now = () => time;
   try {
@@ -77,8 +64,7 @@ function drawn(
   } finally {
     Date.now = now;
   }
-  // deno-lint-ignore no-control-regex
-  return text().split(/\x1b\[1G/).at(-1)!.replace(/\x1b.*/s, "").replace(/[█░]+/, "#");
+  return line().replace(/[█░]+/, "#");
 }
 
 Deno.test("startProgress tells the time left by what this process has done so far", () => {
@@ -86,18 +72,18 @@ Deno.test("startProgress tells the time left by what this process has done so fa
     at(30_000);
     progress.update(10, "loss 0.5000");
   });
-  assert.equal(half, "Epoch 1/3 # 50% | 10/20 slices | 30s left | loss 0.5000");
+  assert.equal(half, "Epoch 1/3 # 50%  10/20 slices  30s left  loss 0.5000");
   // Eight were done before: two in 30 s.
   const resumed = drawn({ done: 8 }, (progress, at) => {
     at(30_000);
     progress.update(10);
   });
-  assert.equal(resumed, "Epoch 1/3 # 50% | 10/20  | 2m30s left ");
-  assert.equal(drawn({}, () => {}), "Epoch 1/3 # 0% | 0/20  | ? left ");
+  assert.equal(resumed, "Epoch 1/3 # 50%  10/20  2m30s left");
+  assert.equal(drawn({}, () => {}), "Epoch 1/3 # 0%  0/20  ? left");
 });
 
 Deno.test("startProgress goes on without a terminal that was closed, and leaves its ways as they are", () => {
-  const { stream: terminal, text } = stream(true);
+  const { stream: terminal, text } = terminalStream();
   const progress = startProgress("Segmenting", 4, { stream: terminal });
   // As a hidden cursor, which a process that is killed could not show again.
   assert.ok(!text().includes("\x1b[?"), JSON.stringify(text()));
@@ -109,7 +95,7 @@ Deno.test("startProgress goes on without a terminal that was closed, and leaves 
 });
 
 Deno.test("startProgress is silent where there is no terminal", () => {
-  const { stream: pipe, text } = stream(false);
+  const { stream: pipe, text } = terminalStream({ isTTY: false });
   const progress = startProgress("Segmenting", 4, { stream: pipe });
   progress.advance();
   progress.stop();
