@@ -38,6 +38,7 @@ export async function openEngine(
   const { cluster: { collective }, ownStatistics } = processes;
   return {
     ...backend,
+    reason: choice === "auto" ? "a cluster needs it" : backend.reason,
     kernels: clusterKernels(backend.kernels, collective, !ownStatistics),
   };
 }

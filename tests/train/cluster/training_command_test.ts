@@ -47,6 +47,7 @@ Deno.test("train --cluster learns what one process learns, and each of its proce
     const endings = await trainWell(2, [...options, "--out", run], [counting]);
     const [first, second] = endings;
     assert.match(first.stdout, /epoch 1\/1 .*lowest loss so far\nReport: /);
+    assert.match(first.stdout, /^Training on TensorFlow .*: a cluster needs it$/m);
     assert.match(second.stdout, /^This is rank 1 .* only\. Neither port has authentication.*\n$/);
     const { metrics, split } = await readRun(run);
     const [expected] = (await readRun(`${folder}/alone`)).metrics.epochs, [actual] = metrics.epochs;
@@ -66,7 +67,8 @@ Deno.test("train --cluster learns what one process learns, and each of its proce
 Deno.test("train --cluster saves what it has when a process is killed, and goes on with any number", () =>
   withFolder(async (folder) => {
     const run = `${folder}/run`, epochs = 6;
-    const options = [...small, "--epochs", String(epochs), "--out", run];
+    const asked = ["--backend", "tensorflow", "--epochs", String(epochs), "--out", run];
+    const options = [...small, ...asked];
     const processes = startTogether([options, options]);
     try {
       await processes[0].printed(`epoch 2/${epochs}`);
@@ -86,6 +88,8 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
     assert.match(first.stdout, /^It was on 2 processes, now on 3 processes: losses may differ /m);
     const { metrics, stretches } = await readRun(run);
     assert.deepEqual(stretches.map(({ processes }) => processes), [2, 3]);
+    const reasons = stretches.map(({ backend }) => backend.reason);
+    assert.deepEqual(reasons, ["asked for", "the run was on it"]);
     const { epoch, step } = state!.progress;
     assert.deepEqual([stretches[1].epoch, stretches[1].step], [epoch, step]);
     assert.deepEqual(metrics.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4, 5, 6]);
