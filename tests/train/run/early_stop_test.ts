@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import { readRun } from "../../../train/run/describe_run.ts";
 import { runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -32,9 +33,19 @@ for (const checkpoint of ["best", "last"]) {
     fn: () =>
       withFolder(async (folder) => {
         const told = await trainBadly(folder, "--checkpoint", checkpoint);
-        const { run, stdout, done, lowest, losses } = told;
+        const { run, stdout, metrics, done, lowest, losses } = told;
         assert.equal(done, lowest + patience);
         assert.ok(done < epochs, `${losses}`);
+
+        assert.equal(metrics.bestEpoch, checkpoint === "best" ? lowest : done);
+        for (const [file, epoch] of [["best", metrics.bestEpoch], ["last", done]] as const) {
+          const { figures } = await readCheckpoint(join(run, `${file}.safetensors`));
+          assert.deepEqual(
+            [figures.epoch, figures.validationLoss],
+            [epoch, losses[epoch - 1]],
+            file,
+          );
+        }
 
         const stop =
           `Stopped: no lower validation loss for 2 epochs; the lowest was epoch ${lowest}'s`;
