@@ -14,6 +14,12 @@ import { recipes, type TrainingSettings } from "../../../train/fit/training_sett
 import { uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import { fitRun } from "../../../train/run/fit_run.ts";
+import {
+  type EpochMetrics,
+  readRunFile,
+  runFiles,
+  type RunMetrics,
+} from "../../../train/run/run_folder.ts";
 import { excerpt, samplePatient } from "../data/patients.ts";
 import { testBackends } from "../support/backends.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
@@ -104,6 +110,28 @@ testBackends(
         assert.deepEqual(lastEpochs.slice(-2), [2, 2]);
       })
     );
+  },
+  ["tensorflow"],
+);
+
+testBackends(
+  "fitRun writes for TensorBoard what each epoch comes to, at its last step",
+  async (_kernels, backend) => {
+    await withFolder(async (run) => {
+      const patients = { training, validation: [excerpt(whole, 12, 2)] };
+      const config = configOf(backend, { ...settings, epochs: 2 });
+      await fitRun(run, config, patients, { backend, workers: 0, log: () => {} });
+      const { epochs } = await readRunFile<RunMetrics>(run, runFiles.metrics);
+      const files = await readEventFiles(join(run, "tensorboard"));
+      const expected = (figure: (epoch: EpochMetrics) => number | null) =>
+        epochs.map((epoch) => [3 * epoch.epoch, Math.fround(figure(epoch)!)]);
+      const dice = expected(({ validationDice }) => validationDice);
+      assert.deepEqual(curveOf(files, "validation/mean_dice"), dice);
+      const loss = expected(({ validationLoss }) => validationLoss);
+      assert.deepEqual(curveOf(files, "validation/loss"), loss);
+      assert.equal(loss.length, 2);
+      assert.notEqual(loss[0][1], loss[1][1]);
+    });
   },
   ["tensorflow"],
 );
