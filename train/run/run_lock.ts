@@ -46,6 +46,27 @@ export async function whileLocked<T>(
   }
 }
 
+/**
+ * Whether a process trains the run now, this one or another; undefined where that is not known, since its file system
+ * has no locks.
+ *
+ * @throws {Error} when there is no run.
+ */
+export async function isBeingTrained(run: string): Promise<boolean | undefined> {
+  // Without a lock's file nobody holds it; the settings then tell whether there could be one.
+  const file = await Deno.open(join(run, runFiles.lock)).catch(() =>
+    Deno.open(join(run, runFiles.config))
+  );
+  try {
+    // Shared, so that several can look at a time.
+    return !await file.tryLock(false);
+  } catch {
+    return undefined;
+  } finally {
+    file.close();
+  }
+}
+
 /** Removes a run with all that it holds, unless another process trains it. */
 export async function removeRun(run: string, log: (line: string) => void): Promise<void> {
   await mkdir(run, { recursive: true });

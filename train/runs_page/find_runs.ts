@@ -14,6 +14,7 @@ import {
 import type { CrossvalidationSummary } from "../crossvalidation/summary.ts";
 import { readRun, type RunRecord } from "../run/describe_run.ts";
 import { readRunFile, runFiles } from "../run/run_folder.ts";
+import { isBeingTrained } from "../run/run_lock.ts";
 import { type RunState, runStateOf } from "../run/run_state.ts";
 
 /** A run and where it is. */
@@ -21,6 +22,8 @@ export interface FoundRun extends RunRecord {
   /** Its folder, within the one that was searched; `/` between folders. */
   readonly name: string;
   readonly state: RunState;
+  /** Whether a process trains it now; undefined where that is not known. */
+  readonly isBeingTrained?: boolean;
 }
 
 /** A cross-validation and where it is. */
@@ -63,7 +66,8 @@ async function search(folder: string, name: string, left: number, found: FoundRu
       if (!record.config.settings) {
         throw new Error(`Cannot use the run ${path} as its config.json must have settings`);
       }
-      found.runs.push({ name, state: await runStateOf(path), ...record });
+      const now = { state: await runStateOf(path), isBeingTrained: await isBeingTrained(path) };
+      found.runs.push({ name, ...now, ...record });
       return;
     }
     const plan = await readPlan(path);

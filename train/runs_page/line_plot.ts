@@ -24,7 +24,11 @@ export interface PlotContent {
   readonly title: string;
   readonly xTitle: string;
   readonly lines: readonly PlotLine[];
+  /** What the y values can be at all: the axis goes no further. @default any */
+  readonly bounds?: Point;
 }
+
+const unbounded: Point = [-Infinity, Infinity];
 
 /** Size and margins in SVG's units. */
 export const plotFrame = { width: 420, height: 270, left: 46, right: 14, top: 30, bottom: 38 };
@@ -36,14 +40,18 @@ export interface Scale {
 }
 
 /** The scales that hold all points of the lines; from 0 to 1 where there are none. */
-export function scalesOf(lines: readonly PlotLine[]): { readonly x: Scale; readonly y: Scale } {
+export function scalesOf(
+  lines: readonly PlotLine[],
+  [least, most]: Point = unbounded,
+): { readonly x: Scale; readonly y: Scale } {
   const { width, height, left, right, top, bottom } = plotFrame;
   const points = lines.flatMap(({ points }) => points);
   const [firstX = 0, lastX = 1] = extent(points, ([x]) => x);
   const [lowest = 0, highest = 1] = extent(points, ([, y]) => y);
+  const [low, high] = nice(...widened(lowest, highest), yTicks);
   return {
     x: scale(widened(firstX, lastX), [left, width - right]),
-    y: scale(nice(...widened(lowest, highest), yTicks), [height - bottom, top]),
+    y: scale([Math.max(low, least), Math.min(high, most)], [height - bottom, top]),
   };
 }
 
@@ -73,9 +81,9 @@ function scale(domain: Point, [start, end]: Point): Scale {
  * assert.match(svg, /^<svg .*<polyline data-line="1" points="46,.* stroke="red"/s);
  * ```
  */
-export function linePlot({ title, xTitle, lines }: PlotContent): string {
+export function linePlot({ title, xTitle, lines, bounds }: PlotContent): string {
   const { width, height, left, right, bottom } = plotFrame;
-  const { x, y } = scalesOf(lines);
+  const { x, y } = scalesOf(lines, bounds);
   const yDigits = Math.max(0, -Math.floor(Math.log10(tickStep(...y.domain, yTicks))));
   const middle = (left + width - right) / 2;
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title} by ${xTitle}">

@@ -7,9 +7,9 @@ import { linePlot, type Point } from "./line_plot.ts";
 
 /** The figures that are drawn, in the order of their panels. */
 export const figures = [
-  { key: "trainingLoss", title: "Training loss" },
-  { key: "validationLoss", title: "Validation loss" },
-  { key: "validationDice", title: "Mean volume Dice of the validation patients" },
+  { key: "trainingLoss", title: "Training loss", bounds: [0, Infinity] },
+  { key: "validationLoss", title: "Validation loss", bounds: [0, Infinity] },
+  { key: "validationDice", title: "Mean volume Dice of the validation patients", bounds: [0, 1] },
 ] as const;
 
 /** One of {@linkcode figures}. */
@@ -43,12 +43,12 @@ export function lineStyle(run: number): { readonly color: string; readonly dash:
 
 /** The panel of a figure as SVG, with the curves of those runs, by their places, that are shown. */
 export function drawPanel(
-  { key, title }: Figure,
+  { key, title, bounds }: Figure,
   runs: readonly RunCurves[],
   shown: ReadonlySet<number>,
 ): string {
   const lines = runs.flatMap(({ curves }, id) =>
     shown.has(id) ? [{ id, ...lineStyle(id), points: curves[key] }] : []
   );
-  return linePlot({ title, xTitle: "epoch", lines });
+  return linePlot({ title, xTitle: "epoch", lines, bounds });
 }

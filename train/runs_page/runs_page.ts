@@ -132,9 +132,15 @@ function runRow(run: FoundRun, index: number, base: string) {
       <td>${best?.validationLoss?.toFixed(4) ?? "-"}
       <td>${epochs.length ? duration(seconds) : "-"}
       <td>${config.started.slice(0, 16).replace("T", " ")}
-      <td class="text">${state === "finished" ? "finished" : "under way or stopped"}
+      <td class="text">${stateText(run)}
     </tr>
   `;
+}
+
+function stateText({ state, isBeingTrained }: FoundRun): string {
+  if (isBeingTrained) return "under way";
+  if (state === "finished") return "finished";
+  return isBeingTrained === undefined ? "under way or stopped" : "stopped";
 }
 
 function reportLink(name: string, base: string) {

@@ -1,6 +1,7 @@
 /** Diagrams hold all of their lines, and have axes that can be read. */
 import assert from "node:assert/strict";
-import { linePlot, plotFrame, scalesOf } from "../../../train/runs_page/line_plot.ts";
+import { linePlot, plotFrame, type Point, scalesOf } from "../../../train/runs_page/line_plot.ts";
+import { drawPanel, type Figure, figures } from "../../../train/runs_page/panels.ts";
 
 const line = (id: number, points: readonly (readonly [number, number])[]) => ({
   id,
@@ -27,6 +28,22 @@ Deno.test("scalesOf makes room for a single point, and for none", () => {
   assert.ok(x.domain[0] < 1 && 1 < x.domain[1]);
   assert.ok(y.domain[0] < 0.5 && 0.5 < y.domain[1]);
   assert.deepEqual(scalesOf([]).x.domain, [0, 1]);
+});
+
+Deno.test("drawPanel has no Dice below 0 or above 1 on its axis, where all runs have one value too", () => {
+  const labels = (key: Figure["key"], value: number) => {
+    const points: Point[] = [[1, value], [2, value]];
+    const curves = { trainingLoss: points, validationLoss: points, validationDice: points };
+    const figure = figures.find((figure) => figure.key === key)!;
+    const svg = drawPanel(figure, [{ name: "run", curves }], new Set([0]));
+    return [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => Number(text));
+  };
+  for (const [value, least, most] of [[0, 0, 0.6], [1, 0.4, 1], [0.5, 0, 1]]) {
+    const drawn = labels("validationDice", value);
+    assert.deepEqual([drawn.at(0), drawn.at(-1)], [least, most]);
+  }
+  assert.equal(labels("trainingLoss", 0).at(0), 0);
+  assert.ok(labels("trainingLoss", 1).at(-1)! > 1);
 });
 
 Deno.test("linePlot labels ticks with digits of one kind, and epochs with whole numbers", () => {

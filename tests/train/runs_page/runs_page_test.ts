@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runFiles } from "../../../train/run/run_folder.ts";
+import { whileLocked } from "../../../train/run/run_lock.ts";
 import { makeRun, metricsOf } from "../support/example_run.ts";
 import { runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -45,6 +47,30 @@ Deno.test("runs warns of runs on other patients or with other losses, and of wha
     assert.match(html, /Not all runs were measured on the same patients/);
     assert.match(html, /Training losses of different kinds \(dice, dice\+ce\) do not compare/);
     assert.match(html, /torn as metrics\.json must be readable/);
+  });
+});
+
+Deno.test("runs tells runs that are under way from those that stopped", async () => {
+  await withFolder(async (folder) => {
+    await makeRun(join(folder, "killed"));
+    await makeRun(join(folder, "left"));
+    await makeRun(join(folder, "trained"));
+    // A process that was killed leaves the lock's file behind.
+    await writeFile(join(folder, "killed", runFiles.lock), "process 1 on node0");
+    const states = async () => {
+      const { code, stderr } = await runCommand("runs", "--runs", folder);
+      assert.equal(code, 0, stderr);
+      const html = await readFile(join(folder, "index.html"), "utf8");
+      return [...html.matchAll(/<\/label>(\w+)[^]*?<td class="text">([\w ]+?)\s*</g)]
+        .map(([, name, state]) => `${name} ${state}`).sort();
+    };
+    const during = await whileLocked(join(folder, "trained"), assert.fail, states);
+    assert.deepEqual(during, ["killed stopped", "left stopped", "trained under way"]);
+    assert.deepEqual(await states(), ["killed stopped", "left stopped", "trained stopped"]);
+    // Looking kept nobody from training.
+    for (const run of ["killed", "left", "trained"]) {
+      await whileLocked(join(folder, run), assert.fail, () => Promise.resolve());
+    }
   });
 });
 
