@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
@@ -13,6 +12,7 @@ import { evaluationTable } from "../evaluation/evaluation_table.ts";
 import { readModel } from "../export/model_folder.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { makeFolder } from "../storage/make_folder.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 import { writeOverlays } from "../report/overlays.ts";
 
 interface Options {
@@ -44,7 +44,7 @@ const command = new Command("evaluate")
     await makeFolder(out);
     const { name, version, sha256 } = model.card;
     const json = { model: { name, version, sha256 }, data, ...result, notFor: notForClinicalUse };
-    await writeFile(join(out, "evaluation.json"), JSON.stringify(json, null, 2) + "\n");
+    await writeWholeFile(join(out, "evaluation.json"), JSON.stringify(json, null, 2) + "\n");
     await writeOverlays(join(out, "overlays"), evaluated);
   });
 

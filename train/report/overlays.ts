@@ -5,13 +5,14 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { html } from "hono/html";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { type Mask, sliceOf, sliceOfMask } from "../../shared/volume.ts";
 import type { EvaluatedPatient } from "../evaluation/evaluate_model.ts";
+import { writeWholeFile } from "../storage/write_whole_file.ts";
 import { fontFamily, renderSvg } from "./render_svg.ts";
 
 /** Pixels of the picture for one pixel of the slice. */
@@ -56,7 +57,7 @@ export async function writeOverlays(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const evaluated of patients) {
-    await writeFile(join(folder, `${evaluated.patient.id}.png`), patientOverlay(evaluated));
+    await writeWholeFile(join(folder, `${evaluated.patient.id}.png`), patientOverlay(evaluated));
   }
 }
 
