@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { readRun } from "../../../train/run/describe_run.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
+import { curveOf, readEventFiles } from "../support/event_files.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { gpuOf } from "../support/gpus.ts";
 import {
@@ -62,6 +63,29 @@ Deno.test("train --cluster learns what one process learns, and each of its proce
     const measured = endings.map((ending) => sum(countsOf(ending, "measured")));
     assert.equal(sum(measured), await countSlices(split.validation));
     for (const part of measured) assert.ok(part > 0, `one process measured all: ${measured}`);
+  }));
+
+/** The loss of a run's first step, before which its weights are those of every run. */
+async function firstLossOf(run: string): Promise<number> {
+  return curveOf(await readEventFiles(`${run}/tensorboard`), "training/loss")[0][1];
+}
+
+Deno.test("train --cluster --precision bf16 computes in bfloat16, as one process does", () =>
+  withFolder(async (folder) => {
+    const options = (name: string, precision: string) => [
+      ...[...small, "--epochs", "1", "--backend", "tensorflow"],
+      ...["--precision", precision, "--out", `${folder}/${name}`],
+    ];
+    for (const precision of ["fp32", "bf16"]) {
+      const args = ["train/commands/train.ts", ...options(precision, precision)] as const;
+      const { code, stderr } = await startModule(gpuOf(0, 1), ...args).ending;
+      assert.equal(code, 0, stderr);
+    }
+    await trainWell(2, options("together", "bf16"));
+    const runs = ["together", "bf16", "fp32"].map((name) => firstLossOf(`${folder}/${name}`));
+    const [together, coarse, fine] = await Promise.all(runs);
+    const [near, far] = [coarse, fine].map((loss) => Math.abs(together - loss));
+    assert.ok(near < far / 10, `${together} is ${near} from bf16's and ${far} from fp32's`);
   }));
 
 Deno.test("train --cluster saves what it has when a process is killed, and goes on with any number", () =>
