@@ -74,8 +74,12 @@ export function startProgress(
   };
 }
 
+function ignore(): void {}
+
 /** The same terminal; should it be closed, work goes on without a bar, to save what it has. */
 function neverFailing(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  // A write may fail when it has long returned; without a listener that would end the process.
+  stream.off("error", ignore).on("error", ignore);
   const write = (text: string) => {
     try {
       return stream.write(text);
