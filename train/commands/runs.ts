@@ -18,7 +18,13 @@ interface Options {
 }
 
 const command = new Command("runs")
-  .showHelpAfterError("The folder of runs is given as --runs FOLDER; --help shows all options.")
+  .configureOutput({
+    // Who gives an argument here gives the folder.
+    outputError: (message, write) =>
+      write(
+        message.replace(/(too many arguments.*)\.\n/, "$1: the folder is given as --runs FOLDER\n"),
+      ),
+  })
   .description(
     "Writes a page that compares runs, finished or under way: curves side by side, figures, and settings that differ.",
   )

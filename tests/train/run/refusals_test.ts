@@ -38,7 +38,7 @@ const refusals: [
   [
     "a folder of runs without its option",
     (folder) => ["runs", folder],
-    /too many arguments(.*\n)+The folder of runs is given as --runs FOLDER/,
+    /^error: too many arguments\. .*: the folder is given as --runs FOLDER\n$/,
   ],
 ];
 
