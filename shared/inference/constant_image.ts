@@ -1,6 +1,6 @@
 /**
- * Images that nothing is in: slices above and below the head, which in volumes with black around the brain are a tenth
- * and more of all. A network says the same of each, so that it is asked once.
+ * Images that nothing is in: slices above and below the head, where all around it is black. A network says the same of
+ * each, so that it is asked once.
  *
  * @module
  */

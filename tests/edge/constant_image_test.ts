@@ -47,10 +47,10 @@ Deno.test("slices above and below the head run the network once, and are answere
   const slices = [above, head, above, above, head, above];
   for (const slice of slices) {
     const { probability, mask } = await segmentSlice(engine, card, slice, scaling);
-    // A network that remembers nothing: it has had no slice before, or other ones.
-    const input = await segmentSlice({ ...fresh.engine }, card, slice, scaling);
-    assert.deepEqual(probability, input.probability);
-    assert.deepEqual(mask, input.mask);
+    // An engine of its own for each slice, which therefore remembers nothing.
+    const expected = await segmentSlice({ ...fresh.engine }, card, slice, scaling);
+    assert.deepEqual(probability, expected.probability);
+    assert.deepEqual(mask, expected.mask);
   }
   assert.equal(count.runs, 3, "one for the empty slices, one for each head");
   assert.equal(fresh.count.runs, slices.length);
