@@ -100,6 +100,8 @@ Deno.test({
       const geometry = geometryOfSpacing([5, 256, 256], [20, 1, 1]);
       const bytes = await encodeNifti(volume, geometry);
       await drop(page, [{ name: "patient.nii.gz", type: "application/gzip", bytes }]);
+      // The status of the slice before says the same.
+      await page.locator("#slice-label").filter({ hasText: "of 5" }).waitFor();
       await waitForStatus(page, /^Outlined/);
       await button.click();
       await sceneDrawn(page);
