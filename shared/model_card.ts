@@ -17,6 +17,8 @@ export interface ArchitectureCard {
   readonly features: number | readonly number[];
   /** Encoder blocks. */
   readonly depth: number;
+  /** Whether its convolutions are separable; absent: they are not. */
+  readonly separable?: boolean;
   /** Numbers that training adjusted. */
   readonly parameters: number;
   /** Multiply-adds of one slice of 256x256. */

@@ -64,6 +64,7 @@ function checkArchitecture(architecture: Fields): void {
     architecture.number(name, { minimum: 1, integer: true });
   }
   checkFeatures(architecture);
+  if (architecture.value.separable !== undefined) architecture.boolean("separable");
   architecture.number("parameters", { minimum: 1, integer: true });
   architecture.number("multiplyAdds", { minimum: 1 });
 }

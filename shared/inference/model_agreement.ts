@@ -44,9 +44,12 @@ export function assertModelAgrees(card: ModelCard, model: Uint8Array): void {
     [tensorNames.output, 4, outputChannels],
     summaryOf(metadata.outputs, outputChannels),
   );
-  const { kind, features, depth } = card.architecture;
+  const { kind, features, depth, separable } = card.architecture;
   const described = {
-    architecture: { kind, inputChannels, outputChannels, features, depth },
+    architecture: {
+      ...{ kind, inputChannels, outputChannels, features, depth },
+      ...(separable !== undefined && { separable }),
+    },
     sequences: card.input.sequences,
     preprocessing: card.preprocessing,
   };

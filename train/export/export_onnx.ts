@@ -10,7 +10,14 @@ import type { Convolution } from "./fold_batch_norm.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import type { FloatTensor, StateDict } from "../network/state_dict.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
-import { halving, reluName, samePadding, type UNetOperators, writeUNet } from "./unet_graph.ts";
+import {
+  halving,
+  reluName,
+  samePadding,
+  samePaddingByChannel,
+  type UNetOperators,
+  writeUNet,
+} from "./unet_graph.ts";
 import { encodeUNet, type OnnxMetadata } from "./unet_file.ts";
 
 /**
@@ -65,7 +72,7 @@ export function floatGraph(architecture: UNetArchitecture, weights: StateDict): 
 /** The operators of a network that computes in 32-bit floats; values go by their names. */
 class FloatOperators implements UNetOperators<string> {
   readonly #graph: OnnxGraph;
-  /** Outputs of ReLUs and of transposed convolutions. */
+  /** Outputs of ReLUs, of transposed and of depthwise convolutions. */
   readonly activations: string[] = [];
 
   constructor(graph: OnnxGraph) {
@@ -75,6 +82,13 @@ class FloatOperators implements UNetOperators<string> {
   convolutionRelu(input: string, name: string, weights: Convolution): string {
     const convolved = this.#convolution(input, name, weights);
     return this.#activation(this.#graph.node("Relu", [convolved], reluName(name)));
+  }
+
+  depthwiseConvolution(input: string, name: string, weight: FloatTensor): string {
+    const inputs = [input, this.#graph.weight(`${name}.weight`, weight)];
+    return this.#activation(
+      this.#graph.node("Conv", inputs, name, samePaddingByChannel(weight.shape)),
+    );
   }
 
   maxPool(input: string, name: string): string {

@@ -63,10 +63,12 @@ function architectureOf(
   const head = Math.max(...numbers.map((number) => Number(number ?? 0)));
   const { in_channels, out_channels, n_features, depth } = metadata;
   const levels = Number(depth ?? (head + 3) / 4);
+  const separable = tensors.has("layers.0.conv2.depthwise.weight");
   const featuresOf = (levels: number) => {
+    const last = separable ? "conv2.pointwise" : "conv2";
     const all = Array.from(
       { length: levels },
-      (_, level) => shapeOf(`layers.${encoderLayer(level)}.conv1.weight`)[0],
+      (_, level) => shapeOf(`layers.${encoderLayer(level)}.${last}.weight`)[0],
     );
     return new Set(all).size === 1 ? all[0] : all;
   };
@@ -75,5 +77,6 @@ function architectureOf(
     outputChannels: Number(out_channels ?? shapeOf(`layers.${head}.weight`)[0]),
     features: n_features === undefined ? featuresOf(levels) : parseFeatures(n_features),
     depth: levels,
+    ...(separable && { separable }),
   };
 }

@@ -15,8 +15,10 @@ import type { Attributes } from "./onnx_graph.ts";
 
 /** Writes the operators. Each takes values, the name of its layer, such as `layers.0.conv1`, and weights. */
 export interface UNetOperators<Value> {
-  /** 3x3 convolution, zero padding that keeps the size, then ReLU. */
+  /** Convolution of 3x3 or 1x1, zero padding that keeps the size, then ReLU. */
   convolutionRelu(input: Value, name: string, weights: Convolution): Value;
+  /** 3x3 convolution of each channel by itself, zero padding that keeps the size; `weight` is [channels, 1, 3, 3]. */
+  depthwiseConvolution(input: Value, name: string, weight: FloatTensor): Value;
   /** 2x2 maximum with stride 2. */
   maxPool(input: Value, name: string): Value;
   /** Transposed convolution 2x2 with stride 2; `weight` is [in, out, 2, 2]. */
@@ -30,7 +32,7 @@ export interface UNetOperators<Value> {
 export const halving: Attributes = { kernel_shape: [2, 2], strides: [2, 2] };
 
 /** Attributes of a convolution that keeps the size; `shape` is its kernel's, [out, in, height, width]. */
-export function samePadding(shape: readonly number[]): Attributes {
+export function samePadding(shape: readonly number[]) {
   const [height, width] = shape.slice(2);
   return {
     kernel_shape: [height, width],
@@ -38,9 +40,14 @@ export function samePadding(shape: readonly number[]): Attributes {
   };
 }
 
-/** The name of the ReLU after a convolution: `layers.0.relu1` after `layers.0.conv1`. */
+/** The name of the ReLU after a convolution: `layers.0.relu1` after `layers.0.conv1` and `layers.0.conv1.pointwise`. */
 export function reluName(convolution: string): string {
-  return convolution.replace(".conv", ".relu");
+  return convolution.replace(".conv", ".relu").replace(".pointwise", "");
+}
+
+/** The same of a convolution of each channel by itself; `shape` is [channels, 1, height, width]. */
+export function samePaddingByChannel(shape: readonly number[]) {
+  return { ...samePadding(shape), group: shape[0] };
 }
 
 /**
@@ -58,8 +65,11 @@ export function writeUNet<Value>(
   const { depth } = architecture, skips: Value[] = [];
   const block = (input: Value, layer: number) =>
     [1, 2].reduce((value, half) => {
-      const { name, folded } = foldedConvolution(weights, layer, half);
-      return operators.convolutionRelu(value, name, folded);
+      const name = `layers.${layer}.conv${half}`, depthwise = `${name}.depthwise`;
+      const weight = weights.get(`${depthwise}.weight`);
+      const filtered = weight ? operators.depthwiseConvolution(value, depthwise, weight) : value;
+      const last = weight ? `${name}.pointwise` : name, norm = `layers.${layer}.bn${half}`;
+      return operators.convolutionRelu(filtered, last, foldedConvolution(weights, last, norm));
     }, input);
   let current = block(image, encoderLayer(0));
   for (let level = 1; level < depth; level++) {
@@ -80,11 +90,10 @@ export function writeUNet<Value>(
   });
 }
 
-/** One of a block's two convolutions, with its batch normalisation in it. */
-function foldedConvolution(weights: StateDict, layer: number, half: number) {
-  const name = `layers.${layer}.conv${half}`, norm = `layers.${layer}.bn${half}`;
+/** A convolution with the batch normalisation after it in it. */
+function foldedConvolution(weights: StateDict, name: string, norm: string): Convolution {
   const tensor = (name: string) => weights.get(name)!;
-  const folded = foldBatchNorm({
+  return foldBatchNorm({
     weight: tensor(`${name}.weight`),
     bias: tensor(`${name}.bias`),
   }, {
@@ -93,5 +102,4 @@ function foldedConvolution(weights: StateDict, layer: number, half: number) {
     mean: tensor(`${norm}.running_mean`),
     variance: tensor(`${norm}.running_var`),
   });
-  return { name, folded };
 }

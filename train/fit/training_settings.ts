@@ -29,6 +29,8 @@ export interface TrainingSettings extends LossSettings {
   readonly depth: number;
   /** Features at every level, or those of each, full resolution first. */
   readonly features: number | readonly number[];
+  /** Whether the convolutions are separable (see `UNetArchitecture`). Absent in runs of versions that had none. */
+  readonly separable?: boolean;
   readonly sequences: readonly Sequence[];
   readonly preprocessing: Preprocessing;
   /** The network sees slices at a resolution smaller by this factor. */
@@ -64,9 +66,15 @@ export interface TrainingSettings extends LossSettings {
 
 /** The network that is trained. */
 export function architectureOf(
-  { sequences, features, depth }: Pick<TrainingSettings, "sequences" | "features" | "depth">,
+  { sequences, features, depth, separable }: Pick<
+    TrainingSettings,
+    "sequences" | "features" | "depth" | "separable"
+  >,
 ): UNetArchitecture {
-  return { inputChannels: sequences.length, outputChannels: 1, features, depth };
+  return {
+    ...{ inputChannels: sequences.length, outputChannels: 1, features, depth },
+    ...(separable && { separable }),
+  };
 }
 
 /** The ways to scale a patient, by the name of their method. */

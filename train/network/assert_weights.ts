@@ -66,7 +66,7 @@ export function assertWeights(architecture: UNetArchitecture, weights: StateDict
   throw new TypeError(
     `Cannot use the weights as they must be those of a U-Net of depth ${depth}, ${
       features.join(", ")
-    } features and ` +
+    } features, ${architecture.separable ? "separable convolutions" : "plain convolutions"} and ` +
       `${inputChannels} input channels: ${listed}${rest > 0 ? `; and ${rest} more` : ""}`,
   );
 }

@@ -57,8 +57,18 @@ export function unetLogits(
       runningVariance: weight(`${name}.running_var`),
     });
   };
-  const convolution = (image: tf.Tensor4D, name: string, imageGradient = true) =>
-    kernels.convolution(image, weight(`${name}.weight`), weight(`${name}.bias`), imageGradient);
+  const convolution = (image: tf.Tensor4D, name: string, imageGradient = true): tf.Tensor4D => {
+    if (weights.has(`layers.${name}.depthwise.weight`)) {
+      const filtered = kernels.depthwiseConvolution(image, weight(`${name}.depthwise.weight`));
+      return convolution(filtered, `${name}.pointwise`);
+    }
+    return kernels.convolution(
+      image,
+      weight(`${name}.weight`),
+      weight(`${name}.bias`),
+      imageGradient,
+    );
+  };
   const block = (image: tf.Tensor4D, layer: number) => {
     const first = normRelu(convolution(image, `${layer}.conv1`, layer > 0), `${layer}.bn1`);
     return normRelu(convolution(first, `${layer}.conv2`), `${layer}.bn2`);

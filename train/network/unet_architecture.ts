@@ -7,6 +7,9 @@
  * (3x3 convolution, batch normalisation, ReLU) twice. In the method's own network every level has the same
  * number of features; here each may have its own, since half of a pass is spent at the full resolution, where
  * a few features do.
+ * Its 3x3 convolutions but the first may be separable: a kernel of its own for each channel, then a 1x1 convolution
+ * across channels, for a ninth and more of the multiply-adds.
+ *
  * PyTorch keeps all of them in one list, `layers`, so the names count through it:
  * block 0, pool 1, block 2, ... for the encoder, then up, block, up, block, ..., and the 1x1 head last.
  *
@@ -21,6 +24,14 @@ export interface UNetArchitecture {
   readonly features: number | readonly number[];
   /** Encoder blocks; there is one pooling fewer. From 2 to 7. */
   readonly depth: number;
+  /**
+   * Whether every 3x3 convolution but the first, whose inputs are few, is separable: `conv1.depthwise` and
+   * `conv1.pointwise`, the latter with the bias. Absent: none is.
+   *
+   * Source: Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions" (2017),
+   * https://arxiv.org/abs/1610.02357.
+   */
+  readonly separable?: boolean;
 }
 
 /** One weight or running statistic of the network, shaped as in PyTorch. */
@@ -94,13 +105,37 @@ export function headLayer(architecture: UNetArchitecture): number {
   return 4 * architecture.depth - 3;
 }
 
-function blockWeights(layer: number, inputs: number, features: number): WeightSpec[] {
+function convolutionWeights(
+  name: string,
+  inputs: number,
+  features: number,
+  separable: boolean,
+): WeightSpec[] {
+  if (!separable) {
+    return [
+      { name: `${name}.weight`, shape: [features, inputs, 3, 3], trainable: true },
+      { name: `${name}.bias`, shape: [features], trainable: true },
+    ];
+  }
+  return [
+    { name: `${name}.depthwise.weight`, shape: [inputs, 1, 3, 3], trainable: true },
+    { name: `${name}.pointwise.weight`, shape: [features, inputs, 1, 1], trainable: true },
+    { name: `${name}.pointwise.bias`, shape: [features], trainable: true },
+  ];
+}
+
+function blockWeights(
+  layer: number,
+  inputs: number,
+  features: number,
+  separable: boolean,
+): WeightSpec[] {
   const specs: WeightSpec[] = [];
   for (const [half, channels] of [[1, inputs], [2, features]]) {
-    const convolution = `layers.${layer}.conv${half}`, norm = `layers.${layer}.bn${half}`;
+    const name = `layers.${layer}.conv${half}`, norm = `layers.${layer}.bn${half}`;
+    const isFirst = layer === encoderLayer(0) && half === 1;
     specs.push(
-      { name: `${convolution}.weight`, shape: [features, channels, 3, 3], trainable: true },
-      { name: `${convolution}.bias`, shape: [features], trainable: true },
+      ...convolutionWeights(name, channels, features, separable && !isFirst),
       { name: `${norm}.weight`, shape: [features], trainable: true },
       { name: `${norm}.bias`, shape: [features], trainable: true },
       { name: `${norm}.running_mean`, shape: [features], trainable: false },
@@ -112,18 +147,18 @@ function blockWeights(layer: number, inputs: number, features: number): WeightSp
 
 /** Every weight and running statistic of the network, in the order of its layers. */
 export function unetWeights(architecture: UNetArchitecture): WeightSpec[] {
-  const { inputChannels, outputChannels, depth } = architecture;
+  const { inputChannels, outputChannels, depth, separable = false } = architecture;
   const features = (level: number) => featuresAt(architecture, level);
   const specs: WeightSpec[] = [];
   for (let level = 0; level < depth; level++) {
     const inputs = level ? features(level - 1) : inputChannels;
-    specs.push(...blockWeights(encoderLayer(level), inputs, features(level)));
+    specs.push(...blockWeights(encoderLayer(level), inputs, features(level), separable));
   }
   for (let step = 0; step < depth - 1; step++) {
     const layer = upsampleLayer(architecture, step), level = levelOfStep(architecture, step);
     const shape = [features(level + 1), features(level), 2, 2];
     specs.push({ name: `layers.${layer}.weight`, shape, trainable: true });
-    specs.push(...blockWeights(layer + 1, 2 * features(level), features(level)));
+    specs.push(...blockWeights(layer + 1, 2 * features(level), features(level), separable));
   }
   const head = `layers.${headLayer(architecture)}`;
   specs.push(
@@ -155,6 +190,8 @@ export function countParameters(architecture: UNetArchitecture): number {
  * ```ts
  * import assert from "node:assert/strict";
  * assert.equal((multiplyAdds(referenceArchitecture, 256, 256) / 1e9).toFixed(3), "3.525");
+ * const separable = { ...referenceArchitecture, separable: true };
+ * assert.equal((multiplyAdds(separable, 256, 256) / 1e9).toFixed(3), "0.670");
  * ```
  */
 export function multiplyAdds(
@@ -162,11 +199,17 @@ export function multiplyAdds(
   height: number,
   width: number,
 ): number {
-  const { inputChannels, outputChannels, depth } = architecture;
+  const { inputChannels, outputChannels, depth, separable } = architecture;
   const features = (level: number) => featuresAt(architecture, level);
   const pixels = height * width;
-  const block = (inputs: number, outputs: number) => 9 * outputs * (inputs + outputs);
-  let sum = pixels * (block(inputChannels, features(0)) + features(0) * outputChannels);
+  const plain = (inputs: number, outputs: number) => 9 * inputs * outputs;
+  const convolution = separable
+    ? (inputs: number, outputs: number) => inputs * (9 + outputs)
+    : plain;
+  const block = (inputs: number, outputs: number) =>
+    convolution(inputs, outputs) + convolution(outputs, outputs);
+  const first = plain(inputChannels, features(0)) + convolution(features(0), features(0));
+  let sum = pixels * (first + features(0) * outputChannels);
   for (let level = 1; level < depth; level++) {
     const here = features(level), above = features(level - 1);
     sum += pixels / 4 ** level * block(above, here);

@@ -15,9 +15,15 @@ export interface FlatWeight {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
-  /** PyTorch's shape: kernels are [out, in, height, width], transposed ones [in, out, height, width]. */
+  /**
+   * PyTorch's shape: kernels are [out, in, height, width], transposed ones [in, out, height, width], depthwise ones
+   * [channels, 1, height, width].
+   */
   readonly torchShape: readonly number[];
-  /** tfjs's shape: kernels are [height, width, in, out], transposed ones [height, width, out, in]. */
+  /**
+   * The engine's shape: kernels are [height, width, in, out], transposed ones [height, width, out, in], depthwise ones
+   * [height, width, 1, channels].
+   */
   readonly engineShape: readonly number[];
 }
 

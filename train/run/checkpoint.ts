@@ -56,7 +56,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 
 /**
  * A checkpoint as the bytes of its file. The architecture's names in the metadata are the reference
- * method's: `in_channels`, `out_channels`, `n_features`, `depth`.
+ * method's: `in_channels`, `out_channels`, `n_features`, `depth`; `separable` is there where it is true.
  *
  * @throws {TypeError} when the weights are not the architecture's, or not finite.
  *
@@ -102,6 +102,7 @@ export function encodeCheckpoint(
     out_channels: String(architecture.outputChannels),
     n_features: String(architecture.features),
     depth: String(architecture.depth),
+    ...(architecture.separable && { separable: "true" }),
     sequences: JSON.stringify(sequences),
     preprocessing: JSON.stringify(preprocessing),
     downsampling: String(downsampling),
@@ -131,6 +132,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     outputChannels: Number(text("out_channels")),
     features: parseFeatures(text("n_features")),
     depth: Number(text("depth")),
+    ...(metadata.separable === "true" && { separable: true }),
   };
   const weights = floatTensors(tensors);
   assertWeights(architecture, weights);

@@ -18,6 +18,7 @@ import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { momentumKinds, type Schedule, scheduleKinds } from "../fit/schedule.ts";
 import { assertOptionsHaveEffect, type CheckedOptions } from "./options_without_effect.ts";
 import { addMachineOptions, type MachineOptions } from "./machine_options.ts";
+import { addNetworkOptions, networkOf, type NetworkOptions } from "./network_options.ts";
 import {
   type CheckpointChoice,
   checkpointChoices,
@@ -27,10 +28,9 @@ import {
   scalings,
   type TrainingSettings,
 } from "../fit/training_settings.ts";
-import { depthRange } from "../network/unet_architecture.ts";
 
 /** What the command line may hold; a setting that is absent is the recipe's. */
-export interface TrainingOptions extends AugmentationOptions, MachineOptions {
+export interface TrainingOptions extends AugmentationOptions, MachineOptions, NetworkOptions {
   readonly recipe: RecipeName;
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -47,8 +47,6 @@ export interface TrainingOptions extends AugmentationOptions, MachineOptions {
   readonly average?: number;
   readonly patience?: number;
   readonly checkpoint?: CheckpointChoice;
-  readonly depth?: number;
-  readonly features?: number | readonly number[];
   readonly sequence?: "all" | typeof sequences[number];
   readonly scaling?: Preprocessing["method"];
   readonly precision?: Precision;
@@ -86,7 +84,7 @@ function changedRecipe(options: TrainingOptions): TrainingSettings {
   return {
     ...recipe,
     ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
-    ...levelsOf(recipe, options),
+    ...networkOf(recipe, options),
     ...given({
       crossEntropyWeight,
       precision,
@@ -106,30 +104,7 @@ function changedRecipe(options: TrainingOptions): TrainingSettings {
   } as TrainingSettings;
 }
 
-/**
- * Depth and features: a list of features has the depth in it. A depth alone takes as many of the recipe's levels,
- * the lowest again and again where it has fewer.
- */
-function levelsOf(
-  recipe: TrainingSettings,
-  { depth: wanted, features = recipe.features }: TrainingOptions,
-): Pick<TrainingSettings, "depth" | "features"> {
-  if (typeof features === "number") return { depth: wanted ?? recipe.depth, features };
-  const depth = wanted ?? features.length, lowest = features[features.length - 1];
-  return {
-    depth,
-    features: Array.from({ length: depth }, (_, level) => features[level] ?? lowest),
-  };
-}
-
-/** `32` for every level, or `16,32,64`, one for each. */
-function featuresParser(text: string): number | readonly number[] {
-  const counts = parseNumbers("--features", text, { integer: true, minimum: 1 });
-  return counts.length === 1 ? counts[0] : counts;
-}
-
 const share = { minimum: 0, below: 1 };
-const [shallowest, deepest] = depthRange;
 
 /** "best: 3e-3, reference: 1e-4", or one value where the recipes agree. */
 function byRecipe(value: (settings: TrainingSettings) => unknown): string {
@@ -141,6 +116,7 @@ function byRecipe(value: (settings: TrainingSettings) => unknown): string {
 /** Adds the options of {@linkcode TrainingOptions} to a command. */
 export function addTrainingOptions(command: Command): Command {
   addSettings(command);
+  addNetworkOptions(command, byRecipe);
   addAugmentationOptions(command, (name) => byRecipe((s) => s.augmentation[name]));
   return addMachineOptions(command);
 }
@@ -239,16 +215,6 @@ function addSettings(command: Command): Command {
         byRecipe((s) => s.checkpoint)
       }`,
       choiceParser("--checkpoint", checkpointChoices),
-    )
-    .option(
-      "--depth <n>",
-      `encoder blocks, ${shallowest} to ${deepest} ${byRecipe((s) => s.depth)}`,
-      numberParser("--depth", { integer: true, minimum: shallowest, maximum: deepest }),
-    )
-    .option(
-      "--features <n>",
-      `features at every level, or each level's, with commas ${byRecipe((s) => s.features)}`,
-      featuresParser,
     )
     .option(
       "--sequence <name>",

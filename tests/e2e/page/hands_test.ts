@@ -151,7 +151,9 @@ Deno.test({
           await outlineAfter(page, "threshold", "0.99"),
         ];
         assert.equal(new Set([half, all, sure]).size, 3);
-        assert.equal(await outlineAfter(page, "threshold", "0.5"), half);
+        await outlineAfter(page, "threshold", "0.5");
+        // Small pieces, which only the whole scan can tell, leave the outline when all slices are measured again.
+        await page.locator(`#prediction-outline[d="${half}"]`).waitFor({ state: "attached" });
       },
     );
 

@@ -1,6 +1,6 @@
 /** Processes that share a batch learn what one process learns. */
 import assert from "node:assert/strict";
-import { goldenLosses } from "../support/golden_steps.ts";
+import { goldenSteps } from "../support/golden_steps.ts";
 import { type Ending, runProcesses } from "./processes.ts";
 
 /** A line that a process prints. */
@@ -42,7 +42,7 @@ function assertClose(actual: readonly number[], expected: readonly number[], tol
 
 for (const size of [2, 4]) {
   Deno.test(`inCluster gives PyTorch's ten losses within 1e-4 (${size} processes)`, async () => {
-    assertClose(assertAlike(await runProcesses(size)), goldenLosses, 1e-4);
+    assertClose(assertAlike(await runProcesses(size)), goldenSteps.losses, 1e-4);
   });
 }
 

@@ -17,12 +17,7 @@ import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
 import type { Precision } from "../../../train/engine/kernels/precision.ts";
 import { Network } from "../../../train/network/network.ts";
 import { trainingStep } from "../../../train/fit/training_step.ts";
-import {
-  goldenArchitecture,
-  goldenBatch,
-  goldenLearningRate,
-  goldenStateDict,
-} from "../support/golden_steps.ts";
+import { goldenSteps } from "../support/golden_steps.ts";
 
 export interface ProcessOptions {
   readonly cluster: string;
@@ -54,15 +49,15 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
   await cluster.agree({ ...options.settings, slices });
   const { kernels } = await openBackend("tensorflow", precision);
   const network = new Network(
-    goldenArchitecture,
+    goldenSteps.architecture,
     clusterKernels(kernels, cluster.collective, synchronise),
-    goldenStateDict("start."),
+    goldenSteps.stateDict("start."),
   );
   const optimizer = new Adam(network.parameterCount);
-  const { image, mask } = goldenBatch(), [from, to] = shareRange(slices, cluster);
+  const { image, mask } = goldenSteps.batch(), [from, to] = shareRange(slices, cluster);
   const batch = { image: head(image, from, to), mask: head(mask, from, to) };
   for (let step = 0; step < steps; step++) {
-    const value = await trainingStep(network, optimizer, batch, goldenLearningRate, {
+    const value = await trainingStep(network, optimizer, batch, goldenSteps.learningRate, {
       crossEntropyWeight,
       collective: cluster.collective,
     }).loss();

@@ -7,13 +7,13 @@ import { Adam } from "../../../train/fit/adam.ts";
 import { trainingStep } from "../../../train/fit/training_step.ts";
 import { Network } from "../../../train/network/network.ts";
 import { testBackends } from "../support/backends.ts";
-import { goldenArchitecture, goldenBatch, goldenStateDict } from "../support/golden_steps.ts";
+import { goldenSteps } from "../support/golden_steps.ts";
 
 testBackends("keepBindings gives a step the bindings of earlier steps", async (kernels) => {
   const { device } = tf.backend() as WebGPUBackend, create = device.createBindGroup;
-  const network = new Network(goldenArchitecture, kernels, goldenStateDict("start."));
+  const network = new Network(goldenSteps.architecture, kernels, goldenSteps.stateDict("start."));
   const optimizer = new Adam(network.parameterCount, {}, undefined, kernels);
-  const { image, mask } = goldenBatch();
+  const { image, mask } = goldenSteps.batch();
   const batch = {
     image: tf.slice(image, [0, 0, 0, 0], [1, 16, 16, 3]) as tf.Tensor4D,
     mask: tf.slice(mask, [0, 0, 0, 0], [1, 16, 16, 1]) as tf.Tensor4D,

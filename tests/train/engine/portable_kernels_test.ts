@@ -56,6 +56,23 @@ testBackends(
 );
 
 testBackends(
+  "portableKernels.depthwiseConvolution has tfjs's gradients, of slices that are not square too",
+  async () => {
+    for (const [height, width] of [[8, 8], [6, 10], [10, 6], [1, 3]]) {
+      await assertGradients(
+        (image, weight) => portableKernels.depthwiseConvolution(image as never, weight as never),
+        (image, weight) => {
+          const kernels = tf.reshape(weight, [3, 3, 5, 1]) as tf.Tensor4D;
+          return tf.depthwiseConv2d(image as tf.Tensor4D, kernels, 1, "same");
+        },
+        ...[[3, height, width, 5], [3, 3, 1, 5]],
+      );
+    }
+  },
+  engines,
+);
+
+testBackends(
   "portableKernels.upsample has tfjs's gradients, of slices that are not square too",
   async () => {
     for (const [height, width] of [[4, 4], [3, 5]]) {

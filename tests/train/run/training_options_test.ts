@@ -76,6 +76,7 @@ const options: [option: string, changes: Partial<TrainingSettings>][] = [
   ["--crop 64", { crop: 64 }],
   ["--features 8,16", { depth: 2, features: [8, 16] }],
   ["--features 8", { features: 8 }],
+  ["--convolutions separable", { separable: true }],
   ["--depth 2", { depth: 2, features: [32, 32] }],
   ["--smallest-component 0.25", { smallestComponent: 0.25 }],
   ["--tumor-weight 2", { tumorWeight: 2 }],

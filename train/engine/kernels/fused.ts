@@ -159,6 +159,30 @@ const firstConvolution = makeConvolution(false, biasGradient);
 const innerBfloat16Convolution = makeConvolution(true, bfloat16BiasGradient);
 const firstBfloat16Convolution = makeConvolution(false, bfloat16BiasGradient);
 
+const depthwise = same.filter(({ name }) => name !== "use_cudnn_on_gpu");
+
+const depthwiseConvolution = withGradient(
+  ([image, weight], save) => {
+    save([image, weight]);
+    return run("DepthwiseConv2dNative", depthwise, image, channelKernels(weight));
+  },
+  (upstream, [image, weight]) => {
+    const kernels = channelKernels(weight), inputs = [shapeTensor(kernels.shape), upstream];
+    const byKernel = run("DepthwiseConv2dNativeBackpropFilter", depthwise, image, ...inputs);
+    const size = shapeTensor(image.shape);
+    return [
+      run("DepthwiseConv2dNativeBackpropInput", depthwise, size, kernels, upstream),
+      tf.reshape(byKernel, weight.shape),
+    ];
+  },
+);
+
+/** [height, width, 1, channels] as TensorFlow's ops and tfjs's want it, [height, width, channels, 1]: the same numbers. */
+function channelKernels(weight: tf.Tensor): tf.Tensor4D {
+  const [height, width, , channels] = weight.shape as number[];
+  return tf.reshape(weight, [height, width, channels, 1]);
+}
+
 const upsampling = withGradient(
   ([image, weight], save) => {
     save([image, weight]);
@@ -220,6 +244,7 @@ export const fusedKernels: Kernels = {
     const operation = imageGradient ? innerConvolution : firstConvolution;
     return operation(image, weight, bias) as tf.Tensor4D;
   },
+  depthwiseConvolution: (image, weight) => depthwiseConvolution(image, weight) as tf.Tensor4D,
   batchNormRelu: (image, norm, collect) => batchNormRelu(image, norm, collect) as tf.Tensor4D,
   frozenBatchNormRelu: (image, { scale, shift, runningMean, runningVariance }) => {
     const inputs = [image, scale, shift, runningMean, runningVariance];
@@ -259,5 +284,7 @@ export const bfloat16Kernels: Kernels = {
     const operation = imageGradient ? innerBfloat16Convolution : firstBfloat16Convolution;
     return operation(image, toBfloat16(weight), toBfloat16(bias)) as tf.Tensor4D;
   },
+  depthwiseConvolution: (image, weight) =>
+    fusedKernels.depthwiseConvolution(image, toBfloat16(weight) as tf.Tensor4D),
   upsample: (image, weight) => fusedKernels.upsample(image, toBfloat16(weight) as tf.Tensor4D),
 };

@@ -85,6 +85,11 @@ export interface Kernels {
     bias: Tensor1D,
     imageGradient: boolean,
   ): Tensor4D;
+  /**
+   * A kernel of its own for each channel, without bias: the first half of a separable convolution. Stride 1, zero
+   * padding that keeps the size. `weight` is [height, width, 1, channels].
+   */
+  depthwiseConvolution(image: Tensor4D, weight: Tensor4D): Tensor4D;
   /** Batch normalisation by the batch's own statistics, which go to `collect` as well, then ReLU. */
   batchNormRelu(image: Tensor4D, norm: BatchNorm, collect: CollectStatistics): Tensor4D;
   /** Batch normalisation by the running statistics, then ReLU. No gradient. */

@@ -68,6 +68,40 @@ function makeConvolution(imageGradient: boolean) {
 const innerConvolution = makeConvolution(true);
 const firstConvolution = makeConvolution(false);
 
+/**
+ * Gradient of a depthwise "same" convolution by its weight, [size, size, 1, channels]: for each of its places the sum
+ * of the image, moved there, times the output's gradient.
+ */
+function depthwiseWeightGradient(image: tf.Tensor, upstream: tf.Tensor, size: number): tf.Tensor {
+  return tf.tidy(() => {
+    const [, height, width, channels] = image.shape as number[], border = (size - 1) / 2;
+    const padded = tf.pad(image, [[0, 0], [border, border], [border, border], [0, 0]]);
+    const sums = Array.from({ length: size * size }, (_, place) => {
+      const from = [0, Math.floor(place / size), place % size, 0];
+      const moved = tf.slice(padded, from, [-1, height, width, channels]);
+      return sumOverPixels(tf.mul(moved, upstream));
+    });
+    return tf.reshape(tf.concat(sums), [size, size, 1, channels]);
+  });
+}
+
+const depthwiseConvolution = withGradient(
+  ([image, weight], save) => {
+    save([image, weight]);
+    return convolveChannels(image, weight);
+  },
+  (upstream, [image, weight]) => [
+    convolveChannels(upstream, tf.reverse(weight, [0, 1])),
+    depthwiseWeightGradient(image, upstream, weight.shape[0]),
+  ],
+);
+
+function convolveChannels(image: tf.Tensor, weight: tf.Tensor): tf.Tensor {
+  const [height, width, , channels] = weight.shape as number[];
+  const kernels = tf.reshape(weight, [height, width, channels, 1]) as tf.Tensor4D;
+  return tf.depthwiseConv2d(image as tf.Tensor4D, kernels, 1, "same");
+}
+
 /** [batch, 2 height, 2 width, c] <-> a row of the four pixels (and channels) under each low-resolution pixel. */
 const upsampling = withGradient(
   ([image, weight], save) => {
@@ -160,6 +194,7 @@ export const portableKernels: Kernels = {
     const operation = imageGradient ? innerConvolution : firstConvolution;
     return operation(image, weight, bias) as tf.Tensor4D;
   },
+  depthwiseConvolution: (image, weight) => depthwiseConvolution(image, weight) as tf.Tensor4D,
   batchNormRelu: (image, norm, collect) => batchNormRelu(image, norm, collect) as tf.Tensor4D,
   frozenBatchNormRelu: (image, { scale, shift, runningMean, runningVariance }) => {
     const factor = tf.mul(scale, tf.rsqrt(tf.add(runningVariance, batchNormEpsilon)));

@@ -11,7 +11,14 @@ import type { UNetArchitecture } from "../../network/unet_architecture.ts";
 import type { Convolution } from "../fold_batch_norm.ts";
 import { type Attributes, OnnxGraph } from "../onnx_graph.ts";
 import { encodeUNet, type OnnxMetadata } from "../unet_file.ts";
-import { halving, reluName, samePadding, type UNetOperators, writeUNet } from "../unet_graph.ts";
+import {
+  halving,
+  reluName,
+  samePadding,
+  samePaddingByChannel,
+  type UNetOperators,
+  writeUNet,
+} from "../unet_graph.ts";
 import type { ActivationRange } from "./activation_range.ts";
 import { pixelShuffleKernel } from "./pixel_shuffle.ts";
 import { type Quantization, quantizationOf, quantizeBias, quantizeKernel } from "./quantization.ts";
@@ -33,6 +40,11 @@ export function exportInt8(
   const graph = new OnnxGraph(), operators = new QuantizedOperators(graph, ranges);
   writeUNet(architecture, weights, operators.quantize(tensorNames.input), operators);
   return encodeUNet(graph, architecture, metadata);
+}
+
+/** Zero for each output channel of a kernel. */
+function noBias({ shape: [outputs] }: FloatTensor): FloatTensor {
+  return { shape: [outputs], data: new Float32Array(outputs) };
 }
 
 /** A value in the graph: integers, and what they stand for. */
@@ -66,6 +78,18 @@ class QuantizedOperators implements UNetOperators<QuantizedValue> {
     return this.#convolution(input, output, name, weights);
   }
 
+  depthwiseConvolution(input: QuantizedValue, name: string, weight: FloatTensor): QuantizedValue {
+    const output = this.#valueOf(name, this.#rangeOf(name));
+    const convolution = { weight, bias: noBias(weight) };
+    return this.#convolution(
+      input,
+      output,
+      name,
+      convolution,
+      samePaddingByChannel(weight.shape),
+    );
+  }
+
   maxPool(input: QuantizedValue, name: string): QuantizedValue {
     return { ...input, name: this.#graph.node("MaxPool", [input.name], name, halving) };
   }
@@ -74,9 +98,8 @@ class QuantizedOperators implements UNetOperators<QuantizedValue> {
   upsample(input: QuantizedValue, name: string, weight: FloatTensor): QuantizedValue {
     const kernel = pixelShuffleKernel(weight);
     const range = this.#rangeOf(name), shuffled = `${name}.shuffle`;
-    const bias = { shape: [kernel.shape[0]], data: new Float32Array(kernel.shape[0]) };
     const output = this.#valueOf(name, range, shuffled);
-    this.#convolution(input, output, shuffled, { weight: kernel, bias });
+    this.#convolution(input, output, shuffled, { weight: kernel, bias: noBias(kernel) });
     const shuffle: Attributes = { blocksize: 2, mode: "CRD" };
     return { ...output, name: this.#graph.node("DepthToSpace", [shuffled], name, shuffle) };
   }
@@ -107,6 +130,7 @@ class QuantizedOperators implements UNetOperators<QuantizedValue> {
     output: QuantizedValue,
     name: string,
     { weight, bias }: Convolution,
+    attributes: Attributes = samePadding(weight.shape),
   ): QuantizedValue {
     const { data, shape, scales } = quantizeKernel(weight);
     const channels = [scales.length], zeros = new Int8Array(scales.length);
@@ -119,7 +143,7 @@ class QuantizedOperators implements UNetOperators<QuantizedValue> {
       ...this.#constants(output),
       this.#graph.weight(`${name}.bias`, { shape: channels, data: sums }),
     ];
-    this.#graph.node("QLinearConv", inputs, output.name, samePadding(shape));
+    this.#graph.node("QLinearConv", inputs, output.name, attributes);
     return output;
   }
 
