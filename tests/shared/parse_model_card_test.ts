@@ -74,6 +74,11 @@ const wrong: [path: string, value: unknown, complaint: string][] = [
     "architecture.features must be a whole number from 1: current value is 1.5",
   ],
   [
+    "architecture.separable",
+    "yes",
+    'architecture.separable must be true or false: current value is "yes"',
+  ],
+  [
     "input.sequences",
     ["FLAIR"],
     'input.sequences must be a list of 3, one a channel: current value is ["FLAIR"]',

@@ -103,6 +103,10 @@ for (
       "card.json": cardFor(model, { architecture: { ...architecture, depth: 5 } }),
       "model.onnx": model,
     }, /architecture of model\.onnx .*"depth":5.*current value is .*"depth":4/],
+    ["of separable convolutions", {
+      "card.json": cardFor(model, { architecture: { ...architecture, separable: true } }),
+      "model.onnx": model,
+    }, /architecture of model\.onnx .*"separable":true/],
     [
       "of other channels",
       {

@@ -39,14 +39,19 @@ function randomWeights(architecture: UNetArchitecture, seed: number): StateDict 
 
 type Features = number | readonly number[];
 
-function build(depth: number, features: Features, names: readonly string[]) {
-  const architecture = { inputChannels: names.length, outputChannels: 1, features, depth };
+function build(depth: number, features: Features, names: readonly string[], separable = false) {
+  const architecture = {
+    ...{ inputChannels: names.length, outputChannels: 1, features, depth },
+    ...(separable && { separable }),
+  };
   const weights = randomWeights(architecture, depth);
   const onnx = exportOnnx(architecture, weights, { ...metadata, sequences: names });
   return { architecture, weights, onnx };
 }
 
-const cases: [depth: number, features: Features, names: readonly string[]][] = [
+type Case = [depth: number, features: Features, names: readonly string[], separable?: boolean];
+
+const cases: Case[] = [
   [2, 5, sequences],
   [3, 3, ["FLAIR"]],
   [4, 8, sequences],
@@ -54,18 +59,22 @@ const cases: [depth: number, features: Features, names: readonly string[]][] = [
   [6, 4, sequences],
   [7, 3, ["FLAIR"]],
   [4, [3, 5, 2, 6], sequences],
+  [2, 5, ["FLAIR"], true],
+  [4, [3, 5, 2, 6], sequences, true],
 ];
 
-for (const [depth, features, names] of cases) {
+for (const [depth, features, names, separable] of cases) {
+  const kind = separable ? " separable" : "";
   Deno.test({
-    name: `exportOnnx of depth ${depth}, ${features} features and ${names.length} channels ` +
+    name:
+      `exportOnnx of depth ${depth}, ${features}${kind} features and ${names.length} channels ` +
       "gives the network's probabilities",
     // The engine keeps its threads for the life of the process.
     sanitizeResources: false,
     sanitizeOps: false,
     async fn() {
       const { kernels } = await openBackend("auto");
-      const { architecture, weights, onnx } = build(depth, features, names);
+      const { architecture, weights, onnx } = build(depth, features, names, separable);
       const predict = networkPrediction(architecture, weights, kernels);
       const images = await checkImages(names, referencePreprocessing);
       let spread = 0;

@@ -40,6 +40,18 @@ Deno.test("startWeights of a network with a level more has the trained levels on
   assert.deepEqual(newKernels(weights, trained), fresh.map((name) => `layers.${name}`));
 });
 
+Deno.test("startWeights of a separable network are a separable one's, and of a plain one all but its 3x3 kernels", () => {
+  const separable = { ...small, separable: true };
+  const same = { architecture: separable, weights: initialWeights(separable, 1) };
+  assert.deepEqual(newKernels(startWeights(separable, 2, same), same), []);
+  const weights = startWeights(separable, 2, trained);
+  assert.equal(weights.get("layers.0.conv1.weight"), trained.weights.get("layers.0.conv1.weight"));
+  assert.equal(weights.get("layers.5.weight"), trained.weights.get("layers.5.weight"));
+  const fresh = newKernels(weights, trained);
+  assert.equal(fresh.length, 2 * 9);
+  assert.deepEqual(fresh.slice(0, 2), ["layers.0.conv2.depthwise", "layers.0.conv2.pointwise"]);
+});
+
 Deno.test("startWeights refuses a trained network of which nothing fits, or that is deeper", () => {
   const other = { ...small, features: [3, 5, 7] };
   assert.throws(() => startWeights(other, 1, trained), /features 4,6,8, .* 3,5,7/);

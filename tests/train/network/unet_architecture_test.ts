@@ -32,6 +32,31 @@ Deno.test("multiplyAdds counts every convolution of every level at its own resol
   assert.equal(multiplyAdds(growing, 8, 4), 32 * top + 8 * bottom);
 });
 
+const separable = { ...growing, separable: true };
+
+Deno.test("unetWeights of a separable network has two kernels for each 3x3 convolution but the first", () => {
+  const shapes = unetWeights(separable)
+    .filter(({ name }) => /conv/.test(name))
+    .map(({ name, shape }) => `${name} ${shape.join("x")}`);
+  assert.deepEqual(shapes.slice(0, 8), [
+    "layers.0.conv1.weight 2x3x3x3",
+    "layers.0.conv1.bias 2",
+    "layers.0.conv2.depthwise.weight 2x1x3x3",
+    "layers.0.conv2.pointwise.weight 2x2x1x1",
+    "layers.0.conv2.pointwise.bias 2",
+    "layers.2.conv1.depthwise.weight 2x1x3x3",
+    "layers.2.conv1.pointwise.weight 5x2x1x1",
+    "layers.2.conv1.pointwise.bias 5",
+  ]);
+  assert.equal(shapes.length, 2 + 5 * 3);
+});
+
+Deno.test("multiplyAdds counts both halves of separable convolutions", () => {
+  const top = 9 * 3 * 2 + (9 * 2 + 2 * 2) + 5 * 2 + (9 * 4 + 4 * 2) + (9 * 2 + 2 * 2) + 2;
+  const bottom = (9 * 2 + 2 * 5) + (9 * 5 + 5 * 5);
+  assert.equal(multiplyAdds(separable, 8, 4), 32 * top + 8 * bottom);
+});
+
 Deno.test("a list of equal features is the network with one number", () => {
   const list = { ...referenceArchitecture, features: [32, 32, 32, 32] };
   assert.equal(countParameters(list), countParameters(referenceArchitecture));

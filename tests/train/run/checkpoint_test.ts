@@ -11,7 +11,9 @@ import {
 import { importWeights } from "../../../train/export/import_weights.ts";
 import { referencePreprocessing } from "../../../shared/scaling.ts";
 import { sequences } from "../../../shared/sequence.ts";
+import { readSafetensors, writeSafetensors } from "../../../train/storage/safetensors.ts";
 import { writeWholeFile } from "../../../train/storage/write_whole_file.ts";
+import { separableSteps } from "../support/golden_steps.ts";
 import { root } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -30,6 +32,19 @@ Deno.test("readCheckpoint reads what writeCheckpoint wrote", async () => {
     assert.deepEqual(await readCheckpoint(path), { ...checkpoint, sequences: [...sequences] });
     assert.deepEqual(await readdir(folder), ["best.safetensors"]);
   });
+});
+
+Deno.test("a checkpoint of a separable network says so, and its weights are imported as one", () => {
+  const { architecture } = separableSteps;
+  const separable = { ...checkpoint, architecture, weights: separableSteps.stateDict("start.") };
+  const bytes = encodeCheckpoint(separable);
+  assert.deepEqual(decodeCheckpoint(bytes).architecture, architecture);
+  assert.equal(decodeCheckpoint(encodeCheckpoint(checkpoint)).architecture.separable, undefined);
+  const { tensors } = readSafetensors(bytes);
+  assert.deepEqual(importWeights(bytes).architecture, architecture);
+  assert.deepEqual(importWeights(writeSafetensors(tensors)).architecture, architecture);
+  const plain = { ...separable, architecture: { ...architecture, separable: false } };
+  assert.throws(() => encodeCheckpoint(plain), /plain convolutions .*layers\.0\.conv2\.weight/);
 });
 
 Deno.test("a checkpoint with kernels of 16 bits is half as large, and off by their rounding alone", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import proto from "onnx-proto";
 import { addCounts, confusionCounts } from "../../../../shared/confusion.ts";
 import { diceFromCounts } from "../../../../shared/dice.ts";
 import { createEngine } from "../../../../shared/inference/engine.ts";
@@ -11,13 +12,16 @@ import { sliceOf } from "../../../../shared/volume.ts";
 import { readDataset } from "../../../../train/data/dataset.ts";
 import { maskOfSlice, preparePatient } from "../../../../train/data/prepared_patient.ts";
 import { exportModel } from "../../../../train/export/build_model.ts";
+import { exportOnnx } from "../../../../train/export/export_onnx.ts";
 import { importWeights } from "../../../../train/export/import_weights.ts";
 import { type Model, readModel } from "../../../../train/export/model_folder.ts";
 import { readRuntimeWasm } from "../../../../train/export/onnx_runtime.ts";
 import { activationRanges } from "../../../../train/export/quantize/activation_range.ts";
 import { calibrationImages } from "../../../../train/export/quantize/calibration_images.ts";
+import { exportInt8 } from "../../../../train/export/quantize/export_int8.ts";
 import { quantizeModel } from "../../../../train/export/quantize/quantize_model.ts";
 import { volumeScaling } from "../../../../shared/scaling.ts";
+import { separableSteps } from "../../support/golden_steps.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const network = importWeights(await readFile(`${root}tests/golden/seed_unet.safetensors`));
@@ -65,6 +69,32 @@ Deno.test("activationRanges knows every activation, holds zero, and none of a Re
     assert.ok(low <= 0 && high > 0, name);
     if (name.includes("relu")) assert.equal(low, 0, name);
   }
+});
+
+Deno.test("a separable network in eight bits gives nearly its probabilities, and its kernels by channel are of eight bits too", async () => {
+  const { architecture } = separableSteps, weights = separableSteps.stateDict("start.");
+  const ranges = await activationRanges(architecture, weights, images);
+  assert.ok(ranges.get("layers.2.conv1.depthwise")!.low < 0, "no ReLU is behind it");
+  const wasmBinary = await readRuntimeWasm();
+  const models = [
+    exportOnnx(architecture, weights, description),
+    exportInt8(architecture, weights, ranges, description),
+  ];
+  const { graph } = proto.onnx.ModelProto.decode(models[1]);
+  const operators = graph!.node!.filter(({ opType }) => /Conv/.test(opType!));
+  // All but the last are in eight bits: one plain one, nine in two halves, two upsamplings.
+  assert.deepEqual(operators.map(({ opType }) => opType), [
+    ...Array(21).fill("QLinearConv"),
+    "Conv",
+  ]);
+  const engines = await Promise.all(models.map((model) => createEngine({ model, wasmBinary })));
+  const [float, int8] = await Promise.all(
+    engines.map((engine) => engine.run(images[0].data, images[0].shape)),
+  );
+  const off = int8.reduce((sum, value, index) => sum + Math.abs(value - float[index]), 0);
+  const spread = Math.max(...float) - Math.min(...float);
+  assert.ok(off / float.length < 0.01 * spread, `${off / float.length} off, of ${spread}`);
+  for (const engine of engines) await engine.release();
 });
 
 Deno.test("quantizeModel refuses a network whose outlines 8 bits do not keep", async () => {
