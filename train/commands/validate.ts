@@ -22,13 +22,14 @@ import {
 import { compareValidations } from "../validate/comparison.ts";
 import { comparisonTable } from "../validate/comparison_table.ts";
 import { evaluationCard, writeEvaluation } from "../validate/evaluation_card.ts";
+import { foldsSource } from "../validate/folds_source.ts";
 import { checkGate, type Gate, parseGate } from "../validate/gate.ts";
 import { drawWorst, measureCohort } from "../validate/measure.ts";
 import { metricNames } from "../validate/metrics.ts";
 import { defaultWorkers, type JobOptions } from "../validate/patient_workers.ts";
 import { comparisonPage } from "../validate/report/comparison_page.ts";
 import { figuresOf, maskSource, modelSource } from "../validate/validation_source.ts";
-import type { SourceOptions } from "../validate/validation_source.ts";
+import type { SourceOptions, ValidationSource } from "../validate/validation_source.ts";
 import { toJson } from "../validate/validation_json.ts";
 import { gateLines, validationTable } from "../validate/validation_table.ts";
 import { writeValidation } from "../validate/write_validation.ts";
@@ -39,6 +40,7 @@ const gateStatus = 2;
 interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
   readonly predictions?: string;
   readonly model?: string;
+  readonly folds?: string;
   readonly compare?: string[];
   readonly spacing?: Spacing;
   readonly variants?: boolean;
@@ -53,10 +55,16 @@ interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
 }
 
 async function run(options: Options): Promise<void> {
-  const { predictions, model, compare } = options;
-  if ([predictions, model, compare].filter((given) => given !== undefined).length !== 1) {
+  const { predictions, model, folds, compare } = options;
+  const networks = folds ?? model;
+  if ([predictions, networks, compare].filter((given) => given !== undefined).length !== 1) {
     throw new TypeError(
-      "Cannot validate as one of --predictions, --model and --compare must be given",
+      "Cannot validate as one of --predictions, --model, --folds and --compare must be given",
+    );
+  }
+  if (folds !== undefined && (options.card === undefined) !== (model === undefined)) {
+    throw new TypeError(
+      "Cannot validate as --folds goes with both --card and --model, whose card is written, or with neither",
     );
   }
   const { queue, workers } = options;
@@ -68,13 +76,14 @@ async function run(options: Options): Promise<void> {
 
 /** Workers know files by their absolute paths, or copies by those. */
 function absolute(options: Options): Options {
-  const { predictions, references, model, data, images, compare } = options;
+  const { predictions, references, model, folds, data, images, compare } = options;
   const path = (given?: string) => given === undefined ? undefined : resolve(given);
   return {
     ...options,
     predictions: path(predictions),
     references: path(references),
     model: path(model),
+    folds: path(folds),
     data: path(data),
     images: path(images),
     compare: compare?.map((given) => resolve(given)),
@@ -93,13 +102,11 @@ async function validate(
   options: Options,
   jobs: JobOptions,
 ): Promise<void> {
-  const { predictions, model, out, worst: worstCount, card } = options;
+  const { model, folds, out, worst: worstCount, card } = options;
   if (card !== undefined && model === undefined) {
     throw new TypeError("Cannot write to a card as --card goes with --model");
   }
-  const found = model === undefined
-    ? await maskSource(predictions!, source)
-    : await modelSource(model, source);
+  const found = await sourceOf(options, source);
   // Before hours of measuring, rather than after.
   if (out !== undefined) await mkdir(out, { recursive: true });
   const validation = await measureCohort(found, jobs);
@@ -116,9 +123,22 @@ async function validate(
     const content = { name, measuredOn, validation, gates, worst };
     console.log(await writeValidation(out, record, content));
   }
-  if (card !== undefined) await writeEvaluation(model!, evaluationCard(card, validation));
+  if (card !== undefined) {
+    const ofOtherNetworks = folds !== undefined;
+    await writeEvaluation(model!, evaluationCard(card, validation, { ofOtherNetworks }));
+  }
   if (validation.problems.length) process.exitCode = 1;
   else if (gates.some(({ passed }) => !passed)) process.exitCode = gateStatus;
+}
+
+async function sourceOf(
+  { predictions, model, folds }: Options,
+  source: SourceOptions,
+): Promise<ValidationSource> {
+  if (folds !== undefined) return await foldsSource(folds, { ...source, model });
+  return model === undefined
+    ? await maskSource(predictions!, source)
+    : await modelSource(model, source);
 }
 
 async function comparePair(
@@ -157,6 +177,10 @@ const command = new Command("validate")
   .option("--predictions <path>", "masks or probabilities: PNG, TIFF, NIfTI, DICOM-SEG, .npy")
   .option("--references <path>", "masks of the same names")
   .option("--model <folder>", "model.onnx and card.json, to outline --data")
+  .option(
+    "--folds <folder>",
+    "a finished cross-validation: each patient by the network it is new to",
+  )
   .option("--data <folder>", "patients, as deno task train takes them")
   .option("--compare <paths...>", "two of: model, predictions, validation.json")
   .option("--out <folder>", "where JSON, CSV and an HTML page go")

@@ -16,9 +16,14 @@ const digits = 4;
  * A validation as an entry of a model's card.
  *
  * @param patients Who they are, above all whether the model was trained on them.
+ * @param ofOtherNetworks See `EvaluationCard`.
  * @throws {TypeError} when no patient's Dice is defined.
  */
-export function evaluationCard(patients: string, validation: Validation): EvaluationCard {
+export function evaluationCard(
+  patients: string,
+  validation: Validation,
+  { ofOtherNetworks = false } = {},
+): EvaluationCard {
   const { metrics, unit, institutions, tumorSizes, calibration, variants } = validation;
   const { dice, sensitivity, precision, hd95 } = metrics;
   if (dice.mean === null) {
@@ -26,6 +31,7 @@ export function evaluationCard(patients: string, validation: Validation): Evalua
   }
   return {
     patients,
+    ...(ofOtherNetworks && { ofOtherNetworks }),
     count: dice.count,
     meanVolumeDice: rounded(dice.mean)!,
     medianVolumeDice: rounded(dice.median)!,
