@@ -18,7 +18,7 @@ import { startWeights } from "../network/start_weights.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import { describeStart } from "./describe_start.ts";
 import type { RunConfig } from "./run_folder.ts";
-import { readStartCheckpoint } from "./start_network.ts";
+import { readRecordedStart } from "./start_network.ts";
 import { openRunKeeper, silentKeeper } from "./run_keeper.ts";
 import type { RunPatients } from "./run_patients.ts";
 import { isFirst } from "./run_processes.ts";
@@ -42,12 +42,12 @@ export async function fitRun(
   { backend, workers, log, cluster }: RunSurroundings,
   state?: TrainingState,
 ): Promise<void> {
+  const start = state?.trainer ??
+    await weightsToStartFrom(config, isFirst(cluster) ? log : () => {});
   const { settings, architecture } = config, { downsampling } = settings;
   const crop = trainingWindow(settings, architecture, training);
   const size = { height: crop.height / downsampling, width: crop.width / downsampling };
   const input = openTrainingInput(training, { ...settings, crop, size, workers, place: cluster });
-  const start = state?.trainer ??
-    await weightsToStartFrom(config, isFirst(cluster) ? log : () => {});
   const { kernels } = backend, collective = cluster?.collective;
   const trainer = await Trainer.start(architecture, kernels, settings, start, collective);
   const progress = state?.progress ?? firstStep;
@@ -108,7 +108,7 @@ async function weightsToStartFrom(
   { architecture, settings, start }: RunConfig,
   log: (line: string) => void,
 ): Promise<StateDict> {
-  const trained = start && await readStartCheckpoint(start.run);
+  const trained = start && await readRecordedStart(start);
   const weights = startWeights(architecture, settings.seed, trained);
   const lines = trained ? describeStart(start.run, trained, weights, settings) : [];
   for (const line of lines) log(line);

@@ -38,6 +38,8 @@ export interface RunStart {
   readonly run: string;
   /** Patients that its network was trained on, and those that it started from itself. */
   readonly patients: readonly string[];
+  /** SHA-256 of its weights, in hex; absent in runs of an earlier version. */
+  readonly sha256?: string;
 }
 
 /** What was set for a run, and what it was begun on. */

@@ -9,12 +9,15 @@ import { assertModelChecksum } from "../../shared/inference/model_checksum.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
 import { modelFiles } from "../export/model_folder.ts";
+import { checksumOf } from "../storage/checksum.ts";
+import type { SafeTensor } from "../storage/safetensors.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { readRun } from "./describe_run.ts";
-import { runFiles } from "./run_folder.ts";
+import { runFiles, type RunSplit, type RunStart } from "./run_folder.ts";
 import { assertStartInput } from "./start_input.ts";
 import { architectureOf, type TrainingSettings } from "../fit/training_settings.ts";
 import { startWeights } from "../network/start_weights.ts";
+import type { StateDict } from "../network/state_dict.ts";
 
 /**
  * Reads the weights to start from.
@@ -41,6 +44,55 @@ export async function assertStart(folder: string, settings: TrainingSettings): P
   startWeights(architectureOf(settings), settings.seed, trained);
 }
 
+/**
+ * What a new run keeps in its record of what it starts from.
+ *
+ * @param run A run's folder, or a model's.
+ * @throws {Error} as {@linkcode readStartCheckpoint}, when it is not known from whom it learned, and when they are
+ * patients to measure on.
+ */
+export async function startOf(
+  run: string,
+  { validation }: Pick<RunSplit, "validation">,
+): Promise<RunStart> {
+  const patients = await patientsLearnedFrom(run);
+  const seen = validation.filter((id) => patients.includes(id));
+  if (!seen.length) {
+    const { weights } = await readStartCheckpoint(run);
+    return { run, patients, sha256: digestOf(weights) };
+  }
+  throw new Error(
+    `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
+      `it has from ${
+        seen.join(", ")
+      }; --validation 0 learns from all patients and measures on none`,
+  );
+}
+
+/**
+ * Reads the weights that a run was started from: again, where it was stopped before it saved any of its own.
+ *
+ * @throws {Error} as {@linkcode readStartCheckpoint}, and when they are others than those of the record. Records of
+ * earlier versions do not say which they were: those pass.
+ */
+export async function readRecordedStart({ run, sha256 }: RunStart): Promise<Checkpoint> {
+  const checkpoint = await readStartCheckpoint(run), now = digestOf(checkpoint.weights);
+  if (sha256 === undefined || sha256 === now) return checkpoint;
+  throw new Error(
+    `Cannot start from ${run} as the SHA-256 of its weights must be that of those that this run was started from, ` +
+      `${sha256}: current value is ${now}. Put them back, or start anew`,
+  );
+}
+
+/** Of the weights themselves, in whatever file they are. */
+function digestOf(weights: StateDict): string {
+  const tensors = new Map([...weights].map(([name, { shape, data }]): [string, SafeTensor] => [
+    name,
+    { dtype: "F32", shape, data },
+  ]));
+  return checksumOf({ tensors, metadata: {} });
+}
+
 /** Cards of earlier exports have no checksum of the weights: those pass. */
 async function assertWeightsOfCard(folder: string): Promise<void> {
   const card = await readCard(folder), file = modelFiles.weights;
@@ -58,7 +110,7 @@ async function readCard(folder: string): Promise<ModelCard> {
  * @param folder A run's, or a model's.
  * @throws {Error} when they are not known, or naming the file that is missing.
  */
-export async function patientsLearnedFrom(folder: string): Promise<string[]> {
+async function patientsLearnedFrom(folder: string): Promise<string[]> {
   if (await isModel(folder)) return await patientsOfModel(folder);
   const { config, split } = await readRun(folder);
   return [...new Set([...split.training, ...config.start?.patients ?? []])].sort();

@@ -17,14 +17,8 @@ import type { Fold } from "../data/folds.ts";
 import type { PreparedPatient } from "../data/prepared_patient.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { writeReport } from "../report/report.ts";
-import {
-  type RunConfig,
-  runFiles,
-  type RunSplit,
-  type RunStart,
-  writeRunFile,
-} from "./run_folder.ts";
-import { assertStart, patientsLearnedFrom } from "./start_network.ts";
+import { type RunConfig, runFiles, writeRunFile } from "./run_folder.ts";
+import { assertStart, readRecordedStart, startOf } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
 import { assertRunFolder } from "./assert_run_folder.ts";
 import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
@@ -77,23 +71,6 @@ export interface ResumeOptions extends MachineOptions {
   readonly run: string;
   /** Where the data is now. Absent: where it was. */
   readonly data?: string;
-}
-
-/**
- * What the run to start from learned from.
- *
- * @throws {Error} when a patient to measure on is among them.
- */
-async function startOf(run: string, { validation }: RunSplit): Promise<RunStart> {
-  const patients = await patientsLearnedFrom(run);
-  const seen = validation.filter((id) => patients.includes(id));
-  if (!seen.length) return { run, patients };
-  throw new Error(
-    `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
-      `it has from ${
-        seen.join(", ")
-      }; --validation 0 learns from all patients and measures on none`,
-  );
 }
 
 /** For the model's card; nothing where no slice shows enough of a head to tell. */
@@ -279,6 +256,8 @@ async function trainFromState(
   if (!state && metrics.epochs.length) {
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
   }
+  // It is read when it is needed; who is refused hears it before all patients are read.
+  if (!state && config.start) await readRecordedStart(config.start);
   const all = await readPatients(await dataOf(run, config, data), cache);
   const patients = preparePatients(all, split, config.settings);
   assertUnchanged(run, split, all, isFirst(cluster) ? log : () => {});

@@ -8,8 +8,8 @@ import { type Safetensors, SafetensorsError } from "./safetensors.ts";
 
 const key = "checksum";
 
-/** SHA-256 over the names and bytes of all tensors and over all other metadata, each in the order of their names. */
-function checksumOf({ tensors, metadata }: Safetensors): string {
+/** SHA-256, in hex, over the names and bytes of all tensors and over all other metadata, each in the order of their names. */
+export function checksumOf({ tensors, metadata }: Safetensors): string {
   const hash = createHash("sha256");
   const byName = ([a]: [string, unknown], [b]: [string, unknown]) => a < b ? -1 : 1;
   for (const [name, { dtype, shape, data }] of [...tensors].sort(byName)) {

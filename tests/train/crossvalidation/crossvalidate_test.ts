@@ -106,9 +106,11 @@ Deno.test({
       const { code, stderr } = await runCommand("crossvalidate", ...grown);
       assert.equal(code, 0, stderr);
       for (const fold of ["fold-1", "fold-2"]) {
-        const { start } = JSON.parse(await readFile(join(out, fold, "config.json"), "utf8"));
+        const config = JSON.parse(await readFile(join(out, fold, "config.json"), "utf8"));
+        const { sha256, ...start } = config.start;
         const { training } = JSON.parse(await readFile(join(before, fold, "split.json"), "utf8"));
         assert.deepEqual(start, { run: join(before, fold), patients: training.toSorted() });
+        assert.match(sha256, /^[0-9a-f]{64}$/);
       }
 
       await rename(join(before, "fold-1"), join(folder, "fold-2"));

@@ -7,7 +7,12 @@ import { encodeCheckpoint } from "../../../train/run/checkpoint.ts";
 import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
 import { startWeights } from "../../../train/network/start_weights.ts";
 import { describeStart } from "../../../train/run/describe_start.ts";
-import { assertStart, readStartCheckpoint } from "../../../train/run/start_network.ts";
+import {
+  assertStart,
+  readRecordedStart,
+  readStartCheckpoint,
+  startOf,
+} from "../../../train/run/start_network.ts";
 import { root } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -46,6 +51,29 @@ Deno.test("readStartCheckpoint refuses weights that the card was not written for
 
     await truncate(weights, 1000);
     await assert.rejects(readStartCheckpoint(model), /Cannot read the checkpoint .*weights\.safet/);
+  });
+});
+
+Deno.test("readRecordedStart refuses other weights than the record's, in whatever file they are", async () => {
+  await withFolder(async (folder) => {
+    const model = join(folder, "preview"), weights = join(model, modelFiles.weights);
+    await cp(join(models, "preview"), model, { recursive: true });
+    const start = await startOf(model, { validation: [] }), { sha256, ...ofEarlierVersion } = start;
+    const checkpoint = await readRecordedStart(start);
+    const card = join(model, modelFiles.card), content = JSON.parse(await readFile(card, "utf8"));
+    delete content.sha256[modelFiles.weights];
+    await writeFile(card, JSON.stringify(content));
+
+    await writeFile(weights, encodeCheckpoint(checkpoint, "F32"));
+    assert.deepEqual(await readRecordedStart(start), checkpoint, "the same weights, in 32 bits");
+    checkpoint.weights.get("layers.0.conv1.weight")!.data[0] += 1e-6;
+    await writeFile(weights, encodeCheckpoint(checkpoint, "F32"));
+    const refusal = new RegExp(
+      `^Error: Cannot start from ${model} as the SHA-256 of its weights must be .*, ${sha256}: ` +
+        "current value is [0-9a-f]{64}\\. Put them back",
+    );
+    await assert.rejects(readRecordedStart(start), refusal);
+    assert.deepEqual(await readRecordedStart(ofEarlierVersion), checkpoint);
   });
 });
 

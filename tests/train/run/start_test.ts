@@ -109,7 +109,9 @@ Deno.test({
       const scaled = await train(data, join(folder, "scaled"), ...other, ...next);
       assert.match(scaled.stderr, /model as --scaling must be that of its network, foreground/);
       const config: RunConfig = JSON.parse(await readFile(join(tuned, "config.json"), "utf8"));
-      assert.deepEqual(config.start, { run: model, patients: [first, second] });
+      const { sha256, ...start } = config.start!;
+      assert.deepEqual(start, { run: model, patients: [first, second] });
+      assert.match(sha256!, /^[0-9a-f]{64}$/);
       const [before, after] = await Promise.all(
         [base, tuned].map((run) => readCheckpoint(join(run, "last.safetensors"))),
       );
