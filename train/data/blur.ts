@@ -27,20 +27,79 @@ const smallest = 0.25;
  * @param image [height, width, channels].
  * @param deviation Of the Gaussian, in pixels; nothing happens below a quarter.
  */
-export function blurChannel(
+export type Blur = (
   image: Float32Array,
-  { height, width }: ImageSize,
   channels: number,
   channel: number,
   deviation: number,
-): void {
-  if (deviation < smallest) return;
-  const kernel = gaussian(deviation);
-  for (let row = 0; row < height; row++) {
-    blurLine(image, row * width * channels + channel, channels, width, kernel);
+) => void;
+
+/** Makes a blur for slices of one size; it holds the memory that it works in. */
+export function createBlur({ height, width }: ImageSize): Blur {
+  let line = new Float32Array(width), rows = new Float32Array(height * width);
+
+  function fitMemory(reach: number): void {
+    if (line.length < width + 2 * reach) line = new Float32Array(width + 2 * reach);
+    const size = (height + 2 * reach) * width;
+    if (rows.length < size) rows = new Float32Array(size);
   }
-  for (let column = 0; column < width; column++) {
-    blurLine(image, column * channels + channel, width * channels, height, kernel);
+
+  /** Each row blurred along itself; above the first and below the last so many copies of them as the kernel reaches. */
+  function blurRows(image: Float32Array, step: number, start: number, kernel: Float64Array): void {
+    const reach = kernel.length - 1;
+    for (let row = 0; row < height; row++) {
+      const first = row * width * step + start, last = first + (width - 1) * step;
+      for (let i = 0; i < reach; i++) {
+        line[i] = image[first];
+        line[reach + width + i] = image[last];
+      }
+      for (let column = 0, at = first; column < width; column++, at += step) {
+        line[reach + column] = image[at];
+      }
+      weigh(line, reach, 1, kernel, width, rows, (reach + row) * width, 1);
+    }
+    const end = (reach + height) * width;
+    for (let i = 0; i < reach; i++) {
+      rows.copyWithin(i * width, reach * width, (reach + 1) * width);
+      rows.copyWithin(end + i * width, end - width, end);
+    }
+  }
+
+  return (image, channels, channel, deviation) => {
+    if (deviation < smallest) return;
+    const kernel = gaussian(deviation), reach = kernel.length - 1;
+    fitMemory(reach);
+    blurRows(image, channels, channel, kernel);
+    for (let row = 0; row < height; row++) {
+      const from = (reach + row) * width, to = row * width * channels + channel;
+      weigh(rows, from, width, kernel, width, image, to, channels);
+    }
+  };
+}
+
+/**
+ * Writes a line of weighted sums of values and those before and behind them.
+ *
+ * @param apart How far neighbors are from each other.
+ * @param count Of sums; their middles follow one another from `from` on.
+ */
+function weigh(
+  values: Float32Array,
+  from: number,
+  apart: number,
+  kernel: Float64Array,
+  count: number,
+  target: Float32Array,
+  to: number,
+  step: number,
+): void {
+  const reach = kernel.length - 1, middle = kernel[0];
+  for (let i = 0; i < count; i++, from++, to += step) {
+    let sum = values[from] * middle;
+    for (let distance = 1, aside = apart; distance <= reach; distance++, aside += apart) {
+      sum += (values[from - aside] + values[from + aside]) * kernel[distance];
+    }
+    target[to] = sum;
   }
 }
 
@@ -53,25 +112,4 @@ function gaussian(deviation: number): Float64Array {
   );
   const sum = weights.reduce((total, weight) => total + 2 * weight, -weights[0]);
   return weights.map((weight) => weight / sum);
-}
-
-function blurLine(
-  image: Float32Array,
-  start: number,
-  step: number,
-  length: number,
-  kernel: Float64Array,
-): void {
-  const reach = kernel.length - 1;
-  const line = new Float64Array(length + 2 * reach);
-  for (let i = 0; i < line.length; i++) {
-    line[i] = image[start + Math.min(Math.max(i - reach, 0), length - 1) * step];
-  }
-  for (let i = 0; i < length; i++) {
-    let sum = line[i + reach] * kernel[0];
-    for (let distance = 1; distance <= reach; distance++) {
-      sum += (line[i + reach - distance] + line[i + reach + distance]) * kernel[distance];
-    }
-    image[start + i * step] = sum;
-  }
 }

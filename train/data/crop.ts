@@ -73,10 +73,17 @@ function extent(length: number, test: (index: number) => boolean): [number, numb
  * A window of the given size at random: within the head where it is smaller than that, else around it; never
  * beyond the slice's edges, except that a larger one reaches beyond the bottom and the right, where inference
  * fills a slice up.
+ *
+ * @param headOf Gives the slice's {@linkcode headWindow}, where that is asked for.
  */
-export function drawCrop(slice: Slice, { height, width }: ImageSize, random: Random): Window {
+export function drawCrop(
+  slice: ImageSize,
+  headOf: () => Window,
+  { height, width }: ImageSize,
+  random: Random,
+): Window {
   if (height >= slice.height && width >= slice.width) return { top: 0, left: 0, height, width };
-  const head = headWindow(slice);
+  const head = headOf();
   return {
     top: drawStart(head.top, head.height, height, slice.height, random),
     left: drawStart(head.left, head.width, width, slice.width, random),

@@ -15,8 +15,9 @@ import {
   type AugmentationDraw,
   drawAugmentation,
 } from "./augmentation.ts";
-import { blurChannel } from "./blur.ts";
-import { drawCrop } from "./crop.ts";
+import { type Blur, createBlur } from "./blur.ts";
+import { drawCrop, headWindow } from "./crop.ts";
+import { keptOfSlices } from "./kept_of_slices.ts";
 import { type AffineMapping, affineMapping, type ImageSize, type Window } from "./movement.ts";
 import { changeIntensity, scaledValues } from "./intensity.ts";
 import { addNoise } from "./noise.ts";
@@ -74,6 +75,11 @@ const maskValues = Float32Array.from({ length: 256 }, (_, value) => value);
 export class SampleMaker {
   readonly #settings: SampleSettings;
   readonly #resample: Resampler;
+  readonly #blur: Blur;
+  readonly #headOf = keptOfSlices(({ volume }, index) => headWindow(sliceOf(volume, index)));
+  readonly #ownScalingOf = keptOfSlices(({ volume, sequences }, index) =>
+    sliceScaling(selectSequences(sliceOf(volume, index), sequences), this.#settings.preprocessing)
+  );
   #planes: Plane[] = [];
 
   /** @throws {RangeError} when a setting of the augmentation is out of its range. */
@@ -81,6 +87,7 @@ export class SampleMaker {
     assertAugmentation(settings.augmentation);
     this.#settings = settings;
     this.#resample = createResampler(settings.size);
+    this.#blur = createBlur(settings.size);
   }
 
   /**
@@ -92,7 +99,7 @@ export class SampleMaker {
     const { augmentation, crop } = this.#settings, { height, width } = patient.volume;
     const augmented = drawAugmentation(augmentation, patient.sequences, random);
     const window = crop
-      ? drawCrop(sliceOf(patient.volume, index), crop, random)
+      ? drawCrop(patient.volume, () => this.#headOf(patient, index), crop, random)
       : { top: 0, left: 0, height, width };
     return { ...augmented, window };
   }
@@ -117,7 +124,7 @@ export class SampleMaker {
     this.#fitPlanes(volume, draw.window, sequences.length);
     const mapping = affineMapping(draw.movement, draw.window, size);
     this.#writeMask(maskOfSlice(patient, index), volume, mapping, mask);
-    this.#writeImage(patient, sliceOf(volume, index), draw, mapping, image);
+    this.#writeImage(patient, index, draw, mapping, image);
   }
 
   /** Has a plane for each channel that holds slice and window, with a rim as wide as the pixels that are averaged. */
@@ -152,28 +159,26 @@ export class SampleMaker {
 
   #writeImage(
     patient: PreparedPatient,
-    slice: Slice,
+    index: number,
     { scalingError, intensity, blur, noise, missing }: SampleDraw,
     mapping: AffineMapping,
     image: Float32Array,
   ): void {
-    const { sequences } = patient, count = sequences.length;
+    const { sequences, volume } = patient, count = sequences.length, slice = sliceOf(volume, index);
     const pixels = bytesOf(slice, patient.id), indices = channelIndices(patient);
     const scaling = scalingError.ownScaling
-      ? sliceScaling(selectSequences(slice, sequences), this.#settings.preprocessing)
+      ? this.#ownScalingOf(patient, index)
       : erroneousScaling(patient.scaling, scalingError);
     const targets: SamplingTarget[] = [];
     for (const [channel, plane] of this.#planes.entries()) {
-      const values = scaledValues(scaling[channel]), index = indices[channel];
+      const values = scaledValues(scaling[channel]), first = indices[channel];
       changeIntensity(values, scaling[channel], intensity[channel]);
-      const air = values[airValue(pixels, slice, index)];
-      fillPlane(plane, pixels, slice, index, slice.channels, values, air);
+      const air = values[airValue(pixels, slice, first)];
+      fillPlane(plane, pixels, slice, first, slice.channels, values, air);
       targets.push({ data: image, start: channel, step: count });
     }
     this.#resample(this.#planes, mapping, targets, this.#planes[0].rim);
-    blur.forEach((deviation, channel) =>
-      blurChannel(image, this.#settings.size, count, channel, deviation)
-    );
+    blur.forEach((deviation, channel) => this.#blur(image, count, channel, deviation));
     addNoise(image, scaling, noise);
     const flair = sequences.indexOf("FLAIR");
     for (const channel of [...missing, ...copiedChannels(pixels, slice.channels, indices, flair)]) {

@@ -40,7 +40,10 @@ Deno.test("drawCrop stays within a larger head, and around a smaller one", () =>
   for (let row = 30; row < 70; row++) data.fill(90, row * 100 + 10, row * 100 + 50);
   const slice = { data, height: 100, width: 100, channels: 1 };
   const starts = (height: number, width: number) =>
-    Array.from({ length: 300 }, (_, draw) => drawCrop(slice, { height, width }, randomAt(draw)));
+    Array.from(
+      { length: 300 },
+      (_, draw) => drawCrop(slice, () => headWindow(slice), { height, width }, randomAt(draw)),
+    );
   const range = (values: number[]) => [Math.min(...values), Math.max(...values)];
   const within = starts(20, 30);
   assert.deepEqual(range(within.map(({ top }) => top)), [30, 50]);
@@ -56,11 +59,16 @@ Deno.test("drawCrop reaches beyond the bottom and the right where it is larger t
   for (let row = 0; row < 40; row++) data.fill(90, row * 100 + 10, row * 100 + 50);
   const low = { data, height: 40, width: 100, channels: 1 };
   for (let draw = 0; draw < 50; draw++) {
-    const { top, left } = drawCrop(low, { height: 60, width: 30 }, randomAt(draw));
+    const { top, left } = drawCrop(
+      low,
+      () => headWindow(low),
+      { height: 60, width: 30 },
+      randomAt(draw),
+    );
     assert.ok(top === 0 && left >= 10 && left <= 20, `${left}, ${top}`);
   }
   assert.deepEqual(
-    drawCrop(black, { height: 8, width: 9 }, randomAt(1)),
+    drawCrop(black, () => headWindow(black), { height: 8, width: 9 }, randomAt(1)),
     { top: 0, left: 0, height: 8, width: 9 },
   );
 });
