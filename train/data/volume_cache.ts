@@ -11,7 +11,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import { DatasetError, type Patient, type ReadDatasetOptions, readPatient } from "./dataset.ts";
 import { listPatients, type PatientFiles } from "./patient_files.ts";
-import { writeWholeFile } from "../storage/write_whole_file.ts";
+import { removeAbandoned, writeWholeFile } from "../storage/write_whole_file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { decodeVolumeFile, encodeVolumeFile } from "./volume_file.ts";
 
@@ -34,7 +34,8 @@ export function cacheFolder(): string {
 
 /**
  * Reads all patients of a data set, as `readDataset` of `dataset.ts` does; those whose files have not changed since
- * they were last read come from the cache. With a cache, patients' pixels are in shared memory.
+ * they were last read come from the cache. With a cache, patients' pixels are in shared memory, and what killed processes
+ * left half written there is removed.
  *
  * @throws {DatasetError} with everything that is wrong with the data set.
  *
@@ -50,6 +51,7 @@ export async function readDatasetCached(
   { cache = cacheFolder(), onWarning = console.warn, onPatient }: CachedReadOptions = {},
 ): Promise<Patient[]> {
   const { found, problems } = await listPatients(folder);
+  if (cache !== false) await removeAbandoned(cache).catch(() => {}); // none yet, or none to write to
   const read = cache === false ? readPatient : cachedReader(cache, onWarning);
   const patients: Patient[] = [];
   for (const [index, files] of found.entries()) {

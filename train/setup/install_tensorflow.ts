@@ -13,6 +13,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { tensorflowFolder } from "../engine/tensorflow/libraries.ts";
 import { lackOfProcessor } from "../engine/tensorflow/processor.ts";
+import { isRunning } from "../storage/is_running.ts";
 import { startProgress } from "../terminal/progress.ts";
 import {
   type Installation,
@@ -189,13 +190,5 @@ async function removeLeftovers(folder: string): Promise<void> {
     if (!isRunning(Number(name.slice(workPrefix.length)))) {
       await rm(join(folder, name), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

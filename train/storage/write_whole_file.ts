@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
+import { isRunning } from "./is_running.ts";
 
 /**
  * Writes a file under a temporary name, waits until the disk has it, and only then gives it its name, which the disk has
@@ -47,15 +48,41 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** What is written under a temporary name, which has the file's and the process's number in it. */
+const temporaryName = /^\.(.+)\.(\d+)\.tmp$/;
+
 /** The file that a process was killed at writing, by the name of what it left; undefined where that is another file. */
 export function isUnfinished(name: string): string | undefined {
-  return /^\.(.+)\.\d+\.tmp$/.exec(name)?.[1];
+  return temporaryName.exec(name)?.[1];
 }
 
 /** Removes what processes that were killed within {@linkcode writeWholeFile} left in a folder. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const unfinished = (await readdir(folder)).filter(isUnfinished);
   for (const file of unfinished) await rm(join(folder, file), { force: true });
+}
+
+const abandonedMilliseconds = 3_600_000;
+
+/**
+ * Removes what processes that were killed within {@linkcode writeWholeFile} left in a folder that others write to at this
+ * moment: files that nothing was written to for an hour, of processes that are gone. The processes of other machines and
+ * containers cannot be seen from here; those write more often than that.
+ */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const writer = temporaryName.exec(name)?.[2];
+    if (writer === undefined) continue;
+    const path = join(folder, name), file = await stat(path).catch(() => undefined); // finished meanwhile
+    if (file && isAbandoned(Number(writer), file.mtimeMs)) await rm(path, { force: true });
+  }
+}
+
+/** In containers this process may have the number of the one that was killed there before it. */
+function isAbandoned(writer: number, written: number): boolean {
+  const now = Date.now(), started = now - 1000 * process.uptime();
+  if (now - written < abandonedMilliseconds) return false;
+  return writer === process.pid ? written < started : !isRunning(writer);
 }
 
 /** The error of a write, or one that says it better when it is that the disk is full. */

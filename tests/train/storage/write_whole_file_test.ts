@@ -1,9 +1,17 @@
 /** Files that are on the disk when they are said to be. */
 import assert from "node:assert/strict";
-import { type FileHandle, open, readFile, readlink } from "node:fs/promises";
+import {
+  type FileHandle,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { basename, join } from "node:path";
 import process from "node:process";
-import { writeWholeFile } from "../../../train/storage/write_whole_file.ts";
+import { removeAbandoned, writeWholeFile } from "../../../train/storage/write_whole_file.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 /**
@@ -57,3 +65,35 @@ Deno.test({
       await assert.rejects(write("EIO"), { code: "EIO" });
     }),
 });
+
+/** A process of which nothing is left but its number. */
+async function endedProcess(): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), { args: ["eval", ""] }).spawn();
+  await child.status;
+  return child.pid;
+}
+
+Deno.test("removeAbandoned removes files of an hour ago and before, whose process is gone, and no others", () =>
+  withFolder(async (folder) => {
+    const ended = await endedProcess(), minute = 60_000;
+    const write = async (name: string, age: number) => {
+      const time = new Date(Date.now() - age);
+      await writeFile(join(folder, name), "half");
+      await utimes(join(folder, name), time, time);
+    };
+    const started = performance.timeOrigin, beforeThisOne = Date.now() - started + 61 * minute;
+    await write(`.a.volume.${ended}.tmp`, 61 * minute);
+    await write(`.b.volume.${process.pid}.tmp`, beforeThisOne);
+    await write(`.c.volume.${"9".repeat(12)}.tmp`, 61 * minute);
+    const staying: [name: string, age: number][] = [
+      [`.a.state.${ended}.tmp`, 59 * minute],
+      [`.b.state.${process.ppid}.tmp`, beforeThisOne],
+      [`.c.state.${process.pid}.tmp`, 59 * minute],
+      [`a.volume.${ended}.tmp`, beforeThisOne],
+      ["b.volume", beforeThisOne],
+      [".notes.tmp", beforeThisOne],
+    ];
+    for (const [name, age] of staying) await write(name, age);
+    await removeAbandoned(folder);
+    assert.deepEqual((await readdir(folder)).sort(), staying.map(([name]) => name).sort());
+  }));
