@@ -12,7 +12,7 @@ import { LostPeerError } from "./lost_peer.ts";
 import { keepNcclTo } from "./nccl_interface.ts";
 import { reservePort } from "./reserve_port.ts";
 import { serverDef } from "./server_def.ts";
-import { assertSameSettings, type SharedSettings } from "./settings.ts";
+import { assertSameSettings, type SharedSettings, type TellDifference } from "./settings.ts";
 import { Watchdog } from "./watchdog.ts";
 import type { TensorFlowBinding } from "../engine/tensorflow/binding.ts";
 import { findTensorFlow, lackOfTensorFlow } from "../engine/tensorflow/libraries.ts";
@@ -35,8 +35,6 @@ export interface ClusterOptions {
 export interface Cluster {
   readonly rank: number;
   readonly size: number;
-  /** A process as errors name it: `rank 1 (node1:4000)`. */
-  describe(rank: number): string;
   /** Sums within a step. */
   readonly collective: Collective;
   /** Every process's value, by rank, once all have come to this point. Values are those of JSON. */
@@ -50,9 +48,10 @@ export interface Cluster {
   /**
    * Makes sure that all processes have the same settings.
    *
-   * @throws {SettingsMismatchError} naming the setting, the ranks and both values.
+   * @param tell Words the error. @default the setting, the ranks and both values
+   * @throws {SettingsMismatchError} telling what two of them do not have alike.
    */
-  agree(settings: SharedSettings): Promise<void>;
+  agree(settings: SharedSettings, tell?: TellDifference): Promise<void>;
 }
 
 /** After a collective op failed, the watchdog may take so long to find out which process is gone. */
@@ -165,16 +164,15 @@ function makeCluster(
   return {
     rank,
     size,
-    describe: (other) => describeRank(addresses, other),
     collective: new TensorFlowCollective(rank, size, onGpu),
     exchange: (value) => watchdog.exchange(value),
     throwIfLost() {
       if (loss !== undefined) throw loss;
     },
-    async agree(settings) {
+    async agree(settings, tell) {
       const all = await watchdog.exchange(settings);
       for (const [other, theirs] of all.entries()) {
-        assertSameSettings(addresses, { rank, settings }, { rank: other, settings: theirs });
+        assertSameSettings(addresses, { rank, settings }, { rank: other, settings: theirs }, tell);
       }
     },
   };

@@ -19,10 +19,33 @@ export interface RankSettings {
   readonly settings: SharedSettings;
 }
 
+/** A process as errors name it, and its settings. */
+export interface NamedSettings {
+  readonly process: string;
+  readonly settings: SharedSettings;
+}
+
+/**
+ * What must be the same and how two processes differ in it, to come after "every process must have the same".
+ *
+ * @param names The settings that they do not have alike.
+ */
+export type TellDifference = (
+  names: readonly string[],
+  lower: NamedSettings,
+  higher: NamedSettings,
+) => string;
+
+const tellFirst: TellDifference = ([name], ...both) => {
+  const values = both.map(({ process, settings }) => `${process} has ${settings[name] ?? "none"}`);
+  return `${name}: ${values.join(", ")}`;
+};
+
 /**
  * Holds another process's settings against this one's.
  *
- * @throws {SettingsMismatchError} naming the first setting that differs, both ranks and both values.
+ * @param tell Words the error. @default the first setting that differs, both ranks and both values
+ * @throws {SettingsMismatchError} telling what differs.
  *
  * @example
  * ```ts
@@ -40,18 +63,22 @@ export function assertSameSettings(
   addresses: readonly Address[],
   mine: RankSettings,
   theirs: RankSettings,
+  tell = tellFirst,
 ): void {
-  const names = new Set([...Object.keys(mine.settings), ...Object.keys(theirs.settings)]);
-  for (const name of names) {
-    if (mine.settings[name] === theirs.settings[name]) continue;
-    const [lower, higher] = mine.rank < theirs.rank ? [mine, theirs] : [theirs, mine];
-    const describe = ({ rank, settings }: RankSettings) =>
-      `${rank < addresses.length ? describeRank(addresses, rank) : `rank ${rank}`} has ${
-        settings[name] ?? "none"
-      }`;
-    throw new SettingsMismatchError(
-      `Cannot train together as every process must have the same ${name}: ` +
-        `${describe(lower)}, ${describe(higher)}`,
-    );
-  }
+  const all = new Set([...Object.keys(mine.settings), ...Object.keys(theirs.settings)]);
+  const names = [...all].filter((name) => mine.settings[name] !== theirs.settings[name]);
+  if (!names.length) return;
+  const named = ({ rank, settings }: RankSettings) => ({
+    process: describe(addresses, rank),
+    settings,
+  });
+  const [lower, higher] = (mine.rank < theirs.rank ? [mine, theirs] : [theirs, mine]).map(named);
+  throw new SettingsMismatchError(
+    `Cannot train together as every process must have the same ${tell(names, lower, higher)}`,
+  );
+}
+
+/** A process of a larger cluster than this one's may have come here. */
+function describe(addresses: readonly Address[], rank: number): string {
+  return rank < addresses.length ? describeRank(addresses, rank) : `rank ${rank}`;
 }

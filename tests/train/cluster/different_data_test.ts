@@ -36,8 +36,10 @@ Deno.test("train --cluster names processes and all patients whose pixels differ,
         assert.equal(code, 1, stderr);
         const differ = `${lacked.id} (which one of them lacks), ${changed.id}`;
         const expected =
-          `rank 0 (${first}) and rank 1 (${second}) differ in ${differ}; give --data`;
-        assert.ok(stderr.includes(`must have the same images and masks: ${expected}`), stderr);
+          "Cannot train together as every process must have the same images and masks: " +
+          `rank 0 (${first}) and rank 1 (${second}) differ in ${differ}; ` +
+          "give --data the same folder, or whole copies of it, on all of them";
+        assert.ok(stderr.includes(`error: ${expected}\n`), stderr);
       }
     } finally {
       await killAll(processes);
