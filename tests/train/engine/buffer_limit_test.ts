@@ -81,6 +81,10 @@ testBackends("trainingStep at batch 8 and 256x256 asks for no buffer over 128 Mi
   assert.equal(recordStep(growing, kernels).largest, limit);
   assert.ok(dispatches <= 235, `${dispatches} dispatches`);
   assert.ok(bytes < 8.5e9, `${bytes} bytes`);
+  const separable = recordStep({ ...referenceArchitecture, separable: true }, kernels);
+  assert.equal(separable.largest, limit);
+  assert.ok(separable.dispatches <= 286, `${separable.dispatches} dispatches`);
+  assert.ok(separable.bytes < 9.4e9, `${separable.bytes} bytes`);
 }, ["webgpu"]);
 
 testBackends(

@@ -44,6 +44,11 @@ testBackends("webgpuKernels.convolution equals the portable one", async (kernels
     [[2, 9, 18, 2], 3, 5],
     [[2, 16, 16, 9], 1, 1],
     [[1, 6, 10, 12], 1, 3],
+    [[1, 1, 1, 4], 1, 4],
+    [[2, 7, 9, 20], 1, 36],
+    [[2, 31, 33, 16], 1, 16],
+    [[1, 5, 11, 68], 1, 132],
+    [[1, 6, 10, 12], 1, 6],
   ];
   for (const [shape, size, outputs] of cases) {
     const weight = random([size, size, shape[3], outputs], 2), bias = random([outputs], 3);
@@ -78,6 +83,50 @@ testBackends(
       await difference(tf.slice(many, [count - 1, 0, 0, 0], [1, 1, 2, 4]), convolve(one)),
       0,
     );
+  },
+  ["webgpu"],
+);
+
+const depthwise = (chosen: Kernels, [image, weight]: tf.Tensor[]) =>
+  chosen.depthwiseConvolution(image as tf.Tensor4D, weight as tf.Tensor4D);
+
+testBackends("webgpuKernels.depthwiseConvolution equals the portable one", async (kernels) => {
+  const cases: [Shape, size: number][] = [
+    [[2, 16, 16, 8], 3],
+    [[1, 1, 1, 4], 3],
+    [[1, 1, 1, 1], 3],
+    [[3, 5, 7, 33], 3],
+    [[2, 9, 13, 12], 3],
+    [[1, 17, 3, 132], 3],
+    [[1, 3, 18, 70], 3],
+    [[8, 64, 130, 4], 3],
+    [[2, 33, 35, 3], 3],
+    [[2, 6, 5, 4], 5],
+    [[2, 6, 5, 3], 1],
+  ];
+  for (const [shape, size] of cases) {
+    const inputs = [random(shape, 1), random([size, size, 1, shape[3]], 2)];
+    await assertSame(`a depthwise convolution ${size} of ${shape}`, kernels, inputs, depthwise);
+  }
+}, ["webgpu"]);
+
+testBackends(
+  "webgpuKernels.depthwiseConvolution of more than 65535 images, and workgroups, is right to its end",
+  async (kernels) => {
+    const weight = random([3, 3, 1, 128], 2), one = random([1, 1, 2, 128], 1), count = 65537;
+    const both = (image: tf.Tensor) => {
+      const upstream = tf.mul(image, 2), value = depthwise(kernels, [image, weight]);
+      const gradients = tf.grads((...inputs) => depthwise(kernels, inputs));
+      return [value, ...gradients([image, weight], upstream)];
+    };
+    const [value, byImage, byWeight] = both(tf.tile(one, [count, 1, 1, 1]));
+    const [oneValue, oneByImage, oneByWeight] = both(one);
+    for (const [many, single] of [[value, oneValue], [byImage, oneByImage]]) {
+      const last = tf.slice(many, [count - 1, 0, 0, 0], [1, 1, 2, 128]);
+      assert.equal(await difference(last, single), 0);
+    }
+    assert.ok(await difference(tf.div(byWeight, count), oneByWeight) < 2e-5);
+    tf.dispose([value, byImage, byWeight, oneValue, oneByImage, oneByWeight, weight, one]);
   },
   ["webgpu"],
 );

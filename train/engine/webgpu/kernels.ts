@@ -10,6 +10,7 @@ import { portableKernels } from "../kernels/portable.ts";
 import { adam, blend } from "./adam.ts";
 import { batchNormRelu, frozenBatchNormRelu } from "./batch_norm.ts";
 import { convolution } from "./convolution.ts";
+import { depthwiseConvolution } from "./depthwise_convolution.ts";
 import { loss } from "./loss.ts";
 import { maxPool } from "./max_pool.ts";
 import { upsample } from "./upsampling.ts";
@@ -18,6 +19,7 @@ import { upsample } from "./upsampling.ts";
 export const webgpuKernels: Kernels = {
   ...portableKernels,
   convolution: (...input) => convolution(...input) as tf.Tensor4D,
+  depthwiseConvolution: (...input) => depthwiseConvolution(...input) as tf.Tensor4D,
   batchNormRelu: (...input) => batchNormRelu(...input) as tf.Tensor4D,
   frozenBatchNormRelu: (...input) => frozenBatchNormRelu(...input) as tf.Tensor4D,
   maxPool: (image) => maxPool(image) as tf.Tensor4D,

@@ -1,10 +1,11 @@
 /**
- * A 1x1 convolution on a GPU: it goes through the image once, where a product of matrices with one column, or one row,
- * would be made for large ones.
+ * A 1x1 convolution on a GPU, for any number of channels: it goes through the image once, where a product of matrices
+ * with one column, or one row, would be made for large ones.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
+import { pointwiseByFours } from "./pointwise_by_fours.ts";
 import { type Components, runShader, type Shader } from "./shader.ts";
 import { lines } from "./shader_lines.ts";
 
@@ -49,7 +50,9 @@ export function pointwiseConvolution(
   bias?: tf.Tensor,
 ): tf.Tensor {
   const inputs = image.shape.at(-1)!, outputs = weight.shape.at(-1)!;
-  const byFours = inputs % 4 === 0, size = image.size / inputs * outputs;
+  const byFours = inputs % 4 === 0;
+  if (byFours && outputs % 4 === 0) return pointwiseByFours(image, weight, bias);
+  const size = image.size / inputs * outputs;
   return runShader(byFours ? four : one, {
     inputs: [image, weight, bias ?? weight],
     numbers: { inputs: byFours ? inputs / 4 : inputs, outputs, size, biased: bias ? 1 : 0 },

@@ -4,48 +4,19 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
+import { pointwiseProducts } from "./pointwise_products.ts";
 import { block, products, segment } from "./products.ts";
 import { ringProducts } from "./ring_products.ts";
-import { runShader, type Shader, threads } from "./shader.ts";
+import { runShader, type Shader } from "./shader.ts";
+import { addUpShares } from "./sum_of_shares.ts";
 
 /** Workgroups of a shader that keep a large GPU busy, each with a sum of its own in memory. */
 const enoughWorkgroups = (shader: Shader) => shader === ringProducts ? 1056 : 512;
 
-/** Numbers that a workgroup adds up, side by side, each by as many invocations as there are left. */
-const breadth = 32;
-
-const sumOfShares: Shader = {
-  name: "gliomap sum of shares",
-  inputs: ["parts"],
-  numbers: ["shares", "length", "first", "size"],
-  code: `
-    var<workgroup> sums : array<f32, ${threads}>;
-    fn main(index : i32) {
-      let lane = i32(localIndex);
-      let at = i32(workgroupId.x) * ${breadth} + lane % ${breadth};
-      var sum = 0.0;
-      if (at < uniforms.size) {
-        for (var share = lane / ${breadth}; share < uniforms.shares; share += ${
-    threads / breadth
-  }) {
-          sum += parts[share * uniforms.length + uniforms.first + at];
-        }
-      }
-      sums[lane] = sum;
-      for (var half = ${threads / 2}; half >= ${breadth}; half /= 2) {
-        workgroupBarrier();
-        if (lane < half) { sums[lane] += sums[lane + half]; }
-      }
-      if (lane < ${breadth} && at < uniforms.size) { result[at] = sums[lane]; }
-    }
-  `,
-};
-
-/** Of the sums of all products those from `first` on, in a tensor of such a shape. */
-type Sums = (first: number, shape: number[]) => tf.Tensor;
-
 /**
+ * What shares of the pixels come to: [shares, rows, outputs].
+ *
  * @param shader One of {@linkcode products}, or {@linkcode ringProducts}.
  * @param shape Of the image as the shader sees it: [batch, height, width, inputs].
  * @param rows Of the sums: [rows, outputs].
@@ -56,36 +27,27 @@ function sumProducts(
   rows: number,
   image: tf.Tensor,
   upstream: tf.Tensor,
-): Sums {
+): tf.Tensor {
   const [batch, height, width, inputs] = shape, outputs = upstream.shape[3]!;
   const inputBlocks = Math.ceil(inputs / block), blocks = inputBlocks * Math.ceil(outputs / block);
   const segments = batch * height * Math.ceil(width / segment);
   const share = Math.ceil(segments / Math.ceil(enoughWorkgroups(shader) / blocks));
   const shares = Math.ceil(segments / share), components = shader === ringProducts ? 4 : 1;
   const channels = { inputs: inputs / components, outputs: outputs / components };
-  const parts = runShader(shader, {
+  return runShader(shader, {
     inputs: [image, upstream],
     numbers: { height, width, ...channels, segments, share, shares, inputBlocks },
     outputShape: [shares, rows, outputs],
     workgroups: shares * blocks,
   });
-  return (first, outputShape) => {
-    const size = tf.util.sizeFromShape(outputShape);
-    return runShader(sumOfShares, {
-      inputs: [parts],
-      numbers: { shares, length: rows * outputs, first, size },
-      outputShape,
-      workgroups: Math.ceil(size / breadth),
-    });
-  };
 }
 
-function convolutionSums(image: tf.Tensor, upstream: tf.Tensor, size: number): Sums {
+/** Of each share: [shares, size * size * inputs + 1, outputs]. The last row is the gradient by the bias. */
+function convolutionSums(image: tf.Tensor, upstream: tf.Tensor, size: number): tf.Tensor {
   const shape = image.shape as number[], inputs = shape[3], outputs = upstream.shape[3]!;
-  const rows = size * size * inputs + 1;
-  if (size === 3 && inputs % 4 === 0 && outputs % 4 === 0) {
-    return sumProducts(ringProducts, shape, rows, image, upstream);
-  }
+  const rows = size * size * inputs + 1, inFours = inputs % 4 === 0 && outputs % 4 === 0;
+  if (size === 1 && inFours) return pointwiseProducts(image, upstream);
+  if (size === 3 && inFours) return sumProducts(ringProducts, shape, rows, image, upstream);
   // Few channels leave most of a block idle: those of nine pixels fill it.
   if (size === 3 && 9 * inputs <= block) {
     const nine = [...shape.slice(0, 3), 9 * inputs];
@@ -110,8 +72,8 @@ export function weightGradients(
   const inputs = image.shape[3]!, outputs = upstream.shape[3]!;
   const sums = convolutionSums(image, upstream, size);
   return [
-    sums(0, [size, size, inputs, outputs]),
-    sums(size * size * inputs * outputs, [outputs]),
+    addUpShares(sums, 0, [size, size, inputs, outputs]),
+    addUpShares(sums, size * size * inputs * outputs, [outputs]),
   ];
 }
 
@@ -125,5 +87,5 @@ export function upsamplingWeightGradient(upstream: tf.Tensor, image: tf.Tensor):
   const [batch, height, width, inputs] = image.shape as number[], outputs = upstream.shape[3]!;
   const shape = [batch, height, width, 4 * outputs];
   const sums = sumProducts(products(1, "four pixels"), shape, shape[3] + 1, upstream, image);
-  return sums(0, [2, 2, outputs, inputs]);
+  return addUpShares(sums, 0, [2, 2, outputs, inputs]);
 }
