@@ -79,6 +79,16 @@ export class Trainer {
     return this.#network;
   }
 
+  /** The optimizer, with its moments. */
+  get optimizer(): Adam {
+    return this.#optimizer;
+  }
+
+  /** The running average of the weights, where they are averaged. */
+  get average(): WeightAverage | undefined {
+    return this.#average;
+  }
+
   /** The weights that count: the average where there is one, else the newest. */
   get weights(): FlatWeights {
     return this.#average ?? this.#network;

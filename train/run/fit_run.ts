@@ -6,7 +6,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { CollectiveError } from "../cluster/collective.ts";
 import { LostPeerError } from "../cluster/lost_peer.ts";
-import { assertSameWeights } from "../cluster/same_weights.ts";
+import { assertSameState } from "../cluster/same_state.ts";
 import { openTrainingInput } from "../data/training_input.ts";
 import { trainingWindow } from "../data/training_window.ts";
 import type { Backend } from "../engine/backend.ts";
@@ -73,9 +73,7 @@ export async function fitRun(
       if (keeper.isDue) await keeper.save(progress);
     },
     async onEpoch(result, progress) {
-      if (cluster) {
-        await assertSameWeights(cluster, trainer.network, `weights after epoch ${result.epoch}`);
-      }
+      if (cluster) await assertSameState(cluster, trainer, `after epoch ${result.epoch}`);
       await keeper.onEpoch(result, progress);
       unsaved = undefined;
       interruption.throwIfRequested(saved);
@@ -90,7 +88,7 @@ export async function fitRun(
   const measure = () =>
     validate(network, trainer.weights, validation, settings, onValidation, cluster);
   try {
-    if (cluster) await assertSameWeights(cluster, network, "weights at the start");
+    if (cluster) await assertSameState(cluster, trainer, "at the start");
     await fit(trainer, input, measure, settings, observer, progress);
   } catch (error) {
     if (unsaved && isWorthSaving(error)) await keeper.save(unsaved);

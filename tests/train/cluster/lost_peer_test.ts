@@ -87,15 +87,22 @@ Deno.test("inCluster names the setting and the ranks that differ", async () => {
   });
 });
 
-Deno.test("assertSameWeights names processes whose weights differ", async () => {
-  await withProcesses([{ steps: 1 }, { steps: 1, spoil: true }], async (processes) => {
-    const since = performance.now();
-    for (const { ending } of processes) {
-      const message = /same weights after the last step: rank 0 \(.*\) has .*, rank 1 \(.*\) has /;
-      assertStopped(await ending, since, message);
-    }
+/** What errors call that which a process spoils. */
+const spoilable = {
+  weights: "weights",
+  mean: "moments of the optimizer",
+  variance: "moments of the optimizer",
+} as const;
+
+for (const spoil of ["weights", "mean", "variance"] as const) {
+  Deno.test(`assertSameState names processes that differ in one number of the ${spoil}`, async () => {
+    await withProcesses([{ steps: 1 }, { steps: 1, spoil }], async (processes) => {
+      const since = performance.now(), ranks = "rank 0 \\(.*\\) has .*, rank 1 \\(.*\\) has ";
+      const message = new RegExp(`same ${spoilable[spoil]} after the last step: ${ranks}`);
+      for (const { ending } of processes) assertStopped(await ending, since, message);
+    });
   });
-});
+}
 
 Deno.test("inCluster names the process that was given other addresses", async () => {
   const cluster = freeCluster(3), two = cluster.split(",").slice(0, 2).join(",");

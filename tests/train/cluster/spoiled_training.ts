@@ -1,15 +1,16 @@
 /**
- * `deno task train` whose weights become others than those of the cluster's other processes.
+ * `deno task train` whose weights, or their average alone, become others than those of the cluster's other processes.
  *
- * usage: spoiled_training.ts WHEN ARGUMENTS, which are those of the command. WHEN is `start`, before the first step,
- * or `step`, after it.
+ * usage: spoiled_training.ts WHEN WHAT ARGUMENTS, which are those of the command. WHEN is `start`, before the first step,
+ * or `step`, after it; WHAT is `network` or `average`.
  */
 import process from "node:process";
 import { Trainer } from "../../../train/fit/trainer.ts";
 
-const [when] = Deno.args, { start } = Trainer, { step } = Trainer.prototype;
+const [when, what] = Deno.args, { start } = Trainer, { step } = Trainer.prototype;
 
-function spoil({ network: { parameters } }: Trainer): void {
+function spoil({ network, average }: Trainer): void {
+  const { parameters } = what === "average" ? average! : network;
   const others = parameters.mul(1.001);
   parameters.assign(others as typeof parameters);
   others.dispose();
@@ -27,5 +28,5 @@ Trainer.prototype.step = function (...input) {
   return issued;
 };
 
-process.argv.splice(2, 1);
+process.argv.splice(2, 2);
 await import("../../../train/commands/train.ts");

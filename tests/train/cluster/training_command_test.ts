@@ -166,11 +166,18 @@ for (const rank of [0, 1]) {
     }));
 }
 
-for (const [when, name] of [["start", "at the start"], ["step", "after epoch 1"]]) {
-  Deno.test(`train --cluster ends in every process when one's weights ${name} are not those of the others`, () =>
+for (
+  const [when, what, name] of [
+    ["start", "network", "weights at the start"],
+    ["step", "network", "weights after epoch 1"],
+    ["step", "average", "averaged weights after epoch 1"],
+  ]
+) {
+  Deno.test(`train --cluster ends in every process when one's ${name} are not those of the others`, () =>
     withFolder(async (folder) => {
       const options = [...small, "--epochs", "2", "--out", `${folder}/run`];
-      const cluster = freeCluster(2), spoiled = ["tests/train/cluster/spoiled_training.ts", when];
+      const cluster = freeCluster(2);
+      const spoiled = ["tests/train/cluster/spoiled_training.ts", when, what];
       const processes = [0, 1].map((rank) =>
         startTraining(cluster, rank, options, rank === 1 ? spoiled : undefined)
       );
@@ -179,7 +186,7 @@ for (const [when, name] of [["start", "at the start"], ["step", "after epoch 1"]
           assert.equal(code, 1, stderr);
           const digest = "[0-9a-f]{16}",
             ranks = `rank 0 \\(.*\\) has ${digest}, rank 1 \\(.*\\) has ${digest}`;
-          assert.match(stderr, new RegExp(`^error: .* the same weights ${name}: ${ranks}$`, "m"));
+          assert.match(stderr, new RegExp(`^error: .* the same ${name}: ${ranks}$`, "m"));
         }
       } finally {
         await killAll(processes);

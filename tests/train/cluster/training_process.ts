@@ -10,7 +10,7 @@ import { Adam } from "../../../train/fit/adam.ts";
 import { openBackend } from "../../../train/engine/backend.ts";
 import { parseCluster } from "../../../train/cluster/address.ts";
 import { type Cluster, inCluster } from "../../../train/cluster/cluster.ts";
-import { assertSameWeights } from "../../../train/cluster/same_weights.ts";
+import { assertSameState } from "../../../train/cluster/same_state.ts";
 import type { SharedSettings } from "../../../train/cluster/settings.ts";
 import { shareRange } from "../../../train/cluster/share.ts";
 import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
@@ -34,13 +34,20 @@ export interface ProcessOptions {
   readonly error?: string;
   /** Computes for ever after the first step. */
   readonly hang?: boolean;
-  /** Changes this process's weights after the last step. */
-  readonly spoil?: boolean;
+  /** Changes one number of this process's after the last step. */
+  readonly spoil?: "weights" | "mean" | "variance";
 }
 
 function head(tensor: tf.Tensor4D, from: number, to: number): tf.Tensor4D {
   const [, ...rest] = tensor.shape;
   return tf.slice(tensor, [from, 0, 0, 0], [to - from, ...rest]);
+}
+
+/** Another value in the last place, all others to the bit. */
+async function changeOne(vector: tf.Variable<tf.Rank.R1>): Promise<void> {
+  const values = (await vector.data()).slice();
+  values[values.length - 1] += 1e-6;
+  vector.assign(tf.tensor1d(values as Float32Array));
 }
 
 async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
@@ -65,11 +72,12 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
     if (options.error) throw new Error(options.error);
     while (options.hang);
   }
-  if (options.spoil) network.parameters.assign(tf.add(network.parameters, 1e-6));
-  await assertSameWeights(cluster, network, "weights after the last step");
-  const weights = createHash("sha256");
-  for (const { data } of (await network.stateDict()).values()) weights.update(data);
-  console.log(JSON.stringify({ weights: weights.digest("hex") }));
+  const [mean, variance] = optimizer.variables, weights = network.parameters;
+  if (options.spoil) await changeOne({ weights, mean, variance }[options.spoil]);
+  await assertSameState(cluster, { network, optimizer }, "after the last step");
+  const hash = createHash("sha256");
+  for (const { data } of (await network.stateDict()).values()) hash.update(data);
+  console.log(JSON.stringify({ weights: hash.digest("hex") }));
 }
 
 if (import.meta.main) {
