@@ -155,7 +155,7 @@ Deno.test("validate --compare tells two predictions apart, from files and from w
 
 Deno.test("validate says in one line what its arguments lack", async () => {
   const cases: [args: string[], message: RegExp][] = [
-    [[], /one of --predictions, --model and --compare must be given/],
+    [[], /one of --predictions, --model, --folds and --compare must be given/],
     [["--predictions", "a", "--model", "b"], /one of --predictions, --model and --compare/],
     [["--predictions", sample], /--references must name/],
     [["--model", "edge/models/preview"], /--data must name its patients/],
