@@ -156,7 +156,10 @@ Deno.test("validate --compare tells two predictions apart, from files and from w
 Deno.test("validate says in one line what its arguments lack", async () => {
   const cases: [args: string[], message: RegExp][] = [
     [[], /one of --predictions, --model, --folds and --compare must be given/],
-    [["--predictions", "a", "--model", "b"], /one of --predictions, --model and --compare/],
+    [
+      ["--predictions", "a", "--model", "b"],
+      /one of --predictions, --model, --folds and --compare/,
+    ],
     [["--predictions", sample], /--references must name/],
     [["--model", "edge/models/preview"], /--data must name its patients/],
     [["--compare", "a", "--references", sample], /--compare must name two: current value is a/],
