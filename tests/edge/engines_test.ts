@@ -14,6 +14,8 @@ import { type PooledModel, pooledModel } from "../../shared/inference/worker_poo
 import { createWorkers } from "../../shared/inference/workers.ts";
 import { OnnxGraph } from "../../train/export/onnx_graph.ts";
 import { readSafetensors } from "../../train/storage/safetensors.ts";
+import { withFolder } from "../train/support/temporary_folder.ts";
+import { writeEightBits } from "./support/eight_bits.ts";
 import { readBytes, readReference, root, slicePath } from "./support/files.ts";
 
 const reference = await readReference();
@@ -129,24 +131,27 @@ Deno.test("--engine auto always comes down to WebAssembly", async () => {
 
 testEngine(
   "webgpu",
-  "by auto runs models in floats, and keeps those in eight bits off",
+  "by auto runs models in floats, and keeps small ones and those in eight bits off",
   async () => {
     // Software passes for a GPU here; all else is as on a machine that has one.
     const engines = await chooseEngines("auto", { findsGpu: () => Promise.resolve(true) });
     const workers = createWorkers({ engines, size: 1 });
-    const choice = await chooseModels(new URL("edge/models/", root), "preview");
-    const models = await createRegistry({ ...choice, workers });
-    const slice = await decodeImage(await readBytes(slicePath));
-    const areas: Record<string, number> = {};
-    for (const name of ["reference", "preview", "reference"]) {
-      const { mask } = await (await models.get(name)).segment(slice);
-      areas[name] = mask.data.reduce((sum, pixel) => sum + pixel, 0);
-    }
-    assert.ok(areas.reference > 2500 && areas.preview > 2500, JSON.stringify(areas));
-    assert.deepEqual(
-      ["reference", "unet", "preview"].map((name) => models.engineOf(name)),
-      ["webgpu", "webgpu", "wasm"],
-    );
+    await withFolder(async (folder) => {
+      await writeEightBits(folder);
+      const choice = await chooseModels(new URL("edge/models/", root), folder);
+      const models = await createRegistry({ ...choice, workers });
+      const slice = await decodeImage(await readBytes(slicePath));
+      const areas: Record<string, number> = {};
+      for (const name of ["reference", "eight-bits", "reference"]) {
+        const { mask } = await (await models.get(name)).segment(slice);
+        areas[name] = mask.data.reduce((sum, pixel) => sum + pixel, 0);
+      }
+      assert.ok(areas.reference > 2500 && areas["eight-bits"] > 2500, JSON.stringify(areas));
+      assert.deepEqual(
+        ["reference", "unet", "preview", "eight-bits"].map((name) => models.engineOf(name)),
+        ["webgpu", "webgpu", "wasm", "wasm"],
+      );
+    });
     workers.close();
   },
 );

@@ -4,7 +4,9 @@
 
 import assert from "node:assert/strict";
 import type { Browser, Page, Route } from "playwright-core";
+import { writeEightBits } from "../../edge/support/eight_bits.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
+import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
 import { savedMask, textOf, waitForStatus } from "./open_page.ts";
 
@@ -65,6 +67,14 @@ Deno.test({
     const page = await browser.newPage();
     const wasm = await outline(page, `${server.url}?model=unet&engine=wasm`);
     assert.match(wasm.engine, /^WASM, /);
+    // Separable convolutions.
+    const [small, smallOnGpu] = [
+      await outline(page, `${server.url}?engine=wasm`),
+      await outline(page, `${server.url}?engine=webgpu`),
+    ];
+    assert.match(smallOnGpu.engine, /^WebGPU, /);
+    assert.ok(small.mask.data.includes(1));
+    assert.deepEqual(smallOnGpu.mask, small.mask);
     // Software says of itself that it is none.
     assert.match((await outline(page, `${server.url}?model=unet`)).engine, /^WASM, /);
     // By itself, as it would on a machine with a GPU.
@@ -73,27 +83,36 @@ Deno.test({
     assert.match(webgpu.engine, /^WebGPU, \d+ ms a slice$/);
     assert.ok(webgpu.mask.data.includes(1));
     assert.deepEqual(webgpu.mask, wasm.mask);
-    await page.getByRole("combobox", { name: "Model" }).selectOption("preview");
-    await page.locator("#model-name").filter({ hasText: "preview" }).waitFor({ timeout: 300_000 });
-    await waitForStatus(page, /^Outlined/);
-    assert.match(await textOf(page, "engine"), /^WASM/);
   },
 });
 
 Deno.test({
-  name: `the page runs the model in eight bits on WASM although there is a GPU, and says why${why}`,
+  name:
+    `the page runs models in eight bits and small ones on WASM although there is a GPU, and says why${why}`,
   ignore: !adapter,
   async fn() {
-    await using server = await startEdge();
-    await using browser = await launch(executable!, softwareWebgpu);
-    const page = await browser.newPage();
-    await passForGpu(page);
-    await page.goto(server.url);
-    await waitForStatus(page, /^Ready/);
-    assert.match(
-      await engineAfterSlice(page),
-      /^WASM(, \d+ threads)? \(models in eight bits are kept off GPUs\), \d+ ms a slice$/,
-    );
+    await withFolder(async (folder) => {
+      await writeEightBits(folder);
+      await using server = await startEdge("--model", folder);
+      await using browser = await launch(executable!, softwareWebgpu);
+      const page = await browser.newPage();
+      await passForGpu(page);
+      await page.goto(server.url);
+      await waitForStatus(page, /^Ready/);
+      assert.match(
+        await engineAfterSlice(page),
+        /^WASM(, \d+ threads)? \(models in eight bits are kept off GPUs\), \d+ ms a slice$/,
+      );
+      await page.getByRole("combobox", { name: "Model" }).selectOption("preview");
+      await page.locator("#model-name").filter({ hasText: "preview" }).waitFor({
+        timeout: 300_000,
+      });
+      await waitForStatus(page, /^Outlined/);
+      assert.match(
+        await textOf(page, "engine"),
+        /^WASM.* \(small models are kept off GPUs\), \d+ ms/,
+      );
+    });
   },
 });
 

@@ -4,7 +4,11 @@ import { cp, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
 import { encodeCheckpoint } from "../../../train/run/checkpoint.ts";
-import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
+import {
+  architectureOf,
+  recipes,
+  type TrainingSettings,
+} from "../../../train/fit/training_settings.ts";
 import { startWeights } from "../../../train/network/start_weights.ts";
 import { describeStart } from "../../../train/run/describe_start.ts";
 import {
@@ -105,14 +109,17 @@ Deno.test("assertStart refuses other scaling, other sequences and fewer levels, 
 Deno.test("describeStart names new layers, and resolution and scaling that are not as they were", async () => {
   const folder = join(models, "preview"), trained = await readStartCheckpoint(folder);
   const described = (settings: TrainingSettings) => {
-    const { features, depth, sequences } = settings;
-    const architecture = { inputChannels: sequences.length, outputChannels: 1, features, depth };
-    return describeStart(folder, trained, startWeights(architecture, 1, trained), settings);
+    const weights = startWeights(architectureOf(settings), 1, trained);
+    return describeStart(folder, trained, weights, settings);
   };
   const same = `Starting from ${folder}: all weights are its`;
   assert.deepEqual(described(preview), [same]);
-  const fresh = ["0.conv1", "0.conv2", "2.conv1", "19", "20.conv1", "20.conv2", "21"];
-  assert.deepEqual(described(best), [
+  const halves = (name: string) => [`${name}.depthwise`, `${name}.pointwise`];
+  const fresh = [
+    ...["0.conv1", ...halves("0.conv2"), ...halves("2.conv1")],
+    ...["19", ...halves("20.conv1"), ...halves("20.conv2"), "21"],
+  ];
+  assert.deepEqual(described({ ...best, separable: true }), [
     `Starting from ${folder}; new, with random weights, are ${
       fresh.map((name) => `layers.${name}`).join(", ")
     }`,

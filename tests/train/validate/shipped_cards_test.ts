@@ -148,6 +148,7 @@ for (const [name, recipe] of Object.entries(trained)) {
       {
         features: architecture.features,
         depth: architecture.depth,
+        separable: architecture.separable ?? false,
         sequences: input.sequences,
         downsampling: input.downsampling ?? 1,
         preprocessing,
@@ -156,6 +157,7 @@ for (const [name, recipe] of Object.entries(trained)) {
       {
         features: recipe.features,
         depth: recipe.depth,
+        separable: recipe.separable ?? false,
         sequences: recipe.sequences,
         downsampling: recipe.downsampling,
         preprocessing: recipe.preprocessing,
