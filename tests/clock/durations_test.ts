@@ -7,6 +7,7 @@ import { root } from "../train/support/run_command.ts";
 const askers = {
   "edge/access/kv_store.ts": "instances of a server share no other clock, and it may jump",
   "edge/client_retry.ts": "a server may say a date, of which no more than a minute is waited for",
+  "train/storage/write_whole_file.ts": "how long ago a file was written to, the file system says",
   "train/tensorboard/event_file.ts": "TensorBoard shows when something was",
 };
 

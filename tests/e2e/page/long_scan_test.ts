@@ -15,7 +15,7 @@ import { root } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
-import { openPage, textOf, waitForStatus } from "./open_page.ts";
+import { openPage, textOf, useModel, waitForStatus } from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: a long scan is not scrolled in the page.");
@@ -84,6 +84,8 @@ Deno.test({
     await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems } = await openPage(browser, server.url);
+    // The preview might be done with all slices before they are scrolled through.
+    await useModel(page, "unet");
     const startTracing = () => browser.startTracing(page, { categories: ["-*", "toplevel"] });
     await startTracing();
 

@@ -46,6 +46,12 @@ export async function openPage(browser: Browser, url: string, options = {}): Pro
   return { page, problems, posted };
 }
 
+/** Opens the page with another model than the default: one that takes its time, say. */
+export async function useModel(page: Page, name: string): Promise<void> {
+  await page.goto(`${page.url()}?model=${name}`);
+  await waitForStatus(page, /^Ready/);
+}
+
 /** Waits until the page says this of what it is doing; the machine may be slow, so for long. */
 export async function waitForStatus(page: Page, pattern: RegExp): Promise<void> {
   await page.getByRole("status").filter({ hasText: pattern }).waitFor({ timeout: 300_000 });

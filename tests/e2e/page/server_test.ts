@@ -8,7 +8,7 @@ import { root } from "../../edge/support/files.ts";
 import { argumentsOfTask, startEdge, startServer } from "../../edge/support/running_server.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
-import { openPage, save, textOf, waitForStatus } from "./open_page.ts";
+import { openPage, save, textOf, useModel, waitForStatus } from "./open_page.ts";
 
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the page does not send scans to the edge.");
@@ -22,6 +22,8 @@ Deno.test({
     await using server = await startEdge();
     await using browser = await launch(executable!);
     const { page, problems, posted } = await openPage(browser, server.url);
+    // The preview is done before a person can cancel.
+    await useModel(page, "unet");
     await page.setInputFiles("#folder", folder);
     await waitForStatus(page, /^Outlined/);
     const inBrowser = await save(page, "Mask as NIfTI");
@@ -32,7 +34,7 @@ Deno.test({
       await page.getByText("Edge server", { exact: true }).click();
       await page.locator('#progress-bar:not([value="0"])').waitFor();
       await waitForStatus(page, /^Outlined/);
-      assert.deepEqual(posted, [`${server.url}v1/volumes?model=preview`]);
+      assert.deepEqual(posted, [`${server.url}v1/volumes?model=unet`]);
       assert.deepEqual(await save(page, "Mask as NIfTI"), inBrowser);
       assert.equal(await textOf(page, "volume"), volume);
       assert.equal(await textOf(page, "volume-dice"), dice);
