@@ -40,14 +40,14 @@ export function samePadding(shape: readonly number[]) {
   };
 }
 
-/** The name of the ReLU after a convolution: `layers.0.relu1` after `layers.0.conv1` and `layers.0.conv1.pointwise`. */
-export function reluName(convolution: string): string {
-  return convolution.replace(".conv", ".relu").replace(".pointwise", "");
-}
-
 /** The same of a convolution of each channel by itself; `shape` is [channels, 1, height, width]. */
 export function samePaddingByChannel(shape: readonly number[]) {
   return { ...samePadding(shape), group: shape[0] };
+}
+
+/** The name of the ReLU after a convolution: `layers.0.relu1` after `layers.0.conv1` and `layers.0.conv1.pointwise`. */
+export function reluName(convolution: string): string {
+  return convolution.replace(".conv", ".relu").replace(".pointwise", "");
 }
 
 /**

@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { attributeKind, dataType, type OpAttribute } from "../tensorflow/data_type.ts";
+import { channelKernels } from "./channel_kernels.ts";
 import {
   type BatchNorm,
   batchNormEpsilon,
@@ -176,12 +177,6 @@ const depthwiseConvolution = withGradient(
     ];
   },
 );
-
-/** [height, width, 1, channels] as TensorFlow's ops and tfjs's want it, [height, width, channels, 1]: the same numbers. */
-function channelKernels(weight: tf.Tensor): tf.Tensor4D {
-  const [height, width, , channels] = weight.shape as number[];
-  return tf.reshape(weight, [height, width, channels, 1]);
-}
 
 const upsampling = withGradient(
   ([image, weight], save) => {

@@ -6,6 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { channelKernels } from "./channel_kernels.ts";
 import {
   type BatchNorm,
   batchNormEpsilon,
@@ -97,9 +98,7 @@ const depthwiseConvolution = withGradient(
 );
 
 function convolveChannels(image: tf.Tensor, weight: tf.Tensor): tf.Tensor {
-  const [height, width, , channels] = weight.shape as number[];
-  const kernels = tf.reshape(weight, [height, width, channels, 1]) as tf.Tensor4D;
-  return tf.depthwiseConv2d(image as tf.Tensor4D, kernels, 1, "same");
+  return tf.depthwiseConv2d(image as tf.Tensor4D, channelKernels(weight), 1, "same");
 }
 
 /** [batch, 2 height, 2 width, c] <-> a row of the four pixels (and channels) under each low-resolution pixel. */
