@@ -5,6 +5,7 @@
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/c/eager/c_api.h
  * @module
  */
+import { setGpuDefaults } from "./gpu_defaults.ts";
 import { graphSymbols } from "./graph_symbols.ts";
 import { keepLoaded } from "./keep_loaded.ts";
 import { withoutStandardError } from "./silence.ts";
@@ -103,6 +104,7 @@ export function readString(pointer: Deno.PointerValue): string {
  */
 export function openTensorFlow(directory: string): TensorFlowApi {
   assertProcessor(directory);
+  setGpuDefaults();
   // The framework has to come first: the other library is linked against it.
   const [first, second] = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"]
     .map((name) => `${directory}/${name}`);

@@ -1,0 +1,26 @@
+/**
+ * What TensorFlow is told of GPUs through its environment, which it reads as it starts. On a processor it reads none
+ * of it.
+ *
+ * @module
+ */
+
+/**
+ * Variables and what they are where the user says nothing. What each of them gained on a GPU is in train/README.md.
+ *
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/kernels/fused_batch_norm_op.cc
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/common_runtime/gpu/gpu_process_state.cc
+ */
+export const gpuDefaults = {
+  /** Lets cuDNN take its batch norm that reads an image once. */
+  TF_USE_CUDNN_BATCHNORM_SPATIAL_PERSISTENT: "1",
+  /** Leaves memory to the driver, which has less of it lie idle between tensors than TensorFlow's own allocator. */
+  TF_GPU_ALLOCATOR: "cuda_malloc_async",
+} as const;
+
+/** Sets {@linkcode gpuDefaults}, but for what the user's environment has already, even if that is empty. */
+export function setGpuDefaults(): void {
+  for (const [name, value] of Object.entries(gpuDefaults)) {
+    if (!Deno.env.has(name)) Deno.env.set(name, value);
+  }
+}
