@@ -94,9 +94,15 @@ export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): numbe
 }
 
 /**
+ * How many steps the engine may be told of before the loss of the first is waited for. One is too few where a loss takes
+ * longer to come than a step: Deno looks only every ten milliseconds whether WebGPU has a number.
+ */
+const stepsAhead = 2;
+
+/**
  * The steps of one epoch that are not done yet. While the engine is at one of them, the next batch is brought to it, and
- * while its loss is on the way, the next step: a loss may take longer to come than a step. Who is looking hears of a
- * step before that, and finds the trainer as the step left it.
+ * while losses are on the way, the next steps. Who is looking hears of a step before that, and finds the trainer as the
+ * step left it.
  */
 async function fitEpoch(
   trainer: Trainer,
@@ -106,26 +112,26 @@ async function fitEpoch(
   observer: FitObserver,
 ): Promise<FitProgress> {
   const { epoch } = from, steps = settings.epochs * stepsPerEpoch(input.slicesPerEpoch, settings);
-  let progress = from, issued: IssuedStep | undefined;
-  const complete = async () => {
-    const loss = await issued?.loss();
-    if (loss === undefined) return;
-    const step = progress.step + 1;
+  const issued: IssuedStep[] = [];
+  let progress = from;
+  const completeFirst = async () => {
+    const loss = await issued.shift()!.loss(), step = progress.step + 1;
     if (!Number.isFinite(loss)) throw new DivergedError(epoch, step, loss);
     progress = { ...progress, step, lossSum: progress.lossSum + loss };
     await observer.onStep?.(progress, loss);
+  };
+  const completeAll = async () => {
+    while (issued.length > 0) await completeFirst();
   };
   const isLooking = () => observer.isLooking?.() ?? true;
   for await (const arrays of input.batches(epoch, from.step)) {
     const { image, mask } = uploadBatch(arrays);
     try {
-      if (isLooking()) {
-        await complete();
-        issued = undefined;
-      }
-      const completed = complete(), before = issued;
+      if (isLooking()) await completeAll();
+      const before = issued.at(-1);
+      const completed = issued.length === stepsAhead ? completeFirst() : undefined;
       try {
-        issued = trainer.step({ image, mask }, epoch - 1, steps, before);
+        issued.push(trainer.step({ image, mask }, epoch - 1, steps, before));
       } finally {
         await completed;
       }
@@ -134,7 +140,7 @@ async function fitEpoch(
     }
   }
   isLooking();
-  await complete();
+  await completeAll();
   return progress;
 }
 

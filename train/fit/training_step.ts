@@ -66,7 +66,10 @@ export interface StepOptions {
   readonly collective?: Collective;
   /** Takes the weights after the step in. */
   readonly average?: WeightAverage;
-  /** The step before, where its loss is not known yet. If it is not finite, this step changes nothing either. */
+  /**
+   * The step before, where its loss is not known yet. If that or one of those it is behind is not finite, this step
+   * changes nothing either.
+   */
   readonly behind?: IssuedStep;
 }
 
@@ -93,7 +96,7 @@ export class IssuedStep {
 
   /**
    * The loss before the step, once the engine has it. When it is not a finite number, nothing was changed. To be
-   * called once, in the order of the steps, and before more than one more is issued.
+   * called once, in the order of the steps.
    */
   async loss(): Promise<number> {
     const [value] = await this.#loss.data();

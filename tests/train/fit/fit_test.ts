@@ -160,9 +160,9 @@ engineTest(
 );
 
 engineTest(
-  "fit issues the next step while a loss is on its way, unless somebody looks",
+  "fit issues the next two steps while a loss is on its way, unless somebody looks",
   async () => {
-    const training = [excerpt(first, 12, 5)], chosen = { ...settings, epochs: 1, batchSize: 2 };
+    const training = [excerpt(first, 8, 9)], chosen = { ...settings, epochs: 1, batchSize: 2 };
     const run = async (looksAt: number) => {
       const trainer = await newTrainer(), seen: number[] = [], losses: number[] = [];
       let heard = 0;
@@ -179,10 +179,10 @@ engineTest(
       trainer.dispose();
       return { seen, losses };
     };
-    const [never, second] = [await run(0), await run(2)];
-    assert.deepEqual(never.seen, [2, 3, 3]);
-    assert.deepEqual(second.seen, [2, 2, 3]);
-    assert.deepEqual(second.losses, never.losses);
+    const [never, third] = [await run(0), await run(3)];
+    assert.deepEqual(never.seen, [3, 4, 5, 5, 5]);
+    assert.deepEqual(third.seen, [3, 4, 4, 4, 5]);
+    assert.deepEqual(third.losses, never.losses);
   },
 );
 
