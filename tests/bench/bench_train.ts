@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../../shared/argument.ts";
+import { type StepIssue, stepIssues } from "../../train/engine/backend.ts";
 import { Contender } from "./contender.ts";
 import { gpuMegabytes } from "./gpu_memory.ts";
 import { peersPython } from "./peers.ts";
@@ -19,7 +20,7 @@ interface Options {
   readonly depth: number;
   readonly backend: "tensorflow" | "webgpu" | "wasm";
   readonly device: "cpu" | "cuda";
-  readonly issue?: "whole" | "ops";
+  readonly issue?: StepIssue;
 }
 
 const count = (name: string) => (text: string) =>
@@ -128,8 +129,8 @@ await new Command("bench:train")
   )
   .option(
     "--issue <how>",
-    "how TensorFlow gets our steps: whole (its default on a GPU), ops (one by one)",
-    (text) => parseChoice("--issue", text, ["whole", "ops"]),
+    "how TensorFlow gets our steps: ops (one by one), whole (its default on a GPU), compiled (by XLA)",
+    (text) => parseChoice("--issue", text, stepIssues),
   )
   .action(run)
   .parseAsync();

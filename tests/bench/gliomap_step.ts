@@ -2,14 +2,14 @@
  * Gliomap's side of the training benchmark: one step for each line read.
  *
  * usage: gliomap_step.ts BACKEND DEVICE PRECISION BATCH SIZE FEATURES DEPTH [ISSUE] (DEVICE cpu or cuda, PRECISION fp32
- * or bf16; ISSUE whole or ops: TensorFlow gets a step as one function or op by op).
+ * or bf16; ISSUE ops, whole or compiled: TensorFlow gets a step op by op, as one function, or as one that XLA compiles).
  * Answers each line on standard input with the step's seconds, as JSON; says on standard error what it computes on.
  */
 import { createInterface } from "node:readline";
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../../train/fit/adam.ts";
-import { type BackendChoice, openBackend } from "../../train/engine/backend.ts";
+import { type BackendChoice, openBackend, type StepIssue } from "../../train/engine/backend.ts";
 import { initialWeights } from "../../train/network/initialization.ts";
 import { Network } from "../../train/network/network.ts";
 import type { Precision } from "../../train/engine/kernels/precision.ts";
@@ -20,7 +20,7 @@ const [batch, size, features, depth] = numbers.map(Number), issue = Deno.args[7]
 const { kernels, description } = await openBackend(
   choice as BackendChoice,
   precision as Precision,
-  { wholeSteps: issue === undefined ? undefined : issue === "whole" },
+  { issue: issue as StepIssue | undefined },
 );
 console.error(`Gliomap ${choice} ${precision}: ${description}`);
 if (device === "cuda" && /CPU/.test(description)) {

@@ -5,10 +5,10 @@ import { findTensorFlow } from "../../train/engine/tensorflow/libraries.ts";
 const ignore = Deno.env.get("CI") !== "true" && !findTensorFlow();
 
 /** One step of a small network, with no GPU to be seen. */
-async function step(device: string) {
+async function step(device: string, ...issue: string[]) {
   const shape = ["1", "16", "2", "2"], script = `${import.meta.dirname}/gliomap_step.ts`;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", script, "tensorflow", device, "fp32", ...shape],
+    args: ["run", "--allow-all", script, "tensorflow", device, "fp32", ...shape, ...issue],
     env: { CUDA_VISIBLE_DEVICES: "" },
     stdin: "piped",
     stdout: "piped",
@@ -22,13 +22,18 @@ async function step(device: string) {
 }
 
 Deno.test({
-  name: "gliomap_step answers with seconds and says what it computes on; for CUDA it wants a GPU",
+  name:
+    "gliomap_step answers with seconds and says what it computes on, compiled where it is told so; for CUDA it wants a GPU",
   ignore,
   async fn() {
     const usual = await step("cpu");
     assert.equal(usual.code, 0, usual.stderr);
     assert.ok(JSON.parse(usual.stdout).seconds > 0);
     assert.match(usual.stderr, /^Gliomap tensorflow fp32: TensorFlow .* on the CPU$/m);
+
+    const compiled = await step("cpu", "compiled");
+    assert.equal(compiled.code, 0, compiled.stderr);
+    assert.match(compiled.stderr, /on the CPU, steps compiled by XLA$/m);
 
     const refused = await step("cuda");
     assert.equal(refused.code, 1);

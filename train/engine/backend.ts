@@ -11,7 +11,7 @@ import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import type { Precision } from "./kernels/precision.ts";
-import { runAsOne } from "./kernels/run_as_one.ts";
+import { runAsOne, runCompiled } from "./kernels/run_as_one.ts";
 import { findTensorFlow, lackOfTensorFlow, LibraryError } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu/adapter.ts";
@@ -109,38 +109,65 @@ async function openFastest(): Promise<Backend> {
   return because(await openWasm(), "runs everywhere");
 }
 
+/** How TensorFlow gets a step: op by op, as one function of its own, or as one that XLA compiles. */
+export const stepIssues = ["ops", "whole", "compiled"] as const;
+
+/** See {@linkcode stepIssues}. */
+export type StepIssue = typeof stepIssues[number];
+
 /** What may be asked of an engine besides. */
 export interface BackendOptions {
   /**
-   * Whether TensorFlow gets a step as one function of its own, or op by op.
+   * How steps are issued; for TensorFlow only. A process that has looked for a WebGPU adapter must not compile: Mesa's
+   * software Vulkan brings an LLVM, beside which XLA's ends the process.
    *
-   * @default {true} where it computes on a GPU, which would wait for a program that issues op by op
+   * @default {"whole"} where it computes on a GPU, which would wait for a program that issues op by op; else "ops"
    */
-  readonly wholeSteps?: boolean;
+  readonly issue?: StepIssue;
 }
 
-/** The operations of TensorFlow in a precision. */
-function tensorFlowKernels(precision: Precision, { wholeSteps }: BackendOptions): Kernels {
+/** TensorFlow with its operations in a precision. */
+function tensorFlowIn(backend: Backend, precision: Precision, issue?: StepIssue): Backend {
   const kernels = precision === "bf16" ? bfloat16Kernels : fusedKernels;
-  const { binding } = tf.backend() as NodeJSKernelBackend;
-  return wholeSteps ?? binding.isUsingGpuDevice() ? { ...kernels, runAsOne } : kernels;
+  const { binding } = tf.backend() as NodeJSKernelBackend, onGpu = binding.isUsingGpuDevice();
+  switch (issue ?? (onGpu ? "whole" : "ops")) {
+    case "ops":
+      return { ...backend, kernels };
+    case "whole":
+      return { ...backend, kernels: { ...kernels, runAsOne } };
+    case "compiled": {
+      const slower = onGpu ? "" : "; compiled steps are for GPUs, on processors they are slower";
+      return {
+        ...backend,
+        description: `${backend.description}, steps compiled by XLA`,
+        reason: `${backend.reason}${slower}`,
+        kernels: { ...kernels, runAsOne: runCompiled },
+      };
+    }
+  }
+}
+
+const open = { tensorflow: openTensorFlow, webgpu: openWebgpu, wasm: openWasm, cpu: openCpu };
+
+async function openChoice(choice: BackendChoice, issue?: StepIssue): Promise<Backend> {
+  if (choice !== "auto") return { ...await open[choice](), reason: "asked for" };
+  if (issue !== "compiled") return await openFastest();
+  // So no adapter is looked for.
+  return { ...openTensorFlow(), reason: "only TensorFlow compiles steps" };
 }
 
 /**
  * Starts an engine and makes it tfjs's current backend.
  *
  * @throws {Error} when the engine asked for is not to be had on this machine, or cannot compute in the
- * precision asked for.
+ * precision, or compile steps, as asked for.
  */
 export async function openBackend(
   choice: BackendChoice,
   precision: Precision = "fp32",
   options: BackendOptions = {},
 ): Promise<Backend> {
-  const open = { tensorflow: openTensorFlow, webgpu: openWebgpu, wasm: openWasm, cpu: openCpu };
-  const backend = choice === "auto"
-    ? await openFastest()
-    : { ...await open[choice](), reason: "asked for" };
+  const backend = await openChoice(choice, options.issue);
   if (!await tf.setBackend(backend.name)) {
     throw new Error(`Cannot use the ${backend.name} backend as it did not start`);
   }
@@ -151,10 +178,12 @@ export async function openBackend(
     copyVectors();
   }
   if (backend.name === "tensorflow") {
-    return { ...backend, kernels: tensorFlowKernels(precision, options) };
+    return tensorFlowIn(backend, precision, options.issue);
   }
-  if (precision === "fp32") return backend;
+  const compiles = options.issue === "compiled";
+  if (precision === "fp32" && !compiles) return backend;
+  const asked = compiles ? "compile steps" : `train in ${precision}`;
   throw new Error(
-    `Cannot train in ${precision} as the backend must be tensorflow: current value is ${backend.name}`,
+    `Cannot ${asked} as the backend must be tensorflow: current value is ${backend.name}`,
   );
 }

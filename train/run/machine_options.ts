@@ -7,10 +7,15 @@ import type { Command } from "commander";
 import { type BackendChoice, backendChoices } from "../engine/backend.ts";
 import { choiceParser, numberParser } from "../terminal/command_line.ts";
 
-/** What the machine is asked for; it changes nothing of what a run learns but, with another engine, the last digits. */
+/**
+ * What the machine is asked for; it changes nothing of what a run learns but, with another engine or compiled steps, the
+ * last digits.
+ */
 export interface MachineOptions {
   /** Absent: the fastest that there is, or, of a run that goes on, the one it was on. */
   readonly backend?: BackendChoice;
+  /** Whether XLA compiles steps. @default {false} */
+  readonly compile?: boolean;
   /** Threads that make batches ahead of the engine. */
   readonly workers: number;
   /** Where decoded patients are kept. Absent: the user's cache folder; false: nowhere. */
@@ -24,8 +29,10 @@ export interface MachineOptions {
 const defaultWorkers = Math.min(Math.max(Math.floor(navigator.hardwareConcurrency / 4), 1), 4);
 
 /** Those of a command's options that are for the machine. */
-export function machineOf({ backend, workers, cache }: MachineOptions): MachineOptions {
-  return { backend, workers, cache };
+export function machineOf(
+  { backend, compile, workers, cache }: MachineOptions,
+): MachineOptions {
+  return { backend, compile, workers, cache };
 }
 
 /** Adds the options of {@linkcode MachineOptions} to a command. */
@@ -48,5 +55,10 @@ export function addMachineOptions(command: Command): Command {
         backendChoices.join(", ")
       } (default: auto, or, of a run that goes on, the one it was on)`,
       choiceParser("--backend", backendChoices),
+    )
+    .option(
+      "--compile",
+      "have XLA compile steps for TensorFlow: on a GPU they take little more than half the time; the first one, and the " +
+        "first of each other size, takes 20 to 40 s",
     );
 }

@@ -12,6 +12,7 @@ import { type Backend, type BackendChoice, openBackend } from "../engine/backend
 import type { Precision } from "../engine/kernels/precision.ts";
 import type { FitProgress } from "../fit/fit.ts";
 import { flatSettings } from "../fit/flat_settings.ts";
+import type { MachineOptions } from "./machine_options.ts";
 import type { RunConfig } from "./run_folder.ts";
 import type { RunMachine } from "./run_machine.ts";
 
@@ -22,13 +23,21 @@ export interface Processes {
   readonly ownStatistics: boolean;
 }
 
+/** What an engine is to do, and by whom. */
+export interface EngineUse extends Pick<MachineOptions, "compile"> {
+  readonly precision: Precision;
+  /** Absent: there is only this one. */
+  readonly processes?: Processes;
+}
+
 /** The engine, with the operations that a process of a cluster needs. */
 export async function openEngine(
   choice: BackendChoice = "auto",
-  precision: Precision,
-  processes?: Processes,
+  { precision, compile, processes }: EngineUse,
 ): Promise<Backend> {
-  if (!processes) return await openBackend(choice, precision);
+  if (!processes) {
+    return await openBackend(choice, precision, { issue: compile ? "compiled" : undefined });
+  }
   if (choice !== "auto" && choice !== "tensorflow") {
     throw new TypeError(
       `Cannot train in a cluster as --backend must be tensorflow: current value is ${choice}`,
@@ -52,13 +61,11 @@ export async function reopenEngine(
   run: string,
   was: RunMachine["backend"],
   choice: BackendChoice | undefined,
-  { settings: { precision }, ownStatistics = false }: Pick<RunConfig, "settings" | "ownStatistics">,
-  processes?: Processes,
+  use: EngineUse,
 ): Promise<Backend> {
-  const kept = processes && { ...processes, ownStatistics };
-  if (choice !== undefined) return await openEngine(choice, precision, kept);
+  if (choice !== undefined) return await openEngine(choice, use);
   try {
-    const backend = await openEngine(was.name, precision, kept);
+    const backend = await openEngine(was.name, use);
     return { ...backend, reason: "the run was on it" };
   } catch (error) {
     const { message } = error as Error;
@@ -71,13 +78,24 @@ export async function reopenEngine(
   }
 }
 
-/** Does the work as the only process, or as one of those asked for. */
+/**
+ * Does the work as the only process, or as one of those asked for.
+ *
+ * @throws {TypeError} when several are to train by compiled steps.
+ */
 export async function inProcesses<T>(
   choice: ClusterChoice | undefined,
+  { compile }: Pick<MachineOptions, "compile">,
   log: (line: string) => void,
   work: (processes?: Processes) => Promise<T>,
 ): Promise<T> {
   if (!choice) return await work();
+  if (compile) {
+    throw new TypeError(
+      "Cannot train in a cluster as --compile must not be given: its processes hear of each other in the middle of a " +
+        "step, so steps go op by op",
+    );
+  }
   const { ownStatistics } = choice;
   return await inCluster({ ...choice, log }, (cluster) => work({ cluster, ownStatistics }));
 }

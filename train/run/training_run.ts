@@ -152,7 +152,12 @@ export async function startRun(
   log: (line: string) => void,
   choice?: ClusterChoice,
 ): Promise<Evaluation | undefined> {
-  return await inProcesses(choice, log, (processes) => startRunIn(options, log, processes));
+  return await inProcesses(
+    choice,
+    options,
+    log,
+    (processes) => startRunIn(options, log, processes),
+  );
 }
 
 async function startRunIn(
@@ -197,7 +202,11 @@ async function trainFromStart(
   const split = drawSplit(all, { settings, validation, fold });
   if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const patients = preparePatients(all, split, settings);
-  const backend = await openEngine(options.backend, settings.precision, processes);
+  const backend = await openEngine(options.backend, {
+    precision: settings.precision,
+    compile: options.compile,
+    processes,
+  });
   const config: RunConfig = {
     data,
     recipe,
@@ -227,7 +236,12 @@ export async function resumeRun(
   log: (line: string) => void,
   choice?: ClusterChoice,
 ): Promise<Evaluation | undefined> {
-  return await inProcesses(choice, log, (processes) => resumeRunIn(options, log, processes));
+  return await inProcesses(
+    choice,
+    options,
+    log,
+    (processes) => resumeRunIn(options, log, processes),
+  );
 }
 
 async function resumeRunIn(
@@ -263,7 +277,11 @@ async function trainFromState(
   assertUnchanged(run, split, all, isFirst(cluster) ? log : () => {});
   if (cluster) await assertSamePatients(cluster, digestsOf(all, split));
   const was = stretchesBefore(stretches, state?.progress ?? firstStep).at(-1) ?? config;
-  const backend = await reopenEngine(run, was.backend, options.backend, config, processes);
+  const backend = await reopenEngine(run, was.backend, options.backend, {
+    precision: config.settings.precision,
+    compile: options.compile,
+    processes: processes && { ...processes, ownStatistics: own },
+  });
   if (isFirst(cluster)) await removeUnfinished(run);
   if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
   return await trainAndReport(run, config, patients, { backend, workers, log, cluster }, state);

@@ -69,7 +69,7 @@ for (
 testBackends(
   "trainingStep in bf16 follows PyTorch's ten losses, and parameters take steps far under bfloat16's",
   async ({ runAsOne }) => {
-    const network = await openNetwork(goldenSteps, { wholeSteps: runAsOne && true }),
+    const network = await openNetwork(goldenSteps, { issue: runAsOne && "whole" }),
       batch = goldenSteps.batch();
     const optimizer = new Adam(network.parameterCount);
     for (const [step, expected] of goldenSteps.losses.entries()) {

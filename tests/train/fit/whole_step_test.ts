@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
-import { openBackend } from "../../../train/engine/backend.ts";
+import { openBackend, type StepIssue } from "../../../train/engine/backend.ts";
 import { type Precision, precisions } from "../../../train/engine/kernels/precision.ts";
 import { Trainer, type TrainerState } from "../../../train/fit/trainer.ts";
 import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
@@ -20,10 +20,10 @@ const steps = 12;
 
 async function startTrainer(
   precision: Precision,
-  wholeSteps: boolean,
+  issue: StepIssue,
   start: StateDict | TrainerState = initialWeights(architecture, 1),
 ): Promise<Trainer> {
-  const { kernels } = await openBackend("tensorflow", precision, { wholeSteps });
+  const { kernels } = await openBackend("tensorflow", precision, { issue });
   return await Trainer.start(architecture, kernels, settings, start);
 }
 
@@ -53,8 +53,8 @@ for (const precision of precisions) {
     testBackends(`Trainer.step in whole steps of ${precision} ${criterion}`, check, ["tensorflow"]);
 
   inPrecision("has the losses of steps op by op", async () => {
-    const whole = await startTrainer(precision, true),
-      single = await startTrainer(precision, false);
+    const whole = await startTrainer(precision, "whole"),
+      single = await startTrainer(precision, "ops");
     const losses = await learn(whole, 0, 8), expected = await learn(single, 0, 8);
     const tolerance = precision === "fp32" ? 1e-4 : 5e-3;
     losses.forEach((loss, step) => {
@@ -66,9 +66,9 @@ for (const precision of precisions) {
   });
 
   inPrecision("goes on from a state to the bit, recorded anew by then", async () => {
-    const whole = await startTrainer(precision, true);
+    const whole = await startTrainer(precision, "whole");
     await learn(whole, 0, 3);
-    const resumed = await startTrainer(precision, true, await whole.state());
+    const resumed = await startTrainer(precision, "whole", await whole.state());
     assert.deepEqual(await learn(resumed, 3, 8), await learn(whole, 3, 8));
     assert.deepEqual(await resumed.state(), await whole.state());
     whole.dispose();
@@ -79,7 +79,7 @@ for (const precision of precisions) {
 testBackends("Trainer.step in whole steps is one op, and leaves no tensors behind", async () => {
   const { binding } = tf.backend() as NodeJSKernelBackend;
   const tensors = () => [tf.memory().numTensors, binding.getNumOfTensors()];
-  const trainer = await startTrainer("fp32", true), batch = randomBatch(4, 1);
+  const trainer = await startTrainer("fp32", "whole"), batch = randomBatch(4, 1);
   await trainer.step(batch, 0, steps).loss();
   const before = tensors();
   for (let step = 1; step < 4; step++) {
@@ -96,7 +96,7 @@ testBackends("Trainer.step in whole steps is one op, and leaves no tensors behin
 testBackends(
   "Trainer.step in whole steps forgets functions of shapes long unseen, and makes them anew",
   async () => {
-    const trainer = await startTrainer("fp32", true);
+    const trainer = await startTrainer("fp32", "whole");
     const isKnown = async (slices: number) => {
       const batch = randomBatch(slices, slices);
       let loss: Promise<number> | undefined;

@@ -27,6 +27,7 @@ Deno.test("train --resume refuses every option that the run would not heed, by n
 Deno.test("assertOnlyResumed takes the data's place and what is for the machine and the cluster", () => {
   const command = new Command().option("--resume <run>").option("--data <folder>");
   const given = ["--resume", "run", "--data", "train/sample", "--workers", "0", "--no-cache"]
+    .concat("--compile")
     .concat("--backend", "wasm", "--cluster", "node0:4000,node1:4000", "--rank", "0")
     .concat("--start-seconds", "1", "--own-statistics");
   addClusterOptions(addMachineOptions(command)).parse(given, { from: "user" });

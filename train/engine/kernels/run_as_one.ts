@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { TensorFlowBinding } from "../tensorflow/binding.ts";
+import { attributeKind, type OpAttribute } from "../tensorflow/data_type.ts";
 import { runMany } from "./fused.ts";
 import type { Work } from "./kernels.ts";
 
@@ -25,8 +26,31 @@ const mostFunctions = 8;
 /** The functions of this process, those longest out of use first. */
 let functions: readonly Kept[] = [];
 
-/** Whether TensorFlow refused a function. */
-let refused = false;
+/** A way to have TensorFlow do work that is a function. */
+interface Way {
+  /** Of the op that runs the function. */
+  readonly attributes: OpAttribute[];
+  /** What is said when TensorFlow refuses. */
+  readonly refusal: string;
+}
+
+const asFunction: Way = {
+  attributes: [],
+  refusal: "Steps run op by op, which is slower on a GPU",
+};
+
+/**
+ * XLA makes the function's ops a few programs of its own, the first time it runs.
+ *
+ * @see https://openxla.org/xla/tf2xla
+ */
+const compiled: Way = {
+  attributes: [{ name: "_XlaMustCompile", type: attributeKind.bool, value: true }],
+  refusal: "Steps are not compiled",
+};
+
+/** What TensorFlow refused in this process. */
+const refused = new Set<Way>();
 
 /** What tfjs-node's backend has, and its types hide or do not know. */
 function engine() {
@@ -70,13 +94,26 @@ function functionOf(work: Work): Recorded {
   return used;
 }
 
-function runFunction(work: Work): tf.Tensor[] {
+function runFunction(work: Work, { attributes }: Way): tf.Tensor[] {
   const { variables, inputs } = work, { name, outputs } = functionOf(work);
   return tf.tidy(() => {
-    const results = runMany(name, [], outputs, ...variables, ...inputs);
+    const results = runMany(name, attributes, outputs, ...variables, ...inputs);
     variables.forEach((variable, index) => variable.assign(results[index] as typeof variable));
     return results.slice(variables.length);
   });
+}
+
+/** In the first of the ways that TensorFlow does not refuse, else op by op; what it refused once is not tried again. */
+function runIn(ways: readonly Way[], work: Work): tf.Tensor[] {
+  for (const way of ways.filter((way) => !refused.has(way))) {
+    try {
+      return runFunction(work, way);
+    } catch (error) {
+      refused.add(way);
+      console.warn(`${way.refusal}: ${(error as Error).message}`);
+    }
+  }
+  return tf.tidy(() => work.run(work.inputs));
 }
 
 /**
@@ -85,13 +122,13 @@ function runFunction(work: Work): tf.Tensor[] {
  * by op from then on.
  */
 export function runAsOne(work: Work): tf.Tensor[] {
-  if (!refused) {
-    try {
-      return runFunction(work);
-    } catch (error) {
-      refused = true;
-      console.warn(`Steps run op by op, which is slower on a GPU: ${(error as Error).message}`);
-    }
-  }
-  return tf.tidy(() => work.run(work.inputs));
+  return runIn([asFunction], work);
+}
+
+/**
+ * {@linkcode runAsOne} by a function that XLA compiles: seconds of the first run, and again for tensors of other shapes.
+ * Should XLA refuse it, the program says so, and the function runs uncompiled from then on.
+ */
+export function runCompiled(work: Work): tf.Tensor[] {
+  return runIn([compiled, asFunction], work);
 }

@@ -104,7 +104,7 @@ export function readString(pointer: Deno.PointerValue): string {
  */
 export function openTensorFlow(directory: string): TensorFlowApi {
   assertProcessor(directory);
-  setGpuDefaults();
+  setGpuDefaults(directory);
   // The framework has to come first: the other library is linked against it.
   const [first, second] = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"]
     .map((name) => `${directory}/${name}`);

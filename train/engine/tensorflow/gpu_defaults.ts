@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 
 /**
  * Variables and what they are where the user says nothing. What each of them gained on a GPU is in train/README.md.
@@ -18,9 +20,22 @@ export const gpuDefaults = {
   TF_GPU_ALLOCATOR: "cuda_malloc_async",
 } as const;
 
-/** Sets {@linkcode gpuDefaults}, but for what the user's environment has already, even if that is empty. */
-export function setGpuDefaults(): void {
-  for (const [name, value] of Object.entries(gpuDefaults)) {
+/**
+ * Where XLA finds `ptxas` and `libdevice`, to compile for a GPU: in NVIDIA's package beside TensorFlow's folder, as
+ * `deno task setup` and pip install it. Nothing where it is not there.
+ */
+function xlaFlags(directory: string): Record<string, string> {
+  const folder = resolve(directory, "../nvidia/cuda_nvcc");
+  return existsSync(folder) ? { XLA_FLAGS: `--xla_gpu_cuda_data_dir="${folder}"` } : {};
+}
+
+/**
+ * Sets {@linkcode gpuDefaults} and XLA's flags, but for what the user's environment has already, even if that is empty.
+ *
+ * @param directory The folder that holds TensorFlow's libraries.
+ */
+export function setGpuDefaults(directory: string): void {
+  for (const [name, value] of Object.entries({ ...gpuDefaults, ...xlaFlags(directory) })) {
     if (!Deno.env.has(name)) Deno.env.set(name, value);
   }
 }
