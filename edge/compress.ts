@@ -10,12 +10,9 @@ import { brotliSuffix } from "./assets.ts";
 
 const compressWith = promisify(brotliCompress);
 
-/** Bytes from which the best quality takes minutes; what few download, such as an engine for GPUs. */
-const large = 20_000_000;
-
 /**
- * The compressed twin of a file. ONNX Runtime's takes half a minute, so that of the last build is taken where the
- * file has not changed since.
+ * The compressed twin of a file. ONNX Runtime's two take half a minute each and more, so those of the last build are
+ * taken where the files have not changed since.
  *
  * @param last The file as the last build wrote it, whose twin lies beside it.
  */
@@ -25,10 +22,10 @@ export async function compress(bytes: Uint8Array, last: URL): Promise<Uint8Array
     ? await read(new URL(last.href + brotliSuffix))
     : undefined;
   if (twin) return twin;
-  const quality = bytes.length > large ? 9 : constants.BROTLI_MAX_QUALITY;
   return await compressWith(bytes, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
   });

@@ -27,40 +27,19 @@ export interface EngineChoice {
   readonly suits?: (card: ModelCard) => boolean;
 }
 
-/** What of a card says whether a model is for GPUs. */
-export type GpuQuestion = Pick<ModelCard, "precision" | "architecture">;
-
 /**
- * With fewer multiply-adds a slice a model is small: one thread of WebAssembly does it in a few hundredths of a second,
- * long before a browser has the engine for GPUs, of 27 MB.
- */
-const smallModel = 5e8;
-
-/**
- * Why a model is not for GPUs; undefined where it is. One in eight bits is not: ONNX Runtime puts some of it on the
- * processor, with copies there and back, and a slice took eleven times as long as on WebAssembly (on an adapter of
- * software).
+ * Whether a model is for GPUs. One in eight bits is not: ONNX Runtime puts some of it on the processor, with copies there
+ * and back, and a slice took eleven times as long as on WebAssembly (on an adapter of software).
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { readFile } from "node:fs/promises";
- * const cardOf = async (name: string) =>
- *   JSON.parse(await readFile(`edge/models/${name}/card.json`, "utf8"));
- * const preview = await cardOf("preview"), unet = await cardOf("unet");
- * assert.equal(whyNotGpu(preview), "small models are kept off GPUs");
- * assert.equal(whyNotGpu({ ...unet, precision: "int8" }), "models in eight bits are kept off GPUs");
- * assert.equal(whyNotGpu(unet), undefined);
+ * assert.equal(suitsGpu({ precision: "int8" }), false);
+ * assert.equal(suitsGpu({}), true);
  * ```
  */
-export function whyNotGpu({ precision, architecture }: GpuQuestion): string | undefined {
-  if (precision === "int8") return "models in eight bits are kept off GPUs";
-  if (architecture.multiplyAdds < smallModel) return "small models are kept off GPUs";
-}
-
-/** Whether a model is for GPUs. */
-export function suitsGpu(card: GpuQuestion): boolean {
-  return whyNotGpu(card) === undefined;
+export function suitsGpu({ precision = "fp32" }: Pick<ModelCard, "precision">): boolean {
+  return precision !== "int8";
 }
 
 /** Which engine, by its place in the list, runs which model. */
@@ -89,10 +68,9 @@ export interface EngineOrder {
  * import { readFile } from "node:fs/promises";
  * const [gpu, wasm] = ["webgpu", "wasm"].map((name) => ({ name, createWorker: () => new Worker(""), settings: {} }));
  * const order = createEngineOrder([{ ...gpu, suits: suitsGpu }, wasm]);
- * const [small, full] = await Promise.all(["preview", "unet"].map(async (name) =>
- *   JSON.parse(await readFile(`edge/models/${name}/card.json`, "utf8"))
- * ));
- * assert.deepEqual([order.indexFor(small), order.indexFor(full)], [1, 0]);
+ * const floats = JSON.parse(await readFile("edge/models/preview/card.json", "utf8"));
+ * const eightBits = { ...floats, precision: "int8" };
+ * assert.deepEqual([order.indexFor(floats), order.indexFor(eightBits)], [0, 1]);
  * ```
  */
 export function createEngineOrder(engines: readonly EngineChoice[]): EngineOrder {

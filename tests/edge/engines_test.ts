@@ -4,6 +4,7 @@ import "../train/support/tensorflow_first.ts";
 import assert from "node:assert/strict";
 import { chooseModels } from "../../edge/choose_models.ts";
 import { chooseEngines, type EngineName } from "../../edge/engines.ts";
+import { readModel } from "../../edge/model_files.ts";
 import { createRegistry } from "../../edge/model_registry.ts";
 import { createNativeEngine } from "../../edge/native/engine.ts";
 import { isNativeInstalled } from "../../edge/native/installation.ts";
@@ -66,16 +67,22 @@ for (const name of ["wasm", "native", "webgpu"] as const) {
   });
 }
 
-testEngine("native", "gives the mask of WebAssembly", async () => {
-  const slice = await decodeImage(await readBytes(slicePath));
-  const masks = [];
-  for (const name of ["native", "wasm"] as const) {
-    const { workers, model } = await openEngine(name);
-    masks.push((await model.segment(slice)).mask);
-    workers.close();
-  }
-  assert.deepEqual(masks[0], masks[1]);
-});
+for (const name of ["native", "webgpu"] as const) {
+  testEngine(name, "gives the mask of WebAssembly, of separable convolutions as well", async () => {
+    const slice = await decodeImage(await readBytes(slicePath));
+    const preview = await readModel(new URL("edge/models/preview/", root));
+    const masks = [];
+    for (const engine of [name, "wasm"] as const) {
+      const { workers, model } = await openEngine(engine);
+      for (const each of [model, pooledModel(workers, preview)]) {
+        masks.push((await each.segment(slice)).mask);
+      }
+      workers.close();
+    }
+    assert.ok(masks.every(({ data }) => data.includes(1)));
+    assert.deepEqual(masks.slice(0, 2), masks.slice(2));
+  });
+}
 
 testEngine(
   "native",
@@ -131,7 +138,7 @@ Deno.test("--engine auto always comes down to WebAssembly", async () => {
 
 testEngine(
   "webgpu",
-  "by auto runs models in floats, and keeps small ones and those in eight bits off",
+  "by auto runs models in floats, the default as well, and keeps those in eight bits off",
   async () => {
     // Software passes for a GPU here; all else is as on a machine that has one.
     const engines = await chooseEngines("auto", { findsGpu: () => Promise.resolve(true) });
@@ -142,14 +149,14 @@ testEngine(
       const models = await createRegistry({ ...choice, workers });
       const slice = await decodeImage(await readBytes(slicePath));
       const areas: Record<string, number> = {};
-      for (const name of ["reference", "eight-bits", "reference"]) {
+      for (const name of ["reference", "eight-bits", "preview", "reference"]) {
         const { mask } = await (await models.get(name)).segment(slice);
         areas[name] = mask.data.reduce((sum, pixel) => sum + pixel, 0);
       }
-      assert.ok(areas.reference > 2500 && areas["eight-bits"] > 2500, JSON.stringify(areas));
+      assert.ok(Object.values(areas).every((area) => area > 2500), JSON.stringify(areas));
       assert.deepEqual(
         ["reference", "unet", "preview", "eight-bits"].map((name) => models.engineOf(name)),
-        ["webgpu", "webgpu", "wasm", "wasm"],
+        ["webgpu", "webgpu", "webgpu", "wasm"],
       );
     });
     workers.close();

@@ -78,13 +78,13 @@ Deno.test("createWorkers() gives each model the best engine that suits it, and n
   const gpu = fakeEngine("webgpu"), wasm = fakeEngine("wasm");
   const engines = [{ ...gpu.choice, suits: suitsGpu }, wasm.choice];
   const workers = createWorkers({ engines, size: 1 });
-  const files = [modelOf("full"), modelOf("small", "int8")];
-  const [full, small] = files.map((model) => pooledModel(workers, model));
-  const asked = [full, small, full, small, full].map((model) => model.segment(slice));
+  const files = [modelOf("floats"), modelOf("eight bits", "int8")];
+  const [floats, eightBits] = files.map((model) => pooledModel(workers, model));
+  const asked = [floats, eightBits, floats, eightBits, floats].map((model) => model.segment(slice));
   assert.deepEqual([workers.busy, workers.waiting], [1, 4]);
   await Promise.all(asked);
   assert.deepEqual(files.map(({ card }) => workers.engineOf(card)), ["webgpu", "wasm"]);
-  assert.deepEqual([gpu.loaded, wasm.loaded], [["full"], ["small"]]);
+  assert.deepEqual([gpu.loaded, wasm.loaded], [["floats"], ["eight bits"]]);
   assert.deepEqual([gpu.count.started, wasm.count.started, workers.restarts], [1, 1, 0]);
   workers.close();
 });

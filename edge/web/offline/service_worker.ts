@@ -3,8 +3,9 @@
  * first, as a new version is to be seen at once; where it does not answer, everything comes from the one version that
  * is kept, whose files are known to be of one build by their hashes.
  *
- * What is large and few need (the engine for GPUs, the 3D view, all models but the default) is kept once it has been
- * used, or when the page asks for it; a new version takes over what has not changed. Requests to the API pass untouched.
+ * What is large and not everybody needs (the engine for GPUs, the 3D view, all models but the default) is kept once it
+ * has been used, or when the page asks for it; a new version takes over what has not changed. Requests to the API pass
+ * untouched.
  */
 
 import type { KeepRequest } from "./keep_protocol.ts";

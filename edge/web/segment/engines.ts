@@ -2,12 +2,9 @@
 
 /// <reference lib="dom" />
 
-import {
-  type EngineChoice,
-  type GpuQuestion,
-  whyNotGpu,
-} from "../../../shared/inference/engine_choice.ts";
+import { type EngineChoice, suitsGpu } from "../../../shared/inference/engine_choice.ts";
 import { hasGpu } from "../../../shared/inference/webgpu_engine.ts";
+import type { ModelCard } from "../../../shared/model_card.ts";
 
 /** What a person may ask for in the page's address, as in `?engine=wasm`. */
 export const engineNames = ["webgpu", "threads", "wasm"] as const;
@@ -50,19 +47,21 @@ const webgpu: EngineChoice = {
   settings: { wasmPath: addressOf("ort-wasm-simd-threaded.asyncify.wasm") },
 };
 
+/** Stands in the badge of a person who has a GPU and might wonder. */
+const notForGpus = " (models in eight bits are kept off GPUs)";
+
 /**
  * The engines to try one after the other: the GPU for models that suit it, WebAssembly on several threads, on one.
  *
  * @param wanted One of {@linkcode engineNames}: no better one is tried, nor a GPU refused that is none.
  */
 export async function listEngines(
-  card: GpuQuestion,
+  card: Pick<ModelCard, "precision">,
   wanted?: string | null,
 ): Promise<EngineChoice[]> {
-  const found = !wanted && await hasGpu(), refusal = found ? whyNotGpu(card) : undefined;
-  const gpu = wanted === "webgpu" || (found && !refusal);
-  // A person who has a GPU might wonder.
-  const why = refusal ? ` (${refusal})` : "", threads = wanted === "wasm" ? 1 : threadCount();
+  const found = !wanted && await hasGpu(), refused = found && !suitsGpu(card);
+  const gpu = wanted === "webgpu" || (found && !refused);
+  const why = refused ? notForGpus : "", threads = wanted === "wasm" ? 1 : threadCount();
   return [
     ...(gpu ? [webgpu] : []),
     ...(threads > 1 ? [wasm(threads, why)] : []),

@@ -50,45 +50,43 @@ async function engineAfterSlice(page: Page): Promise<string> {
   return await textOf(page, "engine");
 }
 
-/** The mask of the sample slice by the model in floats, and the engine that drew it. */
+/** The mask of the sample slice by a model, and the engine that drew it. */
 async function outline(page: Page, address: string) {
-  await page.goto(address);
+  // The server builds the page with the first request for it.
+  await page.goto(address, { timeout: 300_000 });
   await waitForStatus(page, /^Ready/);
   const engine = await engineAfterSlice(page);
-  return { engine, ...await savedMask(page) };
+  const { mask } = await savedMask(page);
+  assert.ok(mask.data.includes(1));
+  return { engine, mask };
 }
 
 Deno.test({
-  name: `the page runs a model in floats on WebGPU, with the mask of WASM${why}`,
+  name:
+    `the page runs models in floats on WebGPU, the default as well, with the mask of WASM${why}`,
   ignore: !adapter,
   async fn() {
     await using server = await startEdge();
     await using browser = await launch(executable!, softwareWebgpu);
-    const page = await browser.newPage();
-    const wasm = await outline(page, `${server.url}?model=unet&engine=wasm`);
-    assert.match(wasm.engine, /^WASM, /);
-    // Separable convolutions.
-    const [small, smallOnGpu] = [
-      await outline(page, `${server.url}?engine=wasm`),
-      await outline(page, `${server.url}?engine=webgpu`),
-    ];
-    assert.match(smallOnGpu.engine, /^WebGPU, /);
-    assert.ok(small.mask.data.includes(1));
-    assert.deepEqual(smallOnGpu.mask, small.mask);
-    // Software says of itself that it is none.
-    assert.match((await outline(page, `${server.url}?model=unet`)).engine, /^WASM, /);
-    // By itself, as it would on a machine with a GPU.
+    const page = await browser.newPage(), full = `${server.url}?model=unet`;
+    // Software says of itself that it is none, and counts where it is asked for.
+    const small = await outline(page, server.url);
+    assert.match(small.engine, /^WASM(, \d+ threads)?, \d+ ms a slice$/);
+    const asked = await outline(page, `${server.url}?engine=webgpu`);
+    assert.match(asked.engine, /^WebGPU, \d+ ms a slice$/);
+    const wasm = await outline(page, `${full}&engine=wasm`);
+    assert.match(wasm.engine, /^WASM, \d+ ms a slice$/);
+    // By themselves, as they would on a machine with a GPU.
     await passForGpu(page);
-    const webgpu = await outline(page, `${server.url}?model=unet`);
-    assert.match(webgpu.engine, /^WebGPU, \d+ ms a slice$/);
-    assert.ok(webgpu.mask.data.includes(1));
-    assert.deepEqual(webgpu.mask, wasm.mask);
+    const [smallOnGpu, onGpu] = [await outline(page, server.url), await outline(page, full)];
+    for (const { engine } of [smallOnGpu, onGpu]) assert.match(engine, /^WebGPU, \d+ ms a slice$/);
+    assert.deepEqual([asked.mask, smallOnGpu.mask], [small.mask, small.mask]);
+    assert.deepEqual(onGpu.mask, wasm.mask);
   },
 });
 
 Deno.test({
-  name:
-    `the page runs models in eight bits and small ones on WASM although there is a GPU, and says why${why}`,
+  name: `the page runs a model in eight bits on WASM although there is a GPU, and says why${why}`,
   ignore: !adapter,
   async fn() {
     await withFolder(async (folder) => {
@@ -97,10 +95,8 @@ Deno.test({
       await using browser = await launch(executable!, softwareWebgpu);
       const page = await browser.newPage();
       await passForGpu(page);
-      await page.goto(server.url);
-      await waitForStatus(page, /^Ready/);
       assert.match(
-        await engineAfterSlice(page),
+        (await outline(page, server.url)).engine,
         /^WASM(, \d+ threads)? \(models in eight bits are kept off GPUs\), \d+ ms a slice$/,
       );
       await page.getByRole("combobox", { name: "Model" }).selectOption("preview");
@@ -108,10 +104,59 @@ Deno.test({
         timeout: 300_000,
       });
       await waitForStatus(page, /^Outlined/);
-      assert.match(
-        await textOf(page, "engine"),
-        /^WASM.* \(small models are kept off GPUs\), \d+ ms/,
-      );
+      assert.match(await textOf(page, "engine"), /^WebGPU, \d+ ms a slice$/);
+    });
+  },
+});
+
+Deno.test({
+  name:
+    `the page goes on with WASM where the engine for GPUs cannot be had, offline as well until it is kept${why}`,
+  ignore: !adapter,
+  async fn(t) {
+    await using server = await startEdge();
+    await using browser = await launch(executable!, softwareWebgpu);
+    const page = await browser.newPage();
+    await passForGpu(page);
+    const onWasm = /^WASM(, \d+ threads)?, \d+ ms a slice$/, onGpu = /^WebGPU, \d+ ms a slice$/;
+
+    await t.step("as a host lacks it", async () => {
+      let asked = 0;
+      const context = await browser.newContext({ serviceWorkers: "block" });
+      const other = await context.newPage();
+      await passForGpu(other);
+      await other.route("**/*.asyncify.wasm", (route) => {
+        asked++;
+        return route.fulfill({ status: 404 });
+      });
+      assert.match((await outline(other, server.url)).engine, onWasm);
+      assert.ok(asked > 0);
+      await context.close();
+    });
+
+    const visit = async () => {
+      const seen = await outline(page, server.url);
+      await page.locator("#offline").filter({ hasText: "Works offline" }).waitFor();
+      return seen;
+    };
+    const first = await visit();
+    assert.match(first.engine, onGpu);
+
+    await t.step("as there is no network after the first visit", async () => {
+      await page.context().setOffline(true);
+      const { engine, mask } = await visit();
+      assert.match(engine, onWasm);
+      assert.deepEqual(mask, first.mask);
+    });
+
+    await t.step("but not after the second visit, as it is kept by then", async () => {
+      await page.context().setOffline(false);
+      assert.match((await visit()).engine, onGpu);
+      await page.waitForFunction(() => caches.match("assets/ort-wasm-simd-threaded.asyncify.wasm"));
+      await page.context().setOffline(true);
+      const { engine, mask } = await visit();
+      assert.match(engine, onGpu);
+      assert.deepEqual(mask, first.mask);
     });
   },
 });
