@@ -214,4 +214,5 @@ Deno.test("deno task bundle fails where the page weighs more than its budget, an
   );
   // It is gone, and this rejects, where the last bundle was removed.
   await Deno.remove(earlier);
+  await Deno.remove(new URL(".dist", root), { recursive: true });
 });
