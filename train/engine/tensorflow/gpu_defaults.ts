@@ -12,12 +12,15 @@ import { resolve } from "node:path";
  *
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/kernels/fused_batch_norm_op.cc
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/common_runtime/gpu/gpu_process_state.cc
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/util/use_cudnn.cc
  */
 export const gpuDefaults = {
   /** Lets cuDNN take its batch norm that reads an image once. */
   TF_USE_CUDNN_BATCHNORM_SPATIAL_PERSISTENT: "1",
   /** Leaves memory to the driver, which has less of it lie idle between tensors than TensorFlow's own allocator. */
   TF_GPU_ALLOCATOR: "cuda_malloc_async",
+  /** Has cuDNN take its first choice of algorithms, the same in every run, and not try all of them for each shape. */
+  TF_CUDNN_USE_AUTOTUNE: "0",
 } as const;
 
 /**
