@@ -21,8 +21,8 @@ export interface ModelChoice {
  * The models of a folder of models, and one that is the default.
  *
  * @param root The folder of models; its address ends in a slash.
- * @param model The default: the name of one of them, or the path of a model's folder (with a slash in it),
- * which takes the place of one of the same name.
+ * @param model The default: the name of one of them, or the path of a model's folder or of its `model.onnx` (with a slash
+ * in it), which takes the place of one of the same name.
  * @throws {UnknownModelError} when there is no model of that name.
  * @throws {Error} when a card cannot be read.
  */
@@ -33,7 +33,7 @@ export async function chooseModels(root: URL, model: string): Promise<ModelChoic
   }
   let name = model;
   if (/[\\/]/.test(model)) {
-    const folder = pathToFileURL(resolve(model) + "/");
+    const folder = pathToFileURL(resolve(model.replace(/[\\/]model\.onnx$/, "")) + "/");
     name = (await readCard(folder)).card.name;
     folders.set(name, folder);
   }

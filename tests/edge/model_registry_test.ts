@@ -81,15 +81,17 @@ Deno.test("createRegistry() refuses two models of one name", async () => {
   workers.close();
 });
 
-Deno.test("chooseModels() takes a model's folder in the place of the shipped one of its name", async () => {
+Deno.test("chooseModels() takes a model's folder, or file, in the place of the shipped one of its name", async () => {
   await withWrongModel(async (folder) => {
     const own = new URL("wrong/", folder);
-    const choice = await chooseModels(shipped, own.pathname);
-    assert.equal(choice.defaultName, "reference");
-    assert.equal(choice.defaultFolder.href, own.href);
-    assert.ok(choice.folders.some(({ href }) => href === own.href));
-    const inPlace = new URL("reference/", shipped).href;
-    assert.ok(!choice.folders.some(({ href }) => href === inPlace));
+    for (const { pathname } of [own, new URL("model.onnx", own)]) {
+      const choice = await chooseModels(shipped, pathname);
+      assert.equal(choice.defaultName, "reference");
+      assert.equal(choice.defaultFolder.href, own.href);
+      assert.ok(choice.folders.some(({ href }) => href === own.href));
+      const inPlace = new URL("reference/", shipped).href;
+      assert.ok(!choice.folders.some(({ href }) => href === inPlace));
+    }
   });
 });
 

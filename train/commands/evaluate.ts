@@ -9,7 +9,7 @@ import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
 import { summarize } from "../evaluation/evaluation.ts";
 import { evaluationTable } from "../evaluation/evaluation_table.ts";
-import { readModel } from "../export/model_folder.ts";
+import { modelFolder, readModel } from "../export/model_folder.ts";
 import { readPatients } from "../data/read_patients.ts";
 import { makeFolder } from "../storage/make_folder.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
@@ -25,14 +25,14 @@ const command = new Command("evaluate")
   .description(
     "Measures a model on patients with reference masks: volume Dice for each, mean, median.",
   )
-  .requiredOption("--model <folder>", "model.onnx and card.json")
+  .requiredOption("--model <folder>", "model.onnx and card.json", modelFolder)
   .requiredOption(
     "--data <folder>",
     "patients, as PATIENT/PATIENT_N.tif and PATIENT_N_mask.tif, or PATIENT_flair.nii.gz and PATIENT_seg.nii.gz",
   )
   .option("--out <folder>", "where evaluation.json and an overlay for each patient go")
-  .action(async ({ model: modelFolder, data, out }: Options) => {
-    const model = await readModel(modelFolder);
+  .action(async ({ model: folder, data, out }: Options) => {
+    const model = await readModel(folder);
     const evaluated = await evaluateModel(model, await readPatients(data));
     const result = summarize(evaluated.map(({ evaluation }) => evaluation));
     console.log(evaluationTable(result));

@@ -11,7 +11,7 @@ import { findInputs } from "../evaluation/segment_inputs.ts";
 import { type SegmentInput, segmentInput } from "../evaluation/segment_patient.ts";
 import { segmentQueued } from "../evaluation/segment_queued.ts";
 import { openSegmenter } from "../evaluation/segmentation.ts";
-import { readModel } from "../export/model_folder.ts";
+import { modelFolder, readModel } from "../export/model_folder.ts";
 import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
 import { startProgress } from "../terminal/progress.ts";
 
@@ -75,7 +75,7 @@ const command = new Command("segment")
     "<input...>",
     "slices, NIfTI files, patients' folders (PATIENT/PATIENT_N.tif, PATIENT_flair.nii.gz, flair/*.dcm), folders of patients",
   )
-  .requiredOption("--model <folder>", "model.onnx and card.json")
+  .requiredOption("--model <folder>", "model.onnx and card.json", modelFolder)
   .requiredOption("--out <folder>", "where masks and overlays go")
   .addOption(queue)
   .addOption(shared)

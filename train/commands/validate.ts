@@ -10,6 +10,7 @@ import { Command } from "commander";
 import { queueOptions } from "../queue/queue_options.ts";
 import { parseNumbers } from "../../shared/argument.ts";
 import type { Spacing } from "../../shared/spacing.ts";
+import { modelFolder } from "../export/model_folder.ts";
 import { withQueuedJobs } from "../queue/queued_jobs.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 import {
@@ -176,13 +177,17 @@ const command = new Command("validate")
   )
   .option("--predictions <path>", "masks or probabilities: PNG, TIFF, NIfTI, DICOM-SEG, .npy")
   .option("--references <path>", "masks of the same names")
-  .option("--model <folder>", "model.onnx and card.json, to outline --data")
+  .option("--model <folder>", "model.onnx and card.json, to outline --data", modelFolder)
   .option(
     "--folds <folder>",
     "a finished cross-validation: each patient by the network it is new to",
   )
   .option("--data <folder>", "patients, as deno task train takes them")
-  .option("--compare <paths...>", "two of: model, predictions, validation.json")
+  .option(
+    "--compare <paths...>",
+    "two of: model, predictions, validation.json",
+    (path: string, before: string[] = []) => [...before, modelFolder(path)],
+  )
   .option("--out <folder>", "where JSON, CSV and an HTML page go")
   .option("--gate <condition>", 'as "mean(dice)>=0.85"; may be given again', collectGates)
   .option("--patients <names>", "only these, separated by commas", splitNames)

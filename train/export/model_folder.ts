@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { assertModel } from "../../shared/inference/assert_model.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { parseModelCard } from "../../shared/parse_model_card.ts";
@@ -29,6 +29,20 @@ export interface Model {
   readonly card: ModelCard;
   /** The bytes of `model.onnx`. */
   readonly onnx: Uint8Array;
+}
+
+/**
+ * The folder of a model that is named by it or by its `model.onnx`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(modelFolder("edge/models/unet/model.onnx"), "edge/models/unet");
+ * assert.equal(modelFolder("edge/models/unet"), "edge/models/unet");
+ * ```
+ */
+export function modelFolder(path: string): string {
+  return basename(path) === modelFiles.model ? dirname(path) : path;
 }
 
 /**

@@ -85,6 +85,23 @@ Deno.test("segment takes a lone PNG of any size and keeps it", async () => {
   });
 });
 
+Deno.test("segment and evaluate take a model by its file as by its folder", async () => {
+  await withFolder(async (folder) => {
+    const data = join(folder, "data"), file = join(modelFolder, "model.onnx");
+    const slices = await copySlices(data, patient, [17]);
+    const masks = await Promise.all(["folder", "file"].map(async (name) => {
+      const model = name === "file" ? file : modelFolder, out = join(folder, name);
+      const { code, stderr } = await runCommand("segment", "--model", model, slices, "--out", out);
+      assert.equal(code, 0, stderr);
+      return await readMask(join(out, patient, `${patient}_17_mask.png`));
+    }));
+    assert.ok(masks[0].data.includes(1));
+    assert.deepEqual(masks[1], masks[0]);
+    const { code, stderr } = await runCommand("evaluate", "--model", file, "--data", data);
+    assert.equal(code, 0, stderr);
+  });
+});
+
 Deno.test("segment says in one line which input is wrong", async () => {
   await withFolder(async (folder) => {
     const slices = await copySlices(folder, patient, [9]);

@@ -100,7 +100,15 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
     const data = join(folder, "data"), out = join(folder, "out");
     await copySlices(data, patient, [15]);
     await copySlices(data, other, [9]);
-    const args = ["--model", "edge/models/preview", "--data", data, "--variants", "--out", out];
+    const args = [
+      "--model",
+      "edge/models/preview/model.onnx",
+      "--data",
+      data,
+      "--variants",
+      "--out",
+      out,
+    ];
     const { code, stdout, stderr } = await runCommand("validate", ...args, "--spacing", "5,1,1");
     assert.deepEqual([code, stderr], [0, ""]);
     const { patients, variants, unit, institutions, model, trainedOn } = JSON.parse(
@@ -137,7 +145,7 @@ Deno.test("validate --compare holds two models against each other on the same pa
     const data = join(folder, "data"), out = join(folder, "out");
     await copySlices(data, patient, [15]);
     await copySlices(data, other, [9]);
-    const models = ["edge/models/preview", "edge/models/reference"];
+    const models = ["edge/models/preview", "edge/models/reference/model.onnx"];
     const args = ["--compare", ...models, "--data", data, "--out", out];
     const { code, stdout, stderr } = await runCommand("validate", ...args);
     assert.deepEqual([code, stderr], [0, ""]);
