@@ -14,7 +14,7 @@ export function showModel(
 ): void {
   name.textContent = `${model} ${version}`;
   const measured = evaluation.map(({ patients, count, meanVolumeDice }) =>
-    `Mean volume Dice ${meanVolumeDice.toFixed(3)} on ${count} patients: ${patients}.`
+    `Mean volume Dice ${meanVolumeDice.toFixed(2)} on ${count} patients: ${patients}.`
   );
   const facts = [notFor, `Trained on: ${training.data}.`, ...measured, `Licence: ${licence}`];
   list.replaceChildren(...facts.map(paragraph), recipeOf(training));
