@@ -5,7 +5,7 @@
  */
 
 import { pooledModel } from "../shared/inference/worker_pool.ts";
-import type { Workers } from "../shared/inference/workers.ts";
+import type { Workers } from "../shared/inference/workers_options.ts";
 import type { ModelCard } from "../shared/model_card.ts";
 import { readCard, readModel } from "./model_files.ts";
 import { type SegmentationService, serviceOf } from "./service.ts";

@@ -55,6 +55,15 @@ export interface EngineOrder {
    * @returns Whether there is a next one to try.
    */
   fail(index: number, card: ModelCard): boolean;
+  /** This engine has answered a request for a model: once it may break, and keeps the model. */
+  answer(index: number, card: ModelCard): void;
+  /**
+   * This engine broke in the middle of a request, as when a GPU is taken away. Where it has not answered any for this
+   * model before or since it last broke, the model goes to the next.
+   *
+   * @returns The engine to try the same request with; undefined where there is none.
+   */
+  break(index: number, card: ModelCard): number | undefined;
 }
 
 /**
@@ -75,6 +84,7 @@ export interface EngineOrder {
  */
 export function createEngineOrder(engines: readonly EngineChoice[]): EngineOrder {
   const proven = new Set<number>(), firstOf = new Map<ModelCard, number>();
+  const trusted = engines.map(() => new Set<ModelCard>());
   let first = 0;
 
   function nextFor(card: ModelCard, from: number): number {
@@ -97,6 +107,13 @@ export function createEngineOrder(engines: readonly EngineChoice[]): EngineOrder
       if (proven.has(index)) firstOf.set(card, next);
       else first = Math.max(first, index + 1);
       return true;
+    },
+    answer: (index, card) => void trusted[index].add(card),
+    break(index, card) {
+      const next = nextFor(card, index + 1);
+      if (next < 0) return undefined;
+      if (!trusted[index].delete(card)) firstOf.set(card, next);
+      return next;
     },
   };
 }

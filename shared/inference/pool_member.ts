@@ -5,11 +5,8 @@
  */
 
 import type { PoolWorker } from "./inline_worker.ts";
-import type { RunRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
-import type { LoadableModel } from "./workers_options.ts";
-
-/** A request for one of a pool's models; the pool knows what the model is called in its workers. */
-export type PoolRequest = Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">;
+import type { WorkerAnswer } from "./worker_protocol.ts";
+import type { LoadableModel, PoolRequest } from "./workers_options.ts";
 
 /** A request, and whoever waits for its answer. */
 export interface Task {
@@ -18,9 +15,11 @@ export interface Task {
   readonly request: PoolRequest;
   readonly buffer: ArrayBufferLike;
   readonly signal?: AbortSignal;
-  readonly onStart?: () => void;
+  onStart?: () => void;
   readonly resolve: (answer: WorkerAnswer) => void;
   readonly reject: (reason: unknown) => void;
+  /** The best engine, by its place in the list, that has not broken on it. @default the best of all */
+  from?: number;
 }
 
 /** A worker that has started. */

@@ -37,7 +37,8 @@ export interface PooledModel {
    * @throws {TypeError} when the model cannot take such a slice.
    * @throws {QueueFullError} when as many slices wait as may.
    * @throws {TimeLimitError} when a worker took longer than it may; it is replaced.
-   * @throws {Error} when the worker crashed (the next request gets a new one) or the pool is closed.
+   * @throws {Error} when the worker crashed (the next request gets a new one) and there is no other engine to try, or
+   * the pool is closed.
    */
   segment(slice: Slice, options?: SegmentOptions): Promise<Segmentation>;
   /**

@@ -5,43 +5,20 @@
  * @module
  */
 
-import type { ModelCard } from "../model_card.ts";
 import { endWhenDone } from "./end_when_done.ts";
 import { createEngineOrder } from "./engine_choice.ts";
 import type { PoolWorker } from "./inline_worker.ts";
 import { createOverdue } from "./overdue.ts";
 import { QueueFullError, TimeLimitError } from "./pool_error.ts";
-import type { Member, PoolRequest, Task } from "./pool_member.ts";
+import type { Member, Task } from "./pool_member.ts";
 import type { LoadRequest, WorkerAnswer, WorkerMessage } from "./worker_protocol.ts";
-import type { LoadableModel, SubmitOptions, WorkersOptions } from "./workers_options.ts";
-
-/** Workers, and what waits for them. */
-export interface Workers {
-  /** Has a request worked on; see `worker_pool.ts` for the errors. */
-  submit(
-    model: LoadableModel,
-    request: PoolRequest,
-    buffer: ArrayBufferLike,
-    options?: SubmitOptions,
-  ): Promise<WorkerAnswer>;
-  /** Refuses, as {@linkcode Workers.submit} would, when as many requests wait as may. */
-  assertRoom(): void;
-  /** Requests that wait for a worker. */
-  readonly waiting: number;
-  /** Requests that are being worked on. */
-  readonly busy: number;
-  readonly size: number;
-  /** Workers that were ended, and still go on with what they did. */
-  readonly overdue: number;
-  /** Whether no worker can start, since as many ended ones as may go on seem to hang. */
-  readonly stuck: boolean;
-  /** The name of the engine that runs a model, or would. */
-  engineOf(card: ModelCard): string;
-  /** How often a worker was ended because it crashed, hung, ran out of memory or had no usable model. */
-  readonly restarts: number;
-  /** Ends every worker; what was asked for and not answered is rejected. */
-  close(): void;
-}
+import type {
+  LoadableModel,
+  PoolRequest,
+  SubmitOptions,
+  Workers,
+  WorkersOptions,
+} from "./workers_options.ts";
 
 /** How long a worker may go on at least with what nobody waits for any more, in milliseconds. */
 const abandonedLimit = 1000;
@@ -91,11 +68,19 @@ export function createWorkers(options: WorkersOptions): Workers {
     discard(member);
     end();
     restarts++;
-    const { task, loading } = member;
-    // Where it is not the slice's fault, the next engine may do.
-    if (task && loading && order.fail(member.engine, task.model.card)) waiting.unshift(task);
+    const { task } = member;
+    if (task && goesOn(member, task, error)) waiting.unshift(task);
     else task?.reject(error);
     dispatch();
+  }
+
+  /** Whether the next engine is to do what this one could not: it need not be the slice's fault. */
+  function goesOn({ engine, loading }: Member, task: Task, error: Error): boolean {
+    const { model: { card }, signal } = task;
+    if (loading) return order.fail(engine, card);
+    if (signal?.aborted || error instanceof TimeLimitError) return false;
+    task.from = order.break(engine, card);
+    return task.from !== undefined;
   }
 
   /** Ends a worker that has not answered; one that goes on is heard of when it comes to its end. */
@@ -134,8 +119,12 @@ export function createWorkers(options: WorkersOptions): Workers {
       meanTime += (performance.now() - member.started! - meanTime) / 8;
     }
     member.task = undefined;
-    if (answer.kind === "failed") task.reject(answer.error);
-    else task.resolve(answer);
+    if (answer.kind === "failed") {
+      task.reject(answer.error);
+    } else {
+      order.answer(member.engine, task.model.card);
+      task.resolve(answer);
+    }
     dispatch();
   }
 
@@ -167,14 +156,17 @@ export function createWorkers(options: WorkersOptions): Workers {
   function work(member: Member, task: Task): void {
     member.started = performance.now();
     watch(member, "segment the slice", timeLimit);
-    const { request, modelId, buffer, onStart } = task;
-    onStart?.();
-    member.worker.postMessage({ ...request, modelId }, [buffer as ArrayBuffer]);
+    const { request, modelId, buffer } = task;
+    task.onStart?.();
+    task.onStart = undefined;
+    // Not moved where the next engine may have to do it.
+    const isLast = member.engine === engines.length - 1;
+    member.worker.postMessage({ ...request, modelId }, isLast ? [buffer as ArrayBuffer] : []);
   }
 
-  function idleMember({ model, modelId }: Task): Member | undefined {
+  function idleMember({ model, modelId, from = 0 }: Task): Member | undefined {
     if (busy() >= size) return undefined;
-    const engine = order.indexFor(model.card);
+    const engine = Math.max(order.indexFor(model.card), from);
     let idle: Member | undefined;
     for (const member of members) {
       if (member.task || member.engine !== engine) continue;

@@ -1,17 +1,18 @@
 /**
- * What workers are made of, and what is asked of them.
+ * What workers are made of, what is asked of them, and what they tell.
  *
  * @module
  */
 
 import type { ModelCard } from "../model_card.ts";
 import type { EngineChoice } from "./engine_choice.ts";
+import type { RunRequest, SegmentRequest, WorkerAnswer } from "./worker_protocol.ts";
 
 /** What workers are made of. */
 export interface WorkersOptions {
   /**
    * Ways to run models, the best first. Each model goes to the best that suits it; where it cannot be loaded there, or
-   * not within the load limit, to the next.
+   * not within the load limit, to the next. So does a request that breaks an engine.
    */
   readonly engines: readonly EngineChoice[];
   /**
@@ -53,4 +54,35 @@ export interface SubmitOptions {
 export interface LoadableModel {
   readonly model: Uint8Array;
   readonly card: ModelCard;
+}
+
+/** A request for one of a pool's models; the pool knows what the model is called in its workers. */
+export type PoolRequest = Omit<SegmentRequest, "modelId"> | Omit<RunRequest, "modelId">;
+
+/** Workers, and what waits for them. */
+export interface Workers {
+  /** Has a request worked on; see `worker_pool.ts` for the errors. */
+  submit(
+    model: LoadableModel,
+    request: PoolRequest,
+    buffer: ArrayBufferLike,
+    options?: SubmitOptions,
+  ): Promise<WorkerAnswer>;
+  /** Refuses, as {@linkcode Workers.submit} would, when as many requests wait as may. */
+  assertRoom(): void;
+  /** Requests that wait for a worker. */
+  readonly waiting: number;
+  /** Requests that are being worked on. */
+  readonly busy: number;
+  readonly size: number;
+  /** Workers that were ended, and still go on with what they did. */
+  readonly overdue: number;
+  /** Whether no worker can start, since as many ended ones as may go on seem to hang. */
+  readonly stuck: boolean;
+  /** The name of the engine that runs a model, or would. */
+  engineOf(card: ModelCard): string;
+  /** How often a worker was ended because it crashed, hung, ran out of memory or had no usable model. */
+  readonly restarts: number;
+  /** Ends every worker; what was asked for and not answered is rejected. */
+  close(): void;
 }

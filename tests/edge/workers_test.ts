@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createInlineWorker } from "../../shared/inference/inline_worker.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { type EngineChoice, suitsGpu } from "../../shared/inference/engine_choice.ts";
+import { TimeLimitError } from "../../shared/inference/pool_error.ts";
 import { pooledModel } from "../../shared/inference/worker_pool.ts";
 import { createWorkers } from "../../shared/inference/workers.ts";
 import { readReference } from "./support/files.ts";
@@ -10,15 +11,27 @@ const reference = await readReference();
 const fakeWorker = new URL("./support/crashing_worker.ts", import.meta.url);
 const slice = { data: new Uint8Array(6), height: 1, width: 2, channels: 3 };
 
-/** An engine that does nothing but start, with what each of its models begins with, and those it was told to load. */
-function fakeEngine(name: string, first: (model: string) => number = () => 0) {
-  const count = { started: 0 }, loaded: string[] = [];
+/**
+ * An engine that does nothing but start, with what each of its models begins with, and those it was told to load.
+ *
+ * @param slices What the slices begin with that it gets, one after the other. @default as they come
+ */
+function fakeEngine(
+  name: string,
+  first: (model: string) => number = () => 0,
+  slices: readonly number[] = [],
+) {
+  const count = { started: 0, slices: 0 }, loaded: string[] = [];
   const createWorker = () => {
     count.started++;
     const worker = new Worker(fakeWorker, { type: "module" });
     const post = worker.postMessage.bind(worker);
     worker.postMessage = (message, transfer) => {
-      if (message.kind !== "load") return post(message, transfer as Transferable[]);
+      if (message.kind !== "load") {
+        const data = message.slice.data.slice();
+        data[0] = slices[count.slices++] ?? data[0];
+        return post({ ...message, slice: { ...message.slice, data } }, transfer as Transferable[]);
+      }
       loaded.push(message.card.name);
       post({ ...message, model: new Uint8Array([first(message.card.name)]) });
     };
@@ -105,6 +118,65 @@ Deno.test("createWorkers() gives up an engine that loads nothing for all models,
   assert.deepEqual(hung.loaded, ["good"]);
   const kept = await segmentAll([picky.choice, wasm.choice]);
   assert.deepEqual(kept, ["webgpu", "wasm", "webgpu"]);
+});
+
+for (const [how, value] of [["crashes", 1], ["breaks", 6]] as const) {
+  Deno.test(`createWorkers() has the next engine do what the best ${how} on; twice in a row, and it loses the model`, async () => {
+    // It answers, fails, answers, fails twice.
+    const gpu = fakeEngine("webgpu", undefined, [0, value, 0, value, value]);
+    const wasm = fakeEngine("wasm");
+    const workers = createWorkers({ engines: [gpu.choice, wasm.choice], size: 1 });
+    const model = pooledModel(workers, reference);
+    const seen = [];
+    let begun = 0;
+    for (let i = 0; i < 6; i++) {
+      const data = Uint8Array.of(0, 1, 2, 3, 4, i);
+      const { mask } = await model.segment({ ...slice, data }, { onStart: () => begun++ });
+      assert.deepEqual(mask.shape, [1, 2]);
+      seen.push([workers.engineOf(reference.card), gpu.count.slices, wasm.count.slices]);
+    }
+    assert.deepEqual(seen, [
+      ["webgpu", 1, 0],
+      ["webgpu", 2, 1],
+      ["webgpu", 3, 1],
+      ["webgpu", 4, 2],
+      ["wasm", 5, 3],
+      ["wasm", 5, 4],
+    ]);
+    assert.deepEqual([begun, workers.restarts, wasm.count.started], [6, 3, 1]);
+    workers.close();
+  });
+}
+
+Deno.test("createWorkers() rejects what breaks every engine, takes too long or is not wanted any more", async () => {
+  const start = (slices: readonly number[], timeLimit?: number) => {
+    const gpu = fakeEngine("webgpu", undefined, slices), wasm = fakeEngine("wasm");
+    const workers = createWorkers({ engines: [gpu.choice, wasm.choice], size: 1, timeLimit });
+    return { workers, model: pooledModel(workers, reference), wasm };
+  };
+  const everywhere = start([0, 6]);
+  await everywhere.model.segment(slice);
+  const bad = { ...slice, data: Uint8Array.of(6, 0, 0, 0, 0, 0) };
+  await assert.rejects(everywhere.model.segment(bad), /device lost/);
+  assert.equal(everywhere.wasm.count.slices, 1);
+  // The slice's fault: the best engine still has the model.
+  assert.equal(everywhere.workers.engineOf(reference.card), "webgpu");
+  everywhere.workers.close();
+
+  const slow = start([3], 20);
+  await assert.rejects(slow.model.segment(slice), TimeLimitError);
+  assert.deepEqual([slow.wasm.count.slices, slow.wasm.count.started], [0, 0]);
+  slow.workers.close();
+
+  const left = start([0, 6]);
+  await left.model.segment(slice);
+  const leaving = new AbortController();
+  const asked = left.model.segment(slice, { signal: leaving.signal });
+  leaving.abort(new Error("left"));
+  await assert.rejects(asked, /left/);
+  await left.model.segment(slice);
+  assert.equal(left.wasm.count.started, 0);
+  left.workers.close();
 });
 
 Deno.test("createWorkers() says what waits and what is worked on", async () => {

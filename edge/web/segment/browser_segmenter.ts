@@ -40,8 +40,6 @@ async function segmentScan(
 
 /** The model in workers of this browser. */
 export interface BrowserSegmenter extends Segmenter {
-  /** What runs it, as people read it. */
-  readonly engine: string;
   /** From the first download to the first answer, in milliseconds. */
   readonly startMilliseconds: number;
   /** Ends its workers; what they are at is rejected. */

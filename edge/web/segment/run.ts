@@ -17,14 +17,8 @@ const stage = find("stage", HTMLElement);
 
 let running = new AbortController();
 
-async function segmenter(): Promise<Segmenter> {
-  if (chosen("place") !== "browser") {
-    setEngine("Edge server");
-    return serverSegmenter;
-  }
-  const inBrowser = await segmenterInUse();
-  setEngine(inBrowser.engine);
-  return inBrowser;
+async function chosenSegmenter(): Promise<Segmenter> {
+  return chosen("place") === "browser" ? await segmenterInUse() : serverSegmenter;
 }
 
 /** Ends what is running; what has come of it stays. */
@@ -59,12 +53,16 @@ export async function segmentScan(): Promise<void> {
   showProgress(0, slices);
   redraw();
   try {
-    await (await segmenter()).segment(scan, {
+    const segmenter = await chosenSegmenter();
+    setEngine(segmenter.engine);
+    await segmenter.segment(scan, {
       signal,
       shown: () => state.index,
       onProgress: (done, total) => signal.aborted || showProgress(done, total),
       onSlice(index, segmented) {
         if (signal.aborted) return;
+        // The best may have failed.
+        setEngine(segmenter.engine);
         prediction.slices[index] = segmented;
         measureSegmented(index, segmented);
         redraw();

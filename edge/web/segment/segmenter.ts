@@ -22,6 +22,8 @@ export interface SegmentRun {
 
 /** What can segment. */
 export interface Segmenter {
+  /** What runs the model, as people read it. */
+  readonly engine: string;
   /**
    * Resolves when every slice has been handed to `onSlice`. Rejects with the signal's reason where it aborts, and with
    * what a person can be told where it fails.

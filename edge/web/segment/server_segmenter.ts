@@ -23,6 +23,7 @@ function errorOf({ message, status }: ServerAnswer & { readonly kind: "failed" }
 
 /** Segments by `POST /v1/segment`, or by `POST /v1/volumes` for whole scans, asked by a worker. */
 export const serverSegmenter: Segmenter = {
+  engine: "Edge server",
   segment({ files }, { signal, onProgress, onSlice }) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const worker = new Worker("assets/server.js", { type: "module" });

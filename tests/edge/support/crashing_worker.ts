@@ -1,7 +1,7 @@
 /**
  * A worker that speaks the pool's protocol without a network. The first value of a slice or a model decides what
- * it does: 1 throws, 2 answers that it failed, 3 never answers, 4 works for half a second first, 5 has downloaded everything and never answers,
- * everything else answers (a slice with an empty mask).
+ * it does: 1 throws, 2 answers that it failed, 3 never answers, 4 works for half a second first, 5 has downloaded
+ * everything and never answers, 6 answers that its engine broke, everything else answers (a slice with an empty mask).
  */
 
 import type { WorkerMessage, WorkerRequest } from "../../../shared/inference/worker_protocol.ts";
@@ -29,6 +29,9 @@ scope.onmessage = ({ data: request }) => {
   if (first === 3) return;
   if (first === 4) work(500);
   if (first === 5) return scope.postMessage({ kind: "downloaded" });
+  if (first === 6) {
+    return scope.postMessage({ kind: "failed", error: new Error("device lost"), broken: true });
+  }
   if (request.kind === "load") return scope.postMessage({ kind: "loaded" });
   if (request.kind === "run") {
     return scope.postMessage({ kind: "ran", probability: request.input });
