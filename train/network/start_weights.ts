@@ -5,6 +5,7 @@
  */
 import type { TrainedNetwork } from "../export/build_model.ts";
 import { initialWeights } from "./initialization.ts";
+import { joinSeparable } from "./join_separable.ts";
 import type { StateDict } from "./state_dict.ts";
 import {
   encoderLayer,
@@ -13,10 +14,18 @@ import {
   upsampleLayer,
 } from "./unet_architecture.ts";
 
+/** The weights of a network that is to be trained. */
+export interface StartWeights {
+  readonly weights: StateDict;
+  /** The convolutions whose kernels are random, by PyTorch's names, such as `layers.0.conv1`. */
+  readonly newKernels: readonly string[];
+}
+
 /**
  * Random weights, each replaced by that of `trained` in the same place where the shapes agree. A network with more
  * levels than `trained` gets them on top: what `trained` saw at its full resolution is then seen at half of it, so
- * that a network for half the resolution grows into one for the whole.
+ * that a network for half the resolution grows into one for the whole. One with plain convolutions takes separable
+ * ones as the plain ones that they are.
  *
  * @param seed Of the random weights.
  * @throws {RangeError} when `trained` has more levels than the network, or none of its kernels fits.
@@ -25,30 +34,33 @@ import {
  * ```ts
  * import assert from "node:assert/strict";
  * import { initialWeights } from "./initialization.ts";
+import { joinSeparable } from "./join_separable.ts";
  * const small = { inputChannels: 3, outputChannels: 1, features: [4, 8], depth: 2 };
  * const trained = { architecture: small, weights: initialWeights(small, 1) };
  * const large = { ...small, features: [2, 4, 8], depth: 3 };
- * const weights = startWeights(large, 42, trained);
+ * const { weights, newKernels } = startWeights(large, 42, trained);
  * assert.equal(weights.get("layers.4.conv1.weight"), trained.weights.get("layers.2.conv1.weight"));
+ * assert.equal(newKernels.includes("layers.4.conv1"), false);
  * ```
  */
 export function startWeights(
   architecture: UNetArchitecture,
   seed: number,
   trained?: TrainedNetwork,
-): StateDict {
-  const weights = initialWeights(architecture, seed);
-  if (!trained) return weights;
-  const places = layerPlaces(trained.architecture, architecture);
-  let kernels = 0;
-  for (const [name, tensor] of trained.weights) {
+): StartWeights {
+  const weights = initialWeights(architecture, seed), kernels = new Set(kernelsOf(weights));
+  if (!trained) return { weights, newKernels: [...kernels] };
+  const start = architecture.separable ? trained : joinSeparable(trained);
+  const places = layerPlaces(start.architecture, architecture);
+  let taken = false;
+  for (const [name, tensor] of start.weights) {
     const [, layer, rest] = /^layers\.(\d+)\.(.*)$/.exec(name)!;
     const place = `layers.${places.get(Number(layer))}.${rest}`;
     if (weights.get(place)?.shape.join() !== tensor.shape.join()) continue;
     weights.set(place, tensor);
-    if (tensor.shape.length === 4) kernels++;
+    if (kernels.delete(convolutionOf(place))) taken = true;
   }
-  if (kernels > 0) return weights;
+  if (taken) return { weights, newKernels: [...kernels] };
   throw new RangeError(
     "Cannot start from the trained network as some of its kernels must fit: it has features " +
       `${[trained.architecture.features].flat()}, the network to train ${
@@ -57,14 +69,13 @@ export function startWeights(
   );
 }
 
-/**
- * The convolutions whose kernels {@linkcode startWeights} did not take from the trained network, by PyTorch's names,
- * such as `layers.0.conv1`.
- */
-export function newKernels(weights: StateDict, trained: TrainedNetwork): string[] {
-  const taken = new Set(trained.weights.values());
-  return [...weights].filter(([, tensor]) => tensor.shape.length === 4 && !taken.has(tensor))
-    .map(([name]) => name.replace(/\.weight$/, ""));
+function kernelsOf(weights: StateDict): string[] {
+  return [...weights].filter(([, { shape }]) => shape.length === 4)
+    .map(([name]) => convolutionOf(name));
+}
+
+function convolutionOf(kernel: string): string {
+  return kernel.replace(/\.weight$/, "");
 }
 
 /** Which layer of the deeper network each layer of the other one becomes. */

@@ -4,8 +4,7 @@
  * @module
  */
 import type { TrainingSettings } from "../fit/training_settings.ts";
-import { newKernels } from "../network/start_weights.ts";
-import type { StateDict } from "../network/state_dict.ts";
+import type { StartWeights } from "../network/start_weights.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { differingSettings, flatSettings } from "../fit/flat_settings.ts";
 
@@ -13,20 +12,25 @@ import { differingSettings, flatSettings } from "../fit/flat_settings.ts";
  * Lines for a person: which layers are new, whose weights are random, and what else is not as it was.
  *
  * @param folder The run's or the model's that was started from.
- * @param weights What `startWeights` made of the trained ones.
+ * @param start What `startWeights` made of the trained ones.
  */
 export function describeStart(
   folder: string,
   trained: Checkpoint,
-  weights: StateDict,
-  { depth, downsampling, preprocessing }: TrainingSettings,
+  { newKernels }: Pick<StartWeights, "newKernels">,
+  { depth, downsampling, preprocessing, separable }: TrainingSettings,
 ): string[] {
-  const fresh = newKernels(weights, trained), lines: string[] = [];
+  const lines: string[] = [];
   lines.push(
-    fresh.length
-      ? `Starting from ${folder}; new, with random weights, are ${fresh.join(", ")}`
+    newKernels.length
+      ? `Starting from ${folder}; new, with random weights, are ${newKernels.join(", ")}`
       : `Starting from ${folder}: all weights are its`,
   );
+  if (trained.architecture.separable && !separable) {
+    lines.push(
+      "Its convolutions are separable: they are taken over as the plain ones that they are",
+    );
+  }
   // A level on top halves what the trained ones see.
   const seen = downsampling * 2 ** (depth - trained.architecture.depth);
   if (seen !== trained.downsampling) {

@@ -107,10 +107,10 @@ async function weightsToStartFrom(
   log: (line: string) => void,
 ): Promise<StateDict> {
   const trained = start && await readRecordedStart(start);
-  const weights = startWeights(architecture, settings.seed, trained);
-  const lines = trained ? describeStart(start.run, trained, weights, settings) : [];
+  const taken = startWeights(architecture, settings.seed, trained);
+  const lines = trained ? describeStart(start.run, trained, taken, settings) : [];
   for (const line of lines) log(line);
-  return weights;
+  return taken.weights;
 }
 
 /**

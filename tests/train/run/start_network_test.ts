@@ -109,8 +109,8 @@ Deno.test("assertStart refuses other scaling, other sequences and fewer levels, 
 Deno.test("describeStart names new layers, and resolution and scaling that are not as they were", async () => {
   const folder = join(models, "preview"), trained = await readStartCheckpoint(folder);
   const described = (settings: TrainingSettings) => {
-    const weights = startWeights(architectureOf(settings), 1, trained);
-    return describeStart(folder, trained, weights, settings);
+    const start = startWeights(architectureOf(settings), 1, trained);
+    return describeStart(folder, trained, start, settings);
   };
   const same = `Starting from ${folder}: all weights are its`;
   assert.deepEqual(described(preview), [same]);
@@ -123,6 +123,13 @@ Deno.test("describeStart names new layers, and resolution and scaling that are n
     `Starting from ${folder}; new, with random weights, are ${
       fresh.map((name) => `layers.${name}`).join(", ")
     }`,
+  ]);
+  assert.deepEqual(described(best), [
+    `Starting from ${folder}; new, with random weights, are ${
+      ["0.conv1", "0.conv2", "2.conv1", "19", "20.conv1", "20.conv2", "21"]
+        .map((name) => `layers.${name}`).join(", ")
+    }`,
+    "Its convolutions are separable: they are taken over as the plain ones that they are",
   ]);
   assert.deepEqual(described({ ...preview, downsampling: 1 }), [
     same,
