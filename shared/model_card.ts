@@ -25,6 +25,21 @@ export interface ArchitectureCard {
   readonly multiplyAdds: number;
 }
 
+/** The network that a training started from instead of from random weights. */
+export interface StartCard {
+  /** The name of its folder: a run's, or a model's. */
+  readonly folder: string;
+  /** What its card calls it, where it was a model. */
+  readonly model?: { readonly name: string; readonly version: string };
+  /** What the random numbers of its own training started from, where that is known. */
+  readonly seed?: number;
+  /**
+   * SHA-256 of its weights as 32-bit floats, in hexadecimal: the same whatever file they are in, so not that of the
+   * file. Absent where the run is of an earlier version.
+   */
+  readonly sha256?: string;
+}
+
 /** What a model was trained on. Further details may stand beside those named here. */
 export interface TrainingCard {
   /** The data set. */
@@ -35,6 +50,8 @@ export interface TrainingCard {
   readonly recipe: string;
   /** What the random numbers started from, where that is known. */
   readonly seed?: number;
+  /** Absent: it started from random weights, or the card is of an earlier version. */
+  readonly start?: StartCard;
   readonly [detail: string]: unknown;
 }
 

@@ -115,6 +115,15 @@ function checkTraining(training: Fields): void {
     throw complaint("training.patients", "a text or a list of texts", patients);
   }
   if (seed !== undefined) training.number("seed");
+  if (training.value.start !== undefined) checkStart(training.object("start"));
+}
+
+function checkStart(start: Fields): void {
+  start.text("folder");
+  if (start.value.seed !== undefined) start.number("seed");
+  if (start.value.sha256 !== undefined) checkSum("training.start.sha256", start.value.sha256);
+  if (start.value.model === undefined) return;
+  for (const name of ["name", "version"]) start.object("model").text(name);
 }
 
 function checkIntensities(intensities: Fields, channels: number): void {
@@ -145,8 +154,10 @@ function checkEvaluation(evaluation: Fields): void {
 }
 
 function checkSums(sums: Fields): void {
-  for (const [file, sum] of Object.entries(sums.value)) {
-    if (typeof sum === "string" && /^[0-9a-f]{64}$/.test(sum)) continue;
-    throw complaint(`sha256["${file}"]`, "64 hexadecimal digits", sum);
-  }
+  for (const [file, sum] of Object.entries(sums.value)) checkSum(`sha256["${file}"]`, sum);
+}
+
+function checkSum(field: string, sum: unknown): void {
+  if (typeof sum === "string" && /^[0-9a-f]{64}$/.test(sum)) return;
+  throw complaint(field, "64 hexadecimal digits", sum);
 }

@@ -12,6 +12,7 @@ import type { Model } from "./model_folder.ts";
 import { networkPrediction } from "../network/network_prediction.ts";
 import { calibrationImages } from "./quantize/calibration_images.ts";
 import { type QuantizedModel, quantizeModel } from "./quantize/quantize_model.ts";
+import { completedStart } from "../run/start_network.ts";
 import { runFiles } from "../run/run_folder.ts";
 
 /**
@@ -54,7 +55,9 @@ export async function previewRun(run: string): Promise<Model> {
 }
 
 async function readBest(run: string) {
-  const record = await readRun(run);
+  const { config, ...rest } = await readRun(run);
+  const start = config.start && await completedStart(config.start);
+  const record = { ...rest, config: { ...config, start } };
   const checkpoint = await readCheckpoint(join(run, runFiles.best));
   return { checkpoint, record, description: describeRun(run, record, checkpoint) };
 }

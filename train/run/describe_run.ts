@@ -5,7 +5,7 @@
  */
 import { basename, resolve } from "node:path";
 import type { IntensityCard } from "../../shared/intensities.ts";
-import type { EvaluationCard } from "../../shared/model_card.ts";
+import type { EvaluationCard, StartCard } from "../../shared/model_card.ts";
 import type { ModelDescription } from "../export/build_model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { notForClinicalUse } from "../terminal/command_line.ts";
@@ -16,6 +16,7 @@ import {
   runFiles,
   type RunMetrics,
   type RunSplit,
+  type RunStart,
 } from "./run_folder.ts";
 import { readStretches, type RunStretch, tellMachines } from "./run_stretches.ts";
 import { crossEntropyWeightOf } from "../fit/loss.ts";
@@ -84,6 +85,7 @@ export function describeRun(
       patients: [...new Set([...split.training, ...config.start?.patients ?? []])].sort(),
       recipe: recipeOf(config),
       seed: config.settings.seed,
+      start: config.start && startCard(config.start),
       epoch: figures.epoch,
       backend,
       versions,
@@ -116,11 +118,19 @@ function recipeOf({ recipe, settings, start }: RunConfig): string {
     describeSchedule(schedule),
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
     ...(settings.precision === "bf16" ? ["bfloat16 activations"] : []),
-    // Its name alone, as of the data.
-    ...(start ? [`from the weights of ${basename(start.run)}`] : []),
+    ...(start ? [`from the weights of ${tellStart(startCard(start))}`] : []),
     `${epochs} epochs`,
     checkpoint === "last" ? "weights after the last" : "checkpoint with the lowest validation loss",
   ].join(", ");
+}
+
+/** The folder's name alone, as of the data. */
+function startCard({ run, model, seed, sha256 }: RunStart): StartCard {
+  return { folder: basename(resolve(run)), model, seed, sha256 };
+}
+
+function tellStart({ folder, model }: StartCard): string {
+  return model ? `${folder} (the model ${model.name} ${model.version})` : folder;
 }
 
 function evaluationOf(

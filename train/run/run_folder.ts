@@ -40,6 +40,10 @@ export interface RunStart {
   readonly patients: readonly string[];
   /** SHA-256 of its weights, in hex; absent in runs of an earlier version. */
   readonly sha256?: string;
+  /** What its card calls it; absent where it was a run, and in runs of an earlier version. */
+  readonly model?: { readonly name: string; readonly version: string };
+  /** Of its own training; absent where its card does not say, and in runs of an earlier version. */
+  readonly seed?: number;
 }
 
 /** What was set for a run, and what it was begun on. */

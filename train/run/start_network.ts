@@ -59,7 +59,7 @@ export async function startOf(
   const seen = validation.filter((id) => patients.includes(id));
   if (!seen.length) {
     const { weights } = await readStartCheckpoint(run);
-    return { run, patients, sha256: digestOf(weights) };
+    return { run, patients, sha256: digestOf(weights), ...await originOf(run) };
   }
   throw new Error(
     `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
@@ -82,6 +82,27 @@ export async function readRecordedStart({ run, sha256 }: RunStart): Promise<Chec
     `Cannot start from ${run} as the SHA-256 of its weights must be that of those that this run was started from, ` +
       `${sha256}: current value is ${now}. Put them back, or start anew`,
   );
+}
+
+/**
+ * The record of what a run was started from, with what it lacks where it is of an earlier version and the folder still
+ * holds the same weights; as it is where the folder is gone, or holds others.
+ */
+export async function completedStart(start: RunStart): Promise<RunStart> {
+  if (start.sha256 === undefined || start.model || start.seed !== undefined) return start;
+  try {
+    await readRecordedStart(start);
+    return { ...start, ...await originOf(start.run) };
+  } catch {
+    return start; // the name of its folder and the checksum of its weights have to do
+  }
+}
+
+/** What a network is called, and what its own training started from. */
+async function originOf(folder: string): Promise<Pick<RunStart, "model" | "seed">> {
+  if (!await isModel(folder)) return { seed: (await readRun(folder)).config.settings.seed };
+  const { name, version, training } = await readCard(folder);
+  return { model: { name, version }, seed: training.seed };
 }
 
 /** Of the weights themselves, in whatever file they are. */

@@ -1,15 +1,19 @@
 /** A run's best checkpoint as a model, by the command. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFile, truncate } from "node:fs/promises";
+import { cp, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import type { ModelCard } from "../../../shared/model_card.ts";
+import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { referencePreprocessing } from "../../../shared/scaling.ts";
 import { sequences } from "../../../shared/sequence.ts";
 import { readCheckpoint, writeCheckpoint } from "../../../train/run/checkpoint.ts";
 import { describeRun, readRun } from "../../../train/run/describe_run.ts";
+import { startOf } from "../../../train/run/start_network.ts";
+import { previewRun } from "../../../train/export/export_run.ts";
 import { importWeights } from "../../../train/export/import_weights.ts";
 import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
-import { runFiles } from "../../../train/run/run_folder.ts";
+import { runFiles, type RunStart, writeRunFile } from "../../../train/run/run_folder.ts";
 import { makeRun } from "../support/example_run.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -62,7 +66,7 @@ Deno.test("export writes the best checkpoint as a checked model with its card", 
   });
 });
 
-Deno.test("a card tells what a run started from, by its name alone, and its precision", async () => {
+Deno.test("a card tells what a run started from, by its folder's name alone, and its precision", async () => {
   await withFolder(async (folder) => {
     const path = await makeTrainedRun(folder), run = await readRun(path);
     const settings = { ...run.config.settings, precision: "bf16" as const };
@@ -77,6 +81,51 @@ Deno.test("a card tells what a run started from, by its name alone, and its prec
       /, bfloat16 activations, from the weights of preview, 3 epochs, /,
     );
     assert.deepEqual(training.patients, ["a & b", "c"], "those of the run before as well");
+    assert.deepEqual(JSON.parse(JSON.stringify(training.start)), { folder: "preview" });
+  });
+});
+
+/** As startOf recorded it before it recorded what the network is called. */
+async function earlierStart(model: string): Promise<RunStart> {
+  const { run, patients, sha256 } = await startOf(model, { validation: [] });
+  return { run, patients, sha256 };
+}
+
+async function exportStartedFrom(folder: string, start: RunStart): Promise<ModelCard> {
+  const path = await makeTrainedRun(folder), { config } = await readRun(path);
+  await writeRunFile(path, runFiles.config, { ...config, start });
+  return (await previewRun(path)).card;
+}
+
+Deno.test("the card of a run started from a model has its name, version and seed, and the checksum of its weights", async () => {
+  await withFolder(async (folder) => {
+    const model = join(folder, "started from"), shipped = join(root, "edge/models/preview");
+    await cp(shipped, model, { recursive: true });
+    const { name, version, training: { seed } } = (await readModel(model)).card;
+    const start = await startOf(model, { validation: [] }), { sha256 } = start;
+    const expected = { folder: "started from", model: { name, version }, seed, sha256 };
+    const earlier = await earlierStart(model);
+    for (const [kind, record] of Object.entries({ recorded: start, ofEarlierVersion: earlier })) {
+      const card = await exportStartedFrom(join(folder, kind), record);
+      assert.deepEqual(card.training.start, expected, kind);
+      assert.equal(card.training.seed, 42, "its own stays");
+      const words = `from the weights of started from (the model ${name} ${version}), 3 epochs`;
+      assert.ok(card.training.recipe.includes(words), card.training.recipe);
+      assert.deepEqual(parseModelCard(JSON.stringify(card)).training.start, expected);
+    }
+  });
+});
+
+Deno.test("a card says of an earlier version's start no more than its record where other weights lie there now", async () => {
+  await withFolder(async (folder) => {
+    const model = join(folder, "model");
+    await cp(join(root, "edge/models/preview"), model, { recursive: true });
+    const start = await earlierStart(model);
+    await rm(model, { recursive: true });
+    await cp(join(root, "edge/models/unet"), model, { recursive: true });
+    const { training } = await exportStartedFrom(folder, start);
+    const known = { folder: "model", sha256: start.sha256 };
+    assert.deepEqual(JSON.parse(JSON.stringify(training.start)), known);
   });
 });
 

@@ -72,6 +72,7 @@ Deno.test({
         await readFile(join(`${grown}-all`, "config.json"), "utf8"),
       );
       assert.deepEqual(config.start?.patients, [first, second]);
+      assert.equal(config.start?.seed, 42, "that of the run it started from");
       const [before, after] = await Promise.all(
         [base, `${grown}-all`].map((run) => readCheckpoint(join(run, "last.safetensors"))),
       );
@@ -110,7 +111,8 @@ Deno.test({
       assert.match(scaled.stderr, /model as --scaling must be that of its network, foreground/);
       const config: RunConfig = JSON.parse(await readFile(join(tuned, "config.json"), "utf8"));
       const { sha256, ...start } = config.start!;
-      assert.deepEqual(start, { run: model, patients: [first, second] });
+      const called = { model: { name: "base", version: "1.0.0" }, seed: 42 };
+      assert.deepEqual(start, { run: model, patients: [first, second], ...called });
       assert.match(sha256!, /^[0-9a-f]{64}$/);
       const [before, after] = await Promise.all(
         [base, tuned].map((run) => readCheckpoint(join(run, "last.safetensors"))),
