@@ -48,6 +48,15 @@ Deno.test("kubernetes.yaml scales by how many slices wait", async () => {
   assert.ok(wanted > 0 && wanted < readWorkEnvironment({}).queue);
 });
 
+Deno.test("as many slices may wait for a pod as edge/README.md's table makes a quarter of a second of", async () => {
+  const readme = await read("edge/README.md"), notes = await read("edge/deploy/README.md");
+  const [served] = valuesOf(readme, /^\| `preview` \| 2 +\| (\S+)/gm);
+  assert.deepEqual(valuesOf(yaml, /at (\S+) a second \(`preview`, two workers/g), [served]);
+  assert.deepEqual(valuesOf(notes, /serve (\S+) slices a second with `preview`/g), [served]);
+  const [wanted] = valuesOf(yaml, /targetValue: "(\d+)"/g).map(Number);
+  assert.ok(Math.abs(wanted / Number(served) - 0.25) < 0.05, `${wanted} at ${served} a second`);
+});
+
 Deno.test("kubernetes.yaml and the container name one port, and one user who is not root", () => {
   const ports = [
     ...valuesOf(yaml, /containerPort: (\d+)/g),
