@@ -1,6 +1,6 @@
 /**
- * The U-Net as an ONNX file that computes in eight bits (QOperator form): a quarter of the size, and faster on a
- * WebAssembly thread.
+ * The U-Net as an ONNX file that computes in eight bits (QOperator form): a quarter of the size. On a WebAssembly
+ * thread it is faster where convolutions are plain, slower where they are separable (train/models.md).
  *
  * @module
  */
