@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { meansEveryInterface } from "./every_interface.ts";
 
 /** Where one process listens. */
 export interface Address {
@@ -10,9 +11,6 @@ export interface Address {
   readonly host: string;
   readonly port: number;
 }
-
-/** Addresses that mean every interface of a machine, where one has to be named. */
-const wildcards = ["0.0.0.0", "::", "*"];
 
 /**
  * The addresses of a cluster's processes in the order of their ranks, from `HOST:PORT,HOST:PORT`.
@@ -50,7 +48,7 @@ function parseAddress(text: string): Address {
     );
   }
   const host = match[1] ?? match[2], port = Number(match[3]);
-  if (wildcards.includes(host)) {
+  if (meansEveryInterface(host)) {
     throw new TypeError(
       `Cannot make a cluster as a host must be one machine that the others reach: current value is ${host}`,
     );

@@ -5,6 +5,7 @@
  */
 import { lookup } from "node:dns/promises";
 import { type Address, describeRank } from "./address.ts";
+import { meansEveryInterface } from "./every_interface.ts";
 
 /** Between two attempts to find out what a host's name means. */
 const retryMilliseconds = 500;
@@ -26,7 +27,7 @@ async function resolve(host: string, seconds: number): Promise<string> {
  * Holds a free port, until the listener is closed.
  *
  * @param seconds How long the host's name may take to be known.
- * @throws {Error} when the host is not this machine, or nobody knows it.
+ * @throws {Error} when the host is not this machine, stands for every interface of it, or nobody knows it.
  */
 export async function reservePort(
   addresses: readonly Address[],
@@ -35,6 +36,8 @@ export async function reservePort(
 ): Promise<Deno.TcpListener> {
   try {
     const hostname = await resolve(addresses[rank].host, seconds);
+    // A name can stand for that as well.
+    if (meansEveryInterface(hostname)) throw new Error(`${hostname} means all of its interfaces`);
     return Deno.listen({ hostname, port: 0 });
   } catch (error) {
     throw new Error(
