@@ -19,13 +19,16 @@ import { findTensorFlow, lackOfTensorFlow } from "../engine/tensorflow/libraries
 import { listenOn } from "../engine/tensorflow/listen_on.ts";
 import { registerTensorFlow } from "../engine/tensorflow/register.ts";
 
+/** How long processes wait for each other unless told: one that never comes stops the others within 30 seconds. */
+export const defaultStartSeconds = 25;
+
 /** Which cluster, and which of its processes this one is. */
 export interface ClusterOptions {
   /** Every process's address, by rank; the same list on all of them. */
   readonly addresses: readonly Address[];
   /** This process's place in the list, from 0. */
   readonly rank: number;
-  /** How long to wait for the other processes to start. @default {25} */
+  /** How long to wait for the other processes to start. @default {defaultStartSeconds} */
   readonly startSeconds?: number;
   /** Takes the lines that tell how it goes. */
   readonly log: (line: string) => void;
@@ -78,7 +81,7 @@ export async function inCluster<T>(
   options: ClusterOptions,
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
-  const { addresses, rank, startSeconds = 25, log } = options;
+  const { addresses, rank, startSeconds = defaultStartSeconds, log } = options;
   assertRank(addresses, rank);
   const binding = openTensorFlow();
   const reserved = await reservePort(addresses, rank, startSeconds);

@@ -6,7 +6,7 @@
 import type { Command } from "commander";
 import { numberParser } from "../terminal/command_line.ts";
 import { type Address, parseCluster } from "./address.ts";
-import type { ClusterOptions } from "./cluster.ts";
+import { type ClusterOptions, defaultStartSeconds } from "./cluster.ts";
 
 /** The options as commander reads them. */
 export interface ClusterCommandOptions {
@@ -38,7 +38,7 @@ export function addClusterOptions(command: Command): Command {
     )
     .option(
       "--start-seconds <n>",
-      "how long to wait for the others to start (default: 25)",
+      `how long to wait for the others to start (default: ${defaultStartSeconds})`,
       numberParser("--start-seconds", { above: 0 }),
     )
     .option(

@@ -29,8 +29,8 @@ export type Message =
   /** The last message. `error` is why, when the work is not done; `loss` is set when others are to blame. */
   | { readonly kind: "leave"; readonly error?: string; readonly loss?: Loss };
 
-/** Longer lines are not ours. */
-const longestLine = 16 * 1024 * 1024;
+/** In characters; longer lines are not ours. */
+export const longestLine = 16 * 1024 * 1024;
 
 /** The bytes of a message. */
 export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
@@ -49,7 +49,11 @@ export async function* decodeMessages(
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
-    if (rest.length > longestLine) throw new Error("a message is too long");
+    if (rest.length > longestLine) {
+      throw new RangeError(
+        `Cannot read a message as it must have at most ${longestLine} characters: it has ${rest.length} or more`,
+      );
+    }
     for (const line of lines) yield JSON.parse(line) as Message;
   }
 }

@@ -67,6 +67,18 @@ Deno.test("inCluster waits for late processes, then names those that never came"
   }, cluster);
 });
 
+Deno.test("inCluster told no patience stops in time as well when a process never comes", async () => {
+  const cluster = freeCluster(2);
+  await withProcesses([{ startSeconds: undefined }], async ([alone]) => {
+    // Its first line comes some seconds after it has begun to wait; until then it is TensorFlow that takes its time.
+    await alone.printed("Waiting for rank 1");
+    const since = performance.now(), ending = await alone.ending;
+    assertStopped(ending, since, /stopped as rank 1 \(.*\) did not come within \d+ s/);
+    const waited = Number(/did not come within (\d+) s/.exec(ending.stderr)![1]);
+    assert.ok(waited < secondsAllowed, `the process waited for ${waited} s`);
+  }, cluster);
+});
+
 Deno.test("inCluster tells everyone why a process failed", async () => {
   await withProcesses([{ ...endless, error: "no space left" }, endless], async (processes) => {
     const since = performance.now(), [failed, other] = processes;
