@@ -10,6 +10,7 @@ export class PeerConnection {
   readonly #connection: Deno.TcpConn;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   #lastHeard = performance.now();
+  #problem = "";
 
   constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
@@ -20,6 +21,11 @@ export class PeerConnection {
   /** Milliseconds since the last message. */
   get silence(): number {
     return performance.now() - this.#lastHeard;
+  }
+
+  /** Why no message comes any more; empty where the other side ended the connection in good order. */
+  get problem(): string {
+    return this.#problem;
   }
 
   /** Sends a message. That the other side is gone shows where its messages are awaited. */
@@ -34,8 +40,9 @@ export class PeerConnection {
         this.#lastHeard = performance.now();
         yield message;
       }
-    } catch {
+    } catch (error) {
       // Reset, closed by us, or no message: whatever it is, nothing comes any more.
+      this.#problem = (error as Error).message;
     }
   }
 

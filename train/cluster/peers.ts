@@ -159,7 +159,8 @@ export class Peers {
     this.#strangers.delete(connection);
     await connection.close();
     if (peer !== undefined && !this.#gone.has(peer)) {
-      this.#lose({ ranks: [peer], what: "died: its connection closed" });
+      const why = connection.problem && ` (${connection.problem})`;
+      this.#lose({ ranks: [peer], what: `died: its connection closed${why}` });
     }
   }
 
