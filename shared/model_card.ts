@@ -96,7 +96,10 @@ export interface EvaluationCard {
   readonly institutions?: readonly GroupCard[];
   /** Thirds of the patients by tumor size. */
   readonly tumorSizes?: readonly GroupCard[];
-  /** Other ways to use the model: flips averaged, lone slices, small pieces left out, the largest alone, FLAIR alone. */
+  /**
+   * Other ways to use the model: flips averaged, slices scaled on their own and cleaned each by itself or as a volume,
+   * small pieces left out, the largest alone, FLAIR alone. Cards of earlier versions have fewer.
+   */
   readonly variants?: readonly GroupCard[];
 }
 

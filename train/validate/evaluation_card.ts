@@ -6,7 +6,7 @@
 import type { EvaluationCard, GroupCard } from "../../shared/model_card.ts";
 import { type Model, readModel, writeModel } from "../export/model_folder.ts";
 import type { MetricSummaries, PatientGroup } from "./groups.ts";
-import { changesOf, type Variant } from "./model_masks.ts";
+import { changesOf, type Variant } from "./variant.ts";
 import type { Validation } from "./validation.ts";
 
 /** Digits that a few patients are worth. */

@@ -21,6 +21,7 @@ import {
   type Volume,
 } from "../../shared/volume.ts";
 import { volumeOfSequences } from "../../shared/volume_of_sequences.ts";
+import type { Variant } from "./variant.ts";
 
 /** A model that is loaded. */
 export interface LoadedModel {
@@ -28,51 +29,11 @@ export interface LoadedModel {
   readonly card: ModelCard;
 }
 
-/** How a model's probabilities come about and what is done to the outline. */
-export interface Variant {
-  /** By what the slices are scaled: the patient's whole volume, or each slice on its own. */
-  readonly scaling: "volume" | "slice";
-  /** Whether probabilities are the mean of those of the slice and of its mirror image, left and right. */
-  readonly flips: boolean;
-  /**
-   * As in a model's card: how small pieces may be, as a share of the largest; 0 keeps all, 1 the largest alone. By
-   * volume they are the volume's; by slice, where nothing is known of the slices around, each slice's own.
-   */
-  readonly smallestComponent: number;
-  /** Whether FLAIR stands in for the other sequences, as in the data where they were not taken. */
-  readonly flairAlone: boolean;
-}
-
 /** What a piece has to have of the largest one's size, where small ones are left out and the card keeps them. */
 const usualShare = 0.5;
 
-/**
- * What is unusual in a variant beside its scaling, in words; nothing for the threshold alone.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * const lone = { scaling: "slice", flips: false, flairAlone: false } as const;
- * assert.deepEqual(changesOf({ ...lone, smallestComponent: 0 }), []);
- * assert.deepEqual(changesOf({ ...lone, smallestComponent: 0.5 }), [
- *   "each slice's pieces under 0.5 of its largest left out",
- * ]);
- * ```
- */
-export function changesOf({ scaling, flips, smallestComponent, flairAlone }: Variant): string[] {
-  return [
-    ...(flips ? ["flips averaged"] : []),
-    ...(flairAlone ? ["FLAIR alone"] : []),
-    ...(smallestComponent > 0 ? [componentsKept(scaling, smallestComponent)] : []),
-  ];
-}
-
-function componentsKept(scaling: Variant["scaling"], share: number): string {
-  if (share === 1) return `${scaling === "slice" ? "each slice's " : ""}largest component alone`;
-  return scaling === "slice"
-    ? `each slice's pieces under ${share} of its largest left out`
-    : `pieces under ${share} of the largest left out`;
-}
+/** As models are used. */
+const byVolume = { scaling: "volume", flips: false, pieces: "volume" } as const;
 
 /** A patient's volume as a model sees it. */
 export interface SegmentedVolume {
@@ -112,7 +73,8 @@ export interface VariantMask {
  * three times more for each slice.
  *
  * Slices on their own are what they are when each comes alone, cleaned without those around: `segmentSlice` without
- * a scaling gives the same outlines, where the card leaves small pieces out.
+ * a scaling gives the same outlines, where the card leaves small pieces out. The same slices cleaned as a volume
+ * tell what their scaling alone costs.
  *
  * @param probability The patient's as {@linkcode segmentPatient} gives it.
  */
@@ -125,15 +87,16 @@ export async function segmentVariants(
   const mirrored = await probabilityOf(model, volume, mirror, scaling);
   const lone = await probabilityOf(model, volume, (slice) => slice);
   const { threshold: at, smallestComponent, input: { sequences: taken } } = model.card;
-  const share = smallestComponent || usualShare;
+  const share = smallestComponent || usualShare, loneMask = threshold(lone, at);
   return [
-    ...cleaned({ scaling: "volume", flips: false }, threshold(probability, at), [0, share, 1]),
+    ...cleaned(byVolume, threshold(probability, at), [0, share, 1]),
     ...cleaned(
-      { scaling: "volume", flips: true },
+      { ...byVolume, flips: true },
       threshold(averageWithMirrored(probability, mirrored), at),
       [0, share],
     ),
-    ...cleaned({ scaling: "slice", flips: false }, threshold(lone, at), [0, share]),
+    ...cleaned({ ...byVolume, scaling: "slice", pieces: "slice" }, loneMask, [0, share]),
+    ...cleaned({ ...byVolume, scaling: "slice" }, loneMask, [share]),
     ...(taken.length > 1 && taken.includes("FLAIR") ? [await fromFlairAlone(model, volume)] : []),
   ];
 }
@@ -147,8 +110,7 @@ async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<Varia
   const probability = await probabilityOf(model, flair, (slice) => slice, scaling);
   return {
     variant: {
-      scaling: "volume",
-      flips: false,
+      ...byVolume,
       smallestComponent: card.smallestComponent,
       flairAlone: true,
     },
@@ -158,11 +120,11 @@ async function fromFlairAlone(model: LoadedModel, volume: Volume): Promise<Varia
 
 /** An outline without its pieces under a share of the largest, for each share once. */
 function cleaned(
-  how: Pick<Variant, "scaling" | "flips">,
+  how: Pick<Variant, "scaling" | "flips" | "pieces">,
   mask: Mask,
   shares: readonly number[],
 ): VariantMask[] {
-  const clean = how.scaling === "slice" ? cleanUpEachSlice : cleanUp;
+  const clean = how.pieces === "slice" ? cleanUpEachSlice : cleanUp;
   return [...new Set(shares)].map((smallestComponent) => ({
     variant: { ...how, smallestComponent, flairAlone: false },
     mask: clean({ smallestComponent }, mask),

@@ -6,7 +6,7 @@
  */
 import type { ReliabilityBin } from "../../shared/calibration.ts";
 import type { LogitHistogram } from "../../shared/temperature_scaling.ts";
-import type { Variant } from "./model_masks.ts";
+import type { Variant } from "./variant.ts";
 import type { PatientFigures } from "./patient_figures.ts";
 
 /** A patient, measured with one of a model's variants. */

@@ -14,7 +14,7 @@ import {
   type TumorSizeGroup,
 } from "./groups.ts";
 import type { LengthUnit } from "./metrics.ts";
-import type { Variant } from "./model_masks.ts";
+import type { Variant } from "./variant.ts";
 import type { PatientFigures } from "./patient_figures.ts";
 
 /** One of a model's variants over all patients. */

@@ -8,7 +8,7 @@ import type { FigureSummary } from "./figure_summary.ts";
 import type { CheckedGate } from "./gate.ts";
 import type { MetricSummaries, PatientGroup } from "./groups.ts";
 import { type MetricName, metricNames, metrics, metricTitle, nsdNote } from "./metrics.ts";
-import { changesOf, type Variant } from "./model_masks.ts";
+import { changesOf, type Variant } from "./variant.ts";
 import type { Validation } from "./validation.ts";
 
 /** A figure with three digits, a dash where it is not defined, `inf` where it is infinite. */

@@ -1,36 +1,36 @@
 /** A model's outlines of real patients, in every way that it could be used. */
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { largeComponents } from "../../../shared/connected_component.ts";
 import { volumeDice } from "../../../shared/dice.ts";
+import type { Engine } from "../../../shared/inference/engine.ts";
 import { segmentSlice } from "../../../shared/inference/segment_slice.ts";
 import { threshold } from "../../../shared/threshold.ts";
 import { sliceOf, sliceOfMask } from "../../../shared/volume.ts";
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
 import {
-  changesOf,
   mirror,
   segmentPatient,
   segmentVariants,
-  type Variant,
   type VariantMask,
 } from "../../../train/validate/model_masks.ts";
+import { changesOf, type Variant } from "../../../train/validate/variant.ts";
 import { loadModel } from "../../../train/validate/model_patient.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 const patient = "TCGA_CS_4943_20000902", other = "TCGA_HT_7602_19951103";
 
-/** The one mask that comes about this way, with the usual sequences and without flips where nothing else is said. */
+/**
+ * The one mask that comes about this way, with the usual sequences, without flips, and with pieces of what the slices
+ * are scaled by where nothing else is said.
+ */
 function maskOf(
   variants: readonly VariantMask[],
   how: Partial<Variant> & Pick<Variant, "scaling" | "smallestComponent">,
 ) {
-  const wanted = { flips: false, flairAlone: false, ...how };
-  const found = variants.filter(({ variant }) =>
-    variant.scaling === wanted.scaling && variant.flips === wanted.flips &&
-    variant.smallestComponent === wanted.smallestComponent &&
-    variant.flairAlone === wanted.flairAlone
-  );
+  const wanted: Variant = { flips: false, flairAlone: false, pieces: how.scaling, ...how };
+  const found = variants.filter(({ variant }) => isDeepStrictEqual(variant, wanted));
   assert.equal(found.length, 1, JSON.stringify(wanted));
   return found[0].mask;
 }
@@ -42,7 +42,7 @@ Deno.test("segmentVariants: each way once, large pieces of volumes in three dime
     const model = await loadModel("edge/models/preview");
     const base = await segmentPatient(model, volume);
     const variants = await segmentVariants(model, volume, base.probability);
-    assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 8);
+    assert.equal(new Set(variants.map(({ variant }) => JSON.stringify(variant))).size, 9);
 
     const every = { smallestComponent: 0 }, large = { smallestComponent: 0.5 };
     for (const flips of [false, true]) {
@@ -60,7 +60,7 @@ Deno.test("segmentVariants: each way once, large pieces of volumes in three dime
   });
 });
 
-Deno.test("segmentVariants: slices on their own are outlined and cleaned as segmentSlice does a lone one", async () => {
+Deno.test("segmentVariants: slices on their own are outlined and cleaned as segmentSlice does a lone one, and as a volume", async () => {
   await withFolder(async (folder) => {
     await copySlices(folder, other, [6, 7, 8, 9]);
     const { volume } = await readPatient((await findPatients(folder))[0]);
@@ -79,7 +79,13 @@ Deno.test("segmentVariants: slices on their own are outlined and cleaned as segm
       }
     }
     assert.notDeepEqual(large, every, "there are pieces to be left out");
-    assert.notDeepEqual(large, largeComponents(every, 0.5), "the volume leaves out others");
+    const asVolume = maskOf(variants, {
+      scaling: "slice",
+      smallestComponent: 0.5,
+      pieces: "volume",
+    });
+    assert.deepEqual(asVolume, largeComponents(every, 0.5));
+    assert.notDeepEqual(large, asVolume, "the volume leaves out others");
   });
 });
 
@@ -91,7 +97,7 @@ Deno.test("segmentVariants: the largest component alone, once, whatever share th
     const { probability } = await segmentPatient({ engine, card }, volume);
     const largest = largeComponents(threshold(probability, card.threshold), 1);
     const outlines = new Set<string>();
-    for (const [smallestComponent, count] of [[0, 8], [0.1, 8], [1, 7]]) {
+    for (const [smallestComponent, count] of [[0, 9], [0.1, 9], [1, 8]]) {
       const model = { engine, card: { ...card, smallestComponent } };
       const variants = await segmentVariants(model, volume, probability);
       assert.equal(variants.length, count);
@@ -104,18 +110,39 @@ Deno.test("segmentVariants: the largest component alone, once, whatever share th
   });
 });
 
+Deno.test("segmentVariants runs the network three times for each slice: mirrored, on its own, from FLAIR alone", async () => {
+  await withFolder(async (folder) => {
+    await copySlices(folder, patient, [14, 15]);
+    const { volume } = await readPatient((await findPatients(folder))[0]);
+    const { engine, card } = await loadModel("edge/models/preview");
+    let runs = 0;
+    const counting: Engine = {
+      ...engine,
+      run: (...input) => {
+        runs++;
+        return engine.run(...input);
+      },
+    };
+    const { probability } = await segmentPatient({ engine, card }, volume);
+    await segmentVariants({ engine: counting, card }, volume, probability);
+    assert.equal(runs, 3 * volume.slices);
+  });
+});
+
 Deno.test("changesOf says whether pieces are left out of the volume or of each slice", () => {
   const plain = { flips: false, flairAlone: false };
   const cases = [
-    ["volume", 0, []],
-    ["volume", 0.5, ["pieces under 0.5 of the largest left out"]],
-    ["volume", 1, ["largest component alone"]],
-    ["slice", 0, []],
-    ["slice", 0.5, ["each slice's pieces under 0.5 of its largest left out"]],
-    ["slice", 1, ["each slice's largest component alone"]],
+    ["volume", "volume", 0, []],
+    ["volume", "volume", 0.5, ["pieces under 0.5 of the largest left out"]],
+    ["volume", "volume", 1, ["largest component alone"]],
+    ["slice", "slice", 0, []],
+    ["slice", "slice", 0.5, ["each slice's pieces under 0.5 of its largest left out"]],
+    ["slice", "slice", 1, ["each slice's largest component alone"]],
+    ["slice", "volume", 0.5, ["the volume's pieces under 0.5 of its largest left out"]],
+    ["slice", "volume", 1, ["the volume's largest component alone"]],
   ] as const;
-  for (const [scaling, smallestComponent, expected] of cases) {
-    assert.deepEqual(changesOf({ ...plain, scaling, smallestComponent }), expected);
+  for (const [scaling, pieces, smallestComponent, expected] of cases) {
+    assert.deepEqual(changesOf({ ...plain, scaling, pieces, smallestComponent }), expected);
   }
 });
 

@@ -127,7 +127,7 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
       variants[1].patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
       patients.map((figures: { ece: unknown }) => ({ ...figures, ece: 0 })),
     );
-    assert.equal(variants.length, 8);
+    assert.equal(variants.length, 9);
     assert.deepEqual(institutions.map(({ name }: { name: string }) => name), ["CS", "HT"]);
     assert.match(stdout, /^flips averaged, pieces under 0\.5 of the largest left out +0\.\d{3} /m);
     assert.match(stdout, /^largest component alone +0\.\d{3} /m);
@@ -135,6 +135,10 @@ Deno.test("validate --variants measures every way over the cohort", async () => 
     assert.match(
       stdout,
       /^slices scaled on their own, each slice's pieces under 0\.5 of its largest left out +0\.\d{3} /m,
+    );
+    assert.match(
+      stdout,
+      /^slices scaled on their own, the volume's pieces under 0\.5 of its largest left out +0\.\d{3} /m,
     );
     assert.match(stdout, /^FLAIR alone, pieces under 0\.5 of the largest left out +0\.\d{3} /m);
   });

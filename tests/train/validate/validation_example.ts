@@ -29,6 +29,7 @@ function measured(id: string, index: number): MeasuredPatient {
     scaling: "volume",
     flips: true,
     smallestComponent: 0,
+    pieces: "volume",
     flairAlone: false,
   } as const;
   return {
