@@ -31,18 +31,44 @@ export interface VolumeGeometry {
   readonly affine: Affine;
 }
 
-/** The three directions that an affine's axes take, not normalised. */
+/**
+ * The three directions that an affine's axes take, not normalised.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const upright = [[0, 0, -1, 9], [0, -1, 0, 9], [5, 0, 0, 0]] as const;
+ * assert.deepEqual(columnsOf(upright), [[0, 0, 5], [0, -1, 0], [-1, 0, 0]]);
+ * ```
+ */
 export function columnsOf(affine: Affine): [Vector, Vector, Vector] {
   const column = (axis: number): Vector => [affine[0][axis], affine[1][axis], affine[2][axis]];
   return [column(0), column(1), column(2)];
 }
 
-/** The length of a vector. */
+/**
+ * The length of a vector.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(lengthOf([0, 3, -4]), 5);
+ * ```
+ */
 export function lengthOf(vector: Vector): number {
   return Math.hypot(...vector);
 }
 
-/** The volume that three vectors span; negative where they make a left-handed system, 0 where they lie in a plane. */
+/**
+ * The volume that three vectors span; negative where they make a left-handed system, 0 where they lie in a plane.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(determinantOf([[2, 0, 0], [0, 1, 0], [0, 0, 5]]), 10);
+ * assert.equal(determinantOf([[2, 0, 0], [0, 1, 0], [2, 1, 0]]), 0);
+ * ```
+ */
 export function determinantOf([a, b, c]: readonly [Vector, Vector, Vector]): number {
   return a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) +
     a[2] * (b[0] * c[1] - b[1] * c[0]);
@@ -131,6 +157,13 @@ export function assertSameGeometry(
  *
  * @param shape [slices, height, width].
  * @param spacing Millimetres along the same axes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { affine } = geometryOfSpacing([3, 5, 5], [5, 1, 1]);
+ * assert.deepEqual(positionOf(affine, [1, 2, 2]), [0, 0, 0]);
+ * ```
  */
 export function geometryOfSpacing(shape: Vector, spacing: Vector): VolumeGeometry {
   const [slices, rows, columns] = spacing;
@@ -143,7 +176,17 @@ export function geometryOfSpacing(shape: Vector, spacing: Vector): VolumeGeometr
   return { shape, spacing, affine };
 }
 
-/** Where a voxel's middle lies, in millimetres [right, anterior, superior]. */
+/**
+ * Where a voxel's middle lies, in millimetres [right, anterior, superior].
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { affine } = geometryOfSpacing([3, 5, 5], [5, 1, 1]);
+ * // The next slice is 5 mm nearer to the top of the head.
+ * assert.deepEqual(positionOf(affine, [2, 2, 2]), [0, 0, 5]);
+ * ```
+ */
 export function positionOf(affine: Affine, [a, b, c]: Vector): Vector {
   const coordinate = (row: AffineRow) => row[0] * a + row[1] * b + row[2] * c + row[3];
   return [coordinate(affine[0]), coordinate(affine[1]), coordinate(affine[2])];

@@ -59,8 +59,6 @@ const mostVoxels = 2 ** 27;
  * ```ts
  * import assert from "node:assert/strict";
  * import { geometryOfSpacing } from "./geometry.ts";
-import { threshold } from "./threshold.ts";
-import type { Mask } from "./volume.ts";
  * const volume = geometryOfSpacing([3, 1, 2], [5, 1, 1]), middle = geometryOfSpacing([1, 1, 2], [5, 1, 1]);
  * const placed = placeOutline(new Uint8Array([0, 1]), middle, volume, {
  *   action: "compare",
@@ -102,6 +100,15 @@ export function placeOutline<Data extends OutlineData>(
  * The least volume that two outlines of one lattice lie in.
  *
  * @throws {RangeError} when their voxels do not lie on one lattice, or are so far apart that it would have over 2^27.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { geometryOfSpacing } from "./geometry.ts";
+ * const low = geometryOfSpacing([3, 1, 2], [5, 1, 1]), high = geometryOfSpacing([5, 1, 2], [5, 1, 1]);
+ * const whole = coveringGeometry(low, high, { action: "compare", names: ["first", "second"] });
+ * assert.deepEqual(whole.shape, [5, 1, 2]);
+ * ```
  */
 export function coveringGeometry(
   first: VolumeGeometry,

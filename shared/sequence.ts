@@ -12,7 +12,16 @@ export const sequences = ["pre-contrast", "FLAIR", "post-contrast"] as const;
 /** The name of one sequence. */
 export type Sequence = typeof sequences[number];
 
-/** Whether a name is one of {@linkcode sequences}. */
+/**
+ * Whether a name is one of {@linkcode sequences}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.ok(isSequence("FLAIR"));
+ * assert.ok(!isSequence("T2"));
+ * ```
+ */
 export function isSequence(name: string): name is Sequence {
   return (sequences as readonly string[]).includes(name);
 }

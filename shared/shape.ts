@@ -12,7 +12,15 @@ export interface Shaped {
   readonly shape: readonly number[];
 }
 
-/** A shape as people write it: `20x256x256`. */
+/**
+ * A shape as people write it: `20x256x256`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(formatShape([20, 256, 256]), "20x256x256");
+ * ```
+ */
 export function formatShape(shape: readonly number[]): string {
   return shape.join("x");
 }
@@ -23,6 +31,16 @@ export function formatShape(shape: readonly number[]): string {
  * @param action What the caller was about to do, as in "measure Dice".
  * @param name What the array is, as in "prediction".
  * @throws {TypeError} when the shape has a negative or fractional length, or the data another size.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const mask = { data: new Uint8Array(3), shape: [2, 2] };
+ * assert.throws(
+ *   () => assertFillsShape("measure Dice", "prediction", mask),
+ *   /the prediction of shape 2x2 must hold 4 values: current value is 3/,
+ * );
+ * ```
  */
 export function assertFillsShape(action: string, name: string, { data, shape }: Shaped): void {
   if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {

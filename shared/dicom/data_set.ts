@@ -94,7 +94,17 @@ function assertInside({ elements }: DataSet, end: number): void {
   }
 }
 
-/** Whether bytes begin as a DICOM file does. */
+/**
+ * Whether bytes begin as a DICOM file does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * assert.ok(isDicom(await readFile("tests/fixtures/dicom/explicit/0.dcm")));
+ * assert.ok(!isDicom(await readFile("tests/fixtures/slice.png")));
+ * ```
+ */
 export function isDicom(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(128, 132)) === "DICM";
 }

@@ -65,7 +65,12 @@ const placeTolerance = 0.05;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * await assert.rejects(async () => decodeDicomSeries([new Uint8Array(200)]), ImageFormatError);
+ * import { readFile } from "node:fs/promises";
+ * const paths = [0, 1, 2, 3].map((n) => `tests/fixtures/dicom/explicit/${n}.dcm`);
+ * const { volume, geometry } = decodeDicomSeries(await Promise.all(paths.map((path) => readFile(path))));
+ * assert.equal(volume.slices, 4);
+ * assert.equal(geometry.shape[0], 4);
+ * assert.throws(() => decodeDicomSeries([new Uint8Array(200)]), ImageFormatError);
  * ```
  */
 export function decodeDicomSeries(

@@ -41,10 +41,20 @@ export interface DicomSegmentationOptions {
  * @throws {ImageFormatError} when the series does not say what it is.
  *
  * @example
- * ```ts ignore
- * const { volume, geometry } = decodeDicomSeries(files);
- * const mask = await outline(volume); // shape [slices, height, width]
- * await writeFile("tumor.dcm", encodeDicomSegmentation(mask, geometry));
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { decodeDicomSeries } from "./decode.ts";
+ * import { placeOutline } from "../place_outline.ts";
+ * import { decodeDicomSegmentation } from "./decode_segmentation.ts";
+ * const paths = [0, 1, 2, 3].map((n) => `tests/fixtures/dicom/explicit/${n}.dcm`);
+ * const { volume, geometry } = decodeDicomSeries(await Promise.all(paths.map((path) => readFile(path))));
+ * const { data, slices, height, width } = volume;
+ * const mask = { data: Uint8Array.from(data, (value) => value > 100 ? 1 : 0), shape: [slices, height, width] };
+ * const outline = decodeDicomSegmentation(encodeDicomSegmentation(mask, geometry));
+ * // Frames without tumor are not in the file.
+ * const placement = { action: "read back", names: ["series", "outline"] } as const;
+ * assert.deepEqual(placeOutline(outline.data, outline.geometry, geometry, placement), mask.data);
  * ```
  */
 export function encodeDicomSegmentation(

@@ -121,6 +121,15 @@ export async function decodeMask(bytes: Uint8Array, limits: ImageLimits = {}): P
  * A slice whose values are 0 and 255, or 0 and 1, as a mask [height, width]; several channels must agree.
  *
  * @throws {ImageFormatError} naming the first pixel that is neither tumor nor background.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slice = { data: new Uint8Array([0, 255]), height: 1, width: 2, channels: 1 };
+ * assert.deepEqual(sliceToMask(slice).data, new Uint8Array([0, 1]));
+ * const gray = { ...slice, data: new Uint8Array([0, 7]) };
+ * assert.throws(() => sliceToMask(gray), ImageFormatError);
+ * ```
  */
 export function sliceToMask({ data, height, width, channels }: Slice): Mask {
   const tumor = data.includes(255) ? 255 : 1;

@@ -54,6 +54,15 @@ export interface EngineOptions extends EngineSettings {
 /**
  * ONNX Runtime resolves addresses against `location.origin`, which is the string "null" in a worker that
  * was started from a file, and throws there. It gets along without any location.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const location = { origin: "null" };
+ * Object.defineProperty(globalThis, "location", { value: location, configurable: true });
+ * hideOpaqueLocation();
+ * assert.equal(globalThis.location, undefined);
+ * ```
  */
 export function hideOpaqueLocation(): void {
   const { location } = globalThis as { location?: { origin?: string } };
@@ -85,6 +94,22 @@ const started = new WeakSet<Env>();
  * Loads a model in ONNX Runtime's WebAssembly, which starts with the first.
  *
  * @throws {Error} as {@linkcode createEngine}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ * import * as runtime from "onnxruntime-web/wasm";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const wasmBinary = await readFile(fileURLToPath(wasm));
+ * const model = await readFile("edge/models/preview/model.onnx");
+ * const options = { executionProviders: ["wasm"] };
+ * const engine = await startEngine(runtime, { model, wasmBinary }, options);
+ * assert.equal((await engine.run(new Float32Array(3 * 64 * 64), [1, 3, 64, 64])).length, 64 * 64);
+ * await engine.release();
+ * ```
  */
 export async function startEngine(
   runtime: Runtime,
@@ -141,6 +166,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
  * An engine of a runtime that is configured.
  *
  * @throws {Error} as {@linkcode createEngine}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ * import * as runtime from "onnxruntime-web/wasm";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const wasmBinary = await readFile(fileURLToPath(wasm));
+ * const model = await readFile("edge/models/preview/model.onnx");
+ * Object.assign(runtime.env.wasm, { wasmBinary, numThreads: 1 });
+ * const engine = await engineOf(runtime, model, { executionProviders: ["wasm"] });
+ * assert.equal((await engine.run(new Float32Array(3 * 64 * 64), [1, 3, 64, 64])).length, 64 * 64);
+ * await engine.release();
+ * ```
  */
 export async function engineOf(
   { InferenceSession, Tensor }: Runtime,

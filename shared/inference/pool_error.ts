@@ -4,7 +4,17 @@
  * @module
  */
 
-/** Too many slices wait already; the same request may succeed later. */
+/**
+ * Too many slices wait already; the same request may succeed later.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { message, retryAfter } = new QueueFullError("at most 8 slices may wait", 3);
+ * assert.equal(message, "Cannot take the request as at most 8 slices may wait: try again in 3 s");
+ * assert.equal(retryAfter, 3);
+ * ```
+ */
 export class QueueFullError extends Error {
   override readonly name = "QueueFullError";
 
@@ -17,7 +27,16 @@ export class QueueFullError extends Error {
   }
 }
 
-/** A worker took longer than it may, and was ended. */
+/**
+ * A worker took longer than it may, and was ended.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { message } = new TimeLimitError("segment the slice", 1500);
+ * assert.equal(message, "Cannot segment the slice as it must take at most 1.5 s");
+ * ```
+ */
 export class TimeLimitError extends Error {
   override readonly name = "TimeLimitError";
 

@@ -92,7 +92,32 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   return { ...pooledModel(workers, { model, card }), close: () => workers.close() };
 }
 
-/** A model of several in the same workers; each worker loads it with its first slice. */
+/**
+ * A model of several in the same workers; each worker loads it with its first slice.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ * import { createWorkers } from "./workers.ts";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const wasmBinary = await readFile(fileURLToPath(wasm));
+ * const model = await readFile("edge/models/preview/model.onnx");
+ * const card = JSON.parse(await readFile("edge/models/preview/card.json", "utf8"));
+ * const engines = [{
+ *   name: "wasm",
+ *   createWorker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+ *   settings: { wasmBinary },
+ * }];
+ * const workers = createWorkers({ engines, size: 1 });
+ * const preview = pooledModel(workers, { model, card });
+ * const black = { data: new Uint8Array(64 * 64 * 3), height: 64, width: 64, channels: 3 };
+ * assert.deepEqual((await preview.segment(black)).mask.shape, [64, 64]);
+ * workers.close();
+ * ```
+ */
 export function pooledModel(
   workers: Pick<ReturnType<typeof createWorkers>, "submit">,
   files: { readonly model: Uint8Array; readonly card: ModelCard },

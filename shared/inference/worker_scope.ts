@@ -14,7 +14,16 @@ interface WorkerScope {
   postMessage(message: WorkerMessage, transfer: Transferable[]): void;
 }
 
-/** Answers the messages of the pool that started this worker. */
+/**
+ * Answers the messages of the pool that started this worker.
+ *
+ * @example
+ * ```ts
+ * // All that a worker's module has to do; worker.ts is this.
+ * import { createEngine } from "./engine.ts";
+ * listen(createEngine);
+ * ```
+ */
 export function listen(createEngine: (options: EngineOptions) => Promise<Engine>): void {
   const scope = globalThis as unknown as WorkerScope;
   const receive = createSession(

@@ -25,6 +25,24 @@ export type PostMessage = (message: WorkerMessage, transfer: Transferable[]) => 
  *
  * @param createEngine Loads a model; {@linkcode createEngine} in `engine.ts`, or one like it.
  * @returns Takes a request; its promise never rejects, as everything is answered.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ * import { createEngine } from "./engine.ts";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const wasmBinary = await readFile(fileURLToPath(wasm));
+ * const model = await readFile("edge/models/preview/model.onnx");
+ * const card = JSON.parse(await readFile("edge/models/preview/card.json", "utf8"));
+ * const kinds: string[] = [], receive = createSession(createEngine, ({ kind }) => kinds.push(kind));
+ * await receive({ kind: "load", modelId: 0, model, card, settings: { wasmBinary } });
+ * const black = { data: new Uint8Array(64 * 64 * 3), height: 64, width: 64, channels: 3 };
+ * await receive({ kind: "segment", modelId: 0, slice: black });
+ * assert.deepEqual(kinds, ["loaded", "segmented"]);
+ * ```
  */
 export function createSession(
   createEngine: (options: EngineOptions) => Promise<Engine>,

@@ -27,6 +27,28 @@ const abandonedLimit = 1000;
  * Makes workers; none starts before the first request.
  *
  * @throws {RangeError} when `size` is not an integer of at least 1, or there is no engine.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ *
+ * const wasm = import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+ * const wasmBinary = await readFile(fileURLToPath(wasm));
+ * const model = await readFile("edge/models/preview/model.onnx");
+ * const card = JSON.parse(await readFile("edge/models/preview/card.json", "utf8"));
+ * const engines = [{
+ *   name: "wasm",
+ *   createWorker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+ *   settings: { wasmBinary },
+ * }];
+ * const workers = createWorkers({ engines, size: 1 });
+ * const input = new Float32Array(3 * 64 * 64), shape = [1, 3, 64, 64] as const;
+ * const answer = await workers.submit({ model, card }, { kind: "run", input, shape }, input.buffer);
+ * assert.equal(answer.kind, "ran");
+ * workers.close();
+ * ```
  */
 export function createWorkers(options: WorkersOptions): Workers {
   const { engines, size, maxWaiting = Infinity, timeLimit = Infinity, interrupts = false } =
