@@ -42,6 +42,7 @@ interface Options extends Omit<SourceOptions, "spacing" | "variants"> {
   readonly predictions?: string;
   readonly model?: string;
   readonly folds?: string;
+  readonly quantize?: "int8";
   readonly compare?: string[];
   readonly spacing?: Spacing;
   readonly variants?: boolean;
@@ -66,6 +67,12 @@ async function run(options: Options): Promise<void> {
   if (folds !== undefined && (options.card === undefined) !== (model === undefined)) {
     throw new TypeError(
       "Cannot validate as --folds goes with both --card and --model, whose card is written, or with neither",
+    );
+  }
+  if (options.quantize !== undefined && folds === undefined) {
+    throw new TypeError(
+      "Cannot validate as --quantize goes with --folds, whose networks are exported to be measured: a model is " +
+        `quantized by deno task export --quantize ${options.quantize}`,
     );
   }
   const { queue, workers } = options;
@@ -133,10 +140,10 @@ async function validate(
 }
 
 async function sourceOf(
-  { predictions, model, folds }: Options,
+  { predictions, model, folds, quantize }: Options,
   source: SourceOptions,
 ): Promise<ValidationSource> {
-  if (folds !== undefined) return await foldsSource(folds, { ...source, model });
+  if (folds !== undefined) return await foldsSource(folds, { ...source, model, quantize });
   return model === undefined
     ? await maskSource(predictions!, source)
     : await modelSource(model, source);
@@ -181,6 +188,11 @@ const command = new Command("validate")
   .option(
     "--folds <folder>",
     "a finished cross-validation: each patient by the network it is new to",
+  )
+  .option(
+    "--quantize <type>",
+    "int8: the networks of --folds in eight bits, each fitted to slices of those it learned from",
+    choiceParser("--quantize", ["int8"] as const),
   )
   .option("--data <folder>", "patients, as deno task train takes them")
   .option(

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { crossvalidationFiles, readPlan } from "../crossvalidation/plan.ts";
-import { previewRun } from "../export/export_run.ts";
+import { openBackend } from "../engine/backend.ts";
+import { exportQuantizedRun, previewRun } from "../export/export_run.ts";
 import { type Model, readModel, writeModel } from "../export/model_folder.ts";
 import { readRun } from "../run/describe_run.ts";
 import { counted } from "../terminal/counted.ts";
@@ -23,21 +24,22 @@ export interface FoldsOptions extends ModelSettings {
   readonly data?: string;
   /** The folder of a model that the networks must be of one kind with. */
   readonly model?: string;
+  /** What the networks compute in instead of floats. */
+  readonly quantize?: "int8";
 }
 
-/** What two models have alike when the figures of one say something of the other. */
-const kind = ["architecture", "input", "preprocessing", "threshold", "smallestComponent"] as const;
-
 /**
- * Exports each fold's network into `model/` in the fold's folder, to be run on the fold's patients.
+ * Exports each fold's network into `model/` in the fold's folder, or `model-int8/` where it is quantized, to be run on
+ * the fold's patients.
  *
  * @param folds The folder that `deno task crossvalidate` wrote.
  * @throws {TypeError} when it is not finished, or its networks are not of the model's kind.
  * @throws {Error} naming a file that is missing or damaged.
+ * @throws {SelfCheckError} when a quantized network does not outline what it does in floats.
  */
 export async function foldsSource(
   folds: string,
-  { data, model, patients, ...settings }: FoldsOptions,
+  { data, model, patients, quantize, ...settings }: FoldsOptions,
 ): Promise<ValidationSource> {
   if (data === undefined) {
     throw new TypeError(`Cannot validate the folds in ${folds} as --data must name their patients`);
@@ -50,29 +52,51 @@ export async function foldsSource(
   }
   const chosen = choosePatients(plan.patients.map((id) => ({ id })), patients).map(({ id }) => id);
   const like = model === undefined ? undefined : (await readModel(model)).card;
-  const tasks: PatientTask[] = [];
+  const tasks: PatientTask[] = [], exported = await exporter(data, quantize);
   for (let fold = 1; fold <= plan.folds; fold++) {
-    const run = join(folds, crossvalidationFiles.fold(fold)), network = join(run, "model");
-    const exported = await previewRun(run), { split } = await readRun(run);
-    if (like) assertSameKind(run, exported, like);
-    await writeModel(network, exported);
+    const run = join(folds, crossvalidationFiles.fold(fold)), { split } = await readRun(run);
+    const network = join(run, quantize ? `model-${quantize}` : "model");
+    const found = await exported(run);
+    if (like) assertSameKind(run, found, like);
+    await writeModel(network, found);
     const unseen = split.validation.filter((id) => chosen.includes(id));
     tasks.push(...(await modelTasks(network, data, { ...settings, patients: unseen })).tasks);
   }
   return {
     tasks: tasks.toSorted((a, b) => a.id < b.id ? -1 : 1),
     unmatched: [],
-    name: `${plan.folds} networks of a cross-validation`,
+    name: `${plan.folds} networks of a cross-validation${quantize ? " in eight bits" : ""}`,
     measuredOn: `Measured on ${counted(tasks.length, "patient")} of ${data}, each by the one ` +
       "network that had not learned from it.",
-    record: { folds, data, tolerance: settings.tolerance },
+    record: { folds, data, quantize, tolerance: settings.tolerance },
   };
 }
 
+/** What makes a model of a fold's run: in eight bits each is fitted to slices of its own training patients alone. */
+async function exporter(
+  data: string,
+  quantize?: FoldsOptions["quantize"],
+): Promise<(run: string) => Promise<Model>> {
+  if (!quantize) return previewRun;
+  const { kernels } = await openBackend("auto");
+  return async (run) => {
+    const { onnx, card } = await exportQuantizedRun(run, kernels, data);
+    return { onnx, card };
+  };
+}
+
+/** What two models have alike when the figures of one say something of the other. */
+function kindOf(card: ModelCard): Record<string, unknown> {
+  const { architecture, input, preprocessing, threshold, smallestComponent } = card;
+  const precision = card.precision ?? "fp32";
+  return { architecture, input, preprocessing, threshold, smallestComponent, precision };
+}
+
 function assertSameKind(run: string, { card }: Model, like: ModelCard): void {
-  for (const what of kind) {
-    if (isDeepStrictEqual(card[what], like[what])) continue;
-    const [expected, found] = [like, card].map((card) => JSON.stringify(card[what]));
+  const wanted = kindOf(like), has = kindOf(card);
+  for (const what of Object.keys(wanted)) {
+    if (isDeepStrictEqual(has[what], wanted[what])) continue;
+    const [expected, found] = [wanted, has].map((kind) => JSON.stringify(kind[what]));
     throw new TypeError(
       `Cannot write figures of ${run} into the card of ${like.name} as its ${what} must be ${expected}: ` +
         `current value is ${found}`,

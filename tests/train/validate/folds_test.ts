@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { previewRun } from "../../../train/export/export_run.ts";
-import { readModel, writeModel } from "../../../train/export/model_folder.ts";
+import { modelFiles, readModel, writeModel } from "../../../train/export/model_folder.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
@@ -54,6 +54,36 @@ Deno.test({
       const page = JSON.parse(await readFile(join(out, "validation.json"), "utf8"));
       assert.equal(page.patients.length, 3);
 
+      const floats = join(folds, "fold-1", "model", modelFiles.model),
+        kept = await readFile(floats);
+      const bits = ["--quantize", "int8"], eight = join(folder, "int8");
+      const quantized = await runCommand(
+        ...["export", "--run", join(folds, "fold-1"), "--out", eight, ...bits] as const,
+      );
+      assert.equal(quantized.code, 0, quantized.stderr);
+      const inBits = await validate(...bits, "--model", eight, "--card", "who", "--out", out);
+      assert.equal(inBits.code, 0, inBits.stderr);
+      assert.match(
+        inBits.stdout,
+        /2 networks of a cross-validation in eight bits\. Measured on 3 /,
+      );
+      const model8 = await readModel(join(folds, "fold-1", "model-int8"));
+      assert.equal(model8.card.precision, "int8");
+      // The command fits a network to the patients that it learned from.
+      assert.deepEqual(model8.onnx, (await readModel(eight)).onnx);
+      assert.deepEqual(await readFile(floats), kept, "that in floats stays");
+      const ofBits = (await readModel(eight)).card.evaluation.at(-1)!;
+      assert.notDeepEqual(ofBits.diceByPatient, entry.diceByPatient);
+      for (const [id, dice] of Object.entries(ofBits.diceByPatient!)) {
+        assert.ok(Math.abs(dice! - entry.diceByPatient![id]!) < 0.05, `${id}: ${dice}`);
+      }
+      const written = JSON.parse(await readFile(join(out, "validation.json"), "utf8"));
+      assert.equal(written.quantize, "int8");
+      const mixed = await validate(...bits, "--model", model, "--card", "who they are");
+      assert.match(mixed.stderr, /its precision must be "fp32": current value is "int8"/);
+      const floatInto8 = await validate("--model", eight, "--card", "who");
+      assert.match(floatInto8.stderr, /its precision must be "int8": current value is "fp32"/);
+
       const one = await validate("--patients", "TCGA_HT_7602_19951103");
       assert.match(one.stdout, /Measured on 1 patient of/);
       const unlike = join(root, "edge/models/reference");
@@ -67,4 +97,16 @@ Deno.test({
         /must be those of a finished deno task crossvalidate/,
       );
     }),
+});
+
+Deno.test("validate --quantize is refused where no networks are exported to be measured", async () => {
+  const model = join(root, "edge/models/preview");
+  const { code, stderr } = await runCommand(
+    ...["validate", "--model", model, "--data", "train/sample", "--quantize", "int8"] as const,
+  );
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^error: Cannot validate as --quantize goes with --folds, .*--quantize int8/,
+  );
 });
