@@ -88,6 +88,24 @@ export function diceFigures(dice: readonly (number | null)[]): DiceFigures {
  * @param ids All patients.
  * @param choice How the folds' epochs were chosen.
  * @throws {Error} when a patient was measured in no fold, in several, or is not one of them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const figures = { slices: 20, iou: 0.5, sensitivity: 0.5, precision: 0.5 };
+ * const pixels = { tumorPixels: 500, predictedPixels: 600 };
+ * const foldOf = (fold: number, id: string, volumeDice: number) => ({
+ *   fold,
+ *   metrics: { epochs: [], bestEpoch: 40 },
+ *   patients: [{ id, volumeDice, ...figures, ...pixels }],
+ * });
+ * const ids = ["TCGA_CS_1", "TCGA_DU_2"], choice = { checkpoint: "last", patience: 0 } as const;
+ * const folds = [foldOf(1, ids[0], 0.5), foldOf(2, ids[1], 1)];
+ * const { meanVolumeDice, institutions } = summarizeFolds(ids, folds, choice);
+ * assert.equal(meanVolumeDice, 0.75);
+ * assert.deepEqual(institutions.map(({ institution }) => institution), ["CS", "DU"]);
+ * assert.throws(() => summarizeFolds(ids, folds.slice(1), choice), /TCGA_CS_1 was in 0/);
+ * ```
  */
 export function summarizeFolds(
   ids: readonly string[],

@@ -27,7 +27,19 @@ export interface PreparedPatient {
   readonly scaling: readonly ChannelScaling[];
 }
 
-/** Measures the patient's volume for the sequences asked for. */
+/**
+ * Measures the patient's volume for the sequences asked for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { referencePreprocessing } from "../../shared/scaling.ts";
+ * import { findPatients, readPatient } from "./dataset.ts";
+ * const [files] = await findPatients("train/sample");
+ * const patient = preparePatient(await readPatient(files), ["FLAIR"], referencePreprocessing);
+ * assert.equal(scaledSlice(patient, 0).length, 256 * 256);
+ * ```
+ */
 export function preparePatient(
   { id, volume, mask, sliceNumbers }: Patient,
   wanted: readonly Sequence[],

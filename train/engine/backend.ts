@@ -161,6 +161,14 @@ async function openChoice(choice: BackendChoice, issue?: StepIssue): Promise<Bac
  *
  * @throws {Error} when the engine asked for is not to be had on this machine, or cannot compute in the
  * precision, or compile steps, as asked for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { name, description } = await openBackend("cpu");
+ * assert.equal(`${name}: ${description}`, "cpu: plain JavaScript on the CPU");
+ * await assert.rejects(openBackend("cpu", "bf16"), /the backend must be tensorflow/);
+ * ```
  */
 export async function openBackend(
   choice: BackendChoice,

@@ -149,6 +149,37 @@ async function fitEpoch(
  *
  * @param validate Measures the network as it is, after each epoch.
  * @throws {DivergedError} when the loss is not finite; the weights are those before that step.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { referencePreprocessing } from "../../shared/scaling.ts";
+ * import { preparePatient } from "../data/prepared_patient.ts";
+ * import { openTrainingInput } from "../data/training_input.ts";
+ * import { openBackend } from "../engine/backend.ts";
+ * import { initialWeights } from "../network/initialization.ts";
+ * import { Trainer } from "./trainer.ts";
+ * import { recipes } from "./training_settings.ts";
+ * import { validate } from "./validation.ts";
+ *
+ * const volume = { data: new Uint8Array(768).fill(9, 99), slices: 1, height: 16, width: 16, channels: 3 };
+ * const mask = { data: new Uint8Array(256).fill(1, 99), shape: [1, 16, 16] };
+ * const patient = { id: "P1", volume, mask, digest: "", sliceNumbers: [1] };
+ * const patients = [preparePatient(patient, ["FLAIR"], referencePreprocessing)];
+ * const settings = { ...recipes.reference, epochs: 2 };
+ * const input = openTrainingInput(patients, { ...settings, crop: undefined, workers: 0 });
+ * const architecture = { inputChannels: 1, outputChannels: 1, features: 1, depth: 2 };
+ * const { kernels } = await openBackend("cpu");
+ * const start = initialWeights(architecture, settings.seed);
+ * const trainer = await Trainer.start(architecture, kernels, settings, start);
+ * const measure = () => validate(trainer.network, trainer.weights, patients, settings);
+ * const losses: number[] = [];
+ * await fit(trainer, input, measure, settings, {
+ *   onEpoch: ({ trainingLoss }) => void losses.push(trainingLoss),
+ * });
+ * trainer.dispose();
+ * assert.ok(losses[1] < losses[0]);
+ * ```
  */
 export async function fit(
   trainer: Trainer,

@@ -116,6 +116,29 @@ function meanOfNumbers(values: Iterable<number>): number {
  * @param onBatch Called after each batch with the number of slices in it; an error thrown ends the validation.
  * @param cluster Given where several processes have the same network: each measures its share of the batches, and
  * all of them get the same result.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { referencePreprocessing } from "../../shared/scaling.ts";
+ * import { preparePatient } from "../data/prepared_patient.ts";
+ * import { openBackend } from "../engine/backend.ts";
+ * import { initialWeights } from "../network/initialization.ts";
+ * import { Network } from "../network/network.ts";
+ *
+ * const volume = { data: new Uint8Array(768).fill(9, 99), slices: 1, height: 16, width: 16, channels: 3 };
+ * const mask = { data: new Uint8Array(256).fill(1, 99), shape: [1, 16, 16] };
+ * const patient = { id: "P1", volume, mask, digest: "", sliceNumbers: [1] };
+ * const patients = [preparePatient(patient, ["FLAIR"], referencePreprocessing)];
+ * const architecture = { inputChannels: 1, outputChannels: 1, features: 1, depth: 2 };
+ * const { kernels } = await openBackend("cpu");
+ * const network = new Network(architecture, kernels, initialWeights(architecture, 42));
+ * const settings = { batchSize: 8, downsampling: 1, smallestComponent: 0 };
+ * const { loss, dice } = await validate(network, network, patients, settings);
+ * network.dispose();
+ * assert.ok(loss > 0 && loss < 1);
+ * assert.deepEqual([...dice.keys()], ["P1"]);
+ * ```
  */
 export async function validate(
   network: Network,

@@ -28,7 +28,23 @@ function split(layout: FlatLayout, flat: tf.Tensor1D): [string, tf.Tensor][] {
   ]);
 }
 
-/** A U-Net with its weights. Call {@linkcode dispose} when done: engines do not collect garbage. */
+/**
+ * A U-Net with its weights. Call {@linkcode dispose} when done: engines do not collect garbage.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { openBackend } from "../engine/backend.ts";
+ * import { initialWeights } from "./initialization.ts";
+ *
+ * const architecture = { inputChannels: 3, outputChannels: 1, features: 2, depth: 2 };
+ * const { kernels } = await openBackend("cpu");
+ * const network = new Network(architecture, kernels, initialWeights(architecture, 42));
+ * assert.deepEqual(network.probability(tf.zeros([1, 8, 8, 3])).shape, [1, 8, 8, 1]);
+ * network.dispose();
+ * ```
+ */
 export class Network implements FlatWeights {
   /** All trainable weights. */
   readonly parameters: tf.Variable<tf.Rank.R1>;

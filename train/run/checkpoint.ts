@@ -43,6 +43,14 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  * Reads a checkpoint.
  *
  * @throws {Error} naming the file, when it is damaged or is not a checkpoint of ours.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { architecture } = await readCheckpoint("edge/models/preview/weights.safetensors");
+ * assert.equal(architecture.separable, true);
+ * await assert.rejects(readCheckpoint("README.md"), /^Error: Cannot read the checkpoint README.md: /);
+ * ```
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   try {
@@ -116,6 +124,18 @@ export function encodeCheckpoint(
  *
  * @throws {SafetensorsError} when the file is damaged.
  * @throws {TypeError} when its metadata are missing, or its weights are not those of its architecture.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readFile } from "node:fs/promises";
+ * const bytes = await readFile("edge/models/preview/weights.safetensors");
+ * const { sequences, downsampling } = decodeCheckpoint(bytes);
+ * assert.deepEqual(sequences, ["pre-contrast", "FLAIR", "post-contrast"]);
+ * assert.equal(downsampling, 2);
+ * bytes[bytes.length - 1] ^= 1;
+ * assert.throws(() => decodeCheckpoint(bytes));
+ * ```
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const content = readSafetensors(bytes), { tensors, metadata } = content;

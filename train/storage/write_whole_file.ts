@@ -12,6 +12,19 @@ import { isRunning } from "./is_running.ts";
  * Writes a file under a temporary name, waits until the disk has it, and only then gives it its name, which the disk has
  * as well when this resolves. Who reads the file meanwhile gets the one before. When writing fails, as on a full disk,
  * the file before stays.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * const folder = await mkdtemp(join(tmpdir(), "gliomap-")), path = join(folder, "figures.json");
+ * await writeWholeFile(path, "{}");
+ * assert.equal(await readFile(path, "utf8"), "{}");
+ * assert.deepEqual(await readdir(folder), ["figures.json"]);
+ * await rm(folder, { recursive: true });
+ * ```
  */
 export async function writeWholeFile(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
