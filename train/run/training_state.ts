@@ -13,8 +13,12 @@ import type { StateDict } from "../network/state_dict.ts";
 import type { TrainerState } from "../fit/trainer.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
 
-/** The files that hold a run's state: the newest, and the one before, should the newest be damaged. */
+/**
+ * The files that hold a run's state, later ones first: one that is about to become the newest, the newest, and the one
+ * before, should the newest be damaged.
+ */
 export const stateFiles = {
+  arriving: "state.safetensors.new",
   newest: "state.safetensors",
   before: "state.before.safetensors",
 } as const;
@@ -99,7 +103,7 @@ function progressOf(
  * the newest one's name, and that one is kept as the one before.
  */
 export async function saveTrainingState(run: string, state: TrainingState): Promise<void> {
-  const newest = join(run, stateFiles.newest), arriving = `${newest}.new`;
+  const newest = join(run, stateFiles.newest), arriving = join(run, stateFiles.arriving);
   await writeWholeFile(arriving, encodeTrainingState(state));
   await rename(newest, join(run, stateFiles.before)).catch(ignoreMissing);
   await rename(arriving, newest);
@@ -120,8 +124,8 @@ export async function loadTrainingState(
   warn: (line: string) => void,
 ): Promise<TrainingState | undefined> {
   const problems: string[] = [];
-  // Should the process have died between the two renames, the newest is still under its first name.
-  for (const file of [`${stateFiles.newest}.new`, stateFiles.newest, stateFiles.before]) {
+  // Should the process have died before the second rename, the newest is still under its first name.
+  for (const file of Object.values(stateFiles)) {
     try {
       const state = decodeTrainingState(await readFile(join(run, file)));
       for (const problem of problems) warn(`${problem}; going on from ${file}`);
@@ -135,7 +139,8 @@ export async function loadTrainingState(
   return undefined;
 }
 
-/** Removes a run's state, which is of no use once the run is over. */
+/** Removes a run's state, which is of no use once the run is over; the newest last, as it is gone on from until then. */
 export async function removeTrainingState(run: string): Promise<void> {
-  for (const file of Object.values(stateFiles)) await rm(join(run, file), { force: true });
+  const oldestFirst = Object.values(stateFiles).reverse();
+  for (const file of oldestFirst) await rm(join(run, file), { force: true });
 }

@@ -79,9 +79,9 @@ Deno.test(
       await mkdir(run);
       await writeFile(join(run, runFiles.config), "{}");
       assert.ok((await start()).includes(`train.ts --resume ${run} ${rest}\n`));
-      // Measured, but killed before the state was removed, which is done in this order.
+      // Measured, but killed before the whole state was removed.
       await writeFile(join(run, reportFiles.evaluation), "{}");
-      for (const file of [stateFiles.newest, stateFiles.before]) {
+      for (const file of Object.values(stateFiles)) {
         await writeFile(join(run, file), "");
         assert.equal(await runStateOf(run), "unfinished");
         assert.ok((await start()).includes(`train.ts --resume ${run} ${rest}\n`));

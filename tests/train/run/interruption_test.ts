@@ -85,7 +85,7 @@ Deno.test({
       assert.equal(end.code, 130, end.stderr);
       assert.equal(answers(end.stdout), 1, end.stdout);
       assert.doesNotMatch(end.stdout + end.stderr, /saved/);
-      assert.deepEqual(await unfinished(run), [`${stateFiles.newest}.new`]);
+      assert.deepEqual(await unfinished(run), [stateFiles.arriving]);
       assert.deepEqual(await stateOf(run), { epoch: 3, step: 0, epochsDone: 2 });
       await finish(run);
       assert.deepEqual(await figures(run), await figures(whole));

@@ -5,9 +5,9 @@ import { Network } from "../../../train/network/network.ts";
 
 /**
  * `step`: between a step's gradient and its update; `write`: when half of a file of the run is written; `sync`: when
- * all of it is, but not under its name yet; `validation`: before a batch of the validation patients is computed.
+ * all of it is, but not under its name yet; `named`: when it has its name; `validation`: before a batch of the validation patients is computed.
  */
-export type Moment = "step" | "write" | "sync" | "validation";
+export type Moment = "step" | "write" | "sync" | "named" | "validation";
 
 /** Calls `hear` at every such moment; files wait for what it returns. */
 export async function hearMoments(hear: (moment: Moment) => Promise<void> | void): Promise<void> {
@@ -32,7 +32,7 @@ export async function hearMoments(hear: (moment: Moment) => Promise<void> | void
   };
   fileHandle.sync = async function () {
     // A folder is synced when the file has its name.
-    if ((await this.stat()).isFile()) await hear("sync");
+    await hear((await this.stat()).isFile() ? "sync" : "named");
     return await sync.call(this);
   };
 }

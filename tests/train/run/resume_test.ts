@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { stateFiles } from "../../../train/run/training_state.ts";
+import { loadTrainingState, stateFiles } from "../../../train/run/training_state.ts";
 import { exitStatusOf } from "../../../train/terminal/interruption.ts";
 import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
@@ -75,6 +75,12 @@ Deno.test({
     }),
 });
 
+/** The files of a run's state that there are. */
+async function statesOf(run: string): Promise<string[]> {
+  const files = await readdir(run);
+  return Object.values(stateFiles).filter((file) => files.includes(file));
+}
+
 /** Trains until the process kills itself; says which files it left half done. */
 async function trainUntil(moment: string, count: number, run: string, ...args: string[]) {
   await dieAt(moment, count, ...args);
@@ -100,13 +106,35 @@ Deno.test({
         killed.push(...await trainUntil(moment, count, run, ...resume));
       }
       assert.equal(killed.length, 4);
-      for (const file of ["last.safetensors", "metrics.json", `${stateFiles.newest}.new`]) {
+      for (const file of ["last.safetensors", "metrics.json", stateFiles.arriving]) {
         assert.ok(killed.includes(file), `${file} is not in ${killed}`);
       }
       assert.deepEqual(await trainUntil("validation", 2, run, ...resume), []);
       await finish(run);
       assert.deepEqual(await figures(run), await figures(whole));
       assert.deepEqual(await unfinished(run), []);
+    }),
+});
+
+Deno.test({
+  name:
+    "train --resume after kill -9 before the last state has its place leaves a finished run, and no state",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
+      await trainWhole(data, whole);
+      // Three files of the beginning and four of each epoch, of which the state is the last.
+      const files = 3 + 4 * 4;
+      await trainUntil("named", files, run, "--data", data, "--out", run, ...options);
+      assert.deepEqual(await statesOf(run), Object.values(stateFiles));
+      assert.equal((await loadTrainingState(run, assert.fail))!.progress.epoch, 5);
+
+      await finish(run);
+      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await statesOf(run), []);
+      const again = await runCommand("train", "--resume", run);
+      assert.match(again.stderr, /must have been stopped: it is finished/);
     }),
 });
 

@@ -76,7 +76,7 @@ Deno.test("loadTrainingState finds the newest state, wherever between two rename
     assert.deepEqual(await loadTrainingState(run, never), stateAt(2));
 
     // A third save that wrote its file, and no more.
-    await writeFile(path(`${stateFiles.newest}.new`), encodeTrainingState(stateAt(3)));
+    await writeFile(path(stateFiles.arriving), encodeTrainingState(stateAt(3)));
     assert.deepEqual(await loadTrainingState(run, never), stateAt(3));
     // One that put the second state aside, and no more.
     await rename(path(stateFiles.newest), path(stateFiles.before));
