@@ -4,13 +4,15 @@
  * @module
  */
 import type { RunRecord } from "./describe_run.ts";
+import type { RunMetrics } from "./run_folder.ts";
 import { counted } from "../terminal/counted.ts";
 
 /** What is told of: a run's settings and its figures. */
 export type RunOutcome = Pick<RunRecord, "config" | "metrics">;
 
 /**
- * The epoch whose weights are the result: the last one, or the one with the lowest validation loss.
+ * The epoch whose weights are the result: the last one, or the one with the lowest validation loss, which is that of the
+ * later ones where a disk damaged the weights of the lowest (see `lost_best.ts`).
  *
  * @example
  * ```ts
@@ -24,8 +26,16 @@ export type RunOutcome = Pick<RunRecord, "config" | "metrics">;
  */
 export function tellResult({ config, metrics: { epochs, bestEpoch } }: RunOutcome): string {
   const validates = epochs.some(({ validationLoss }) => validationLoss !== null);
-  const isChosen = config.settings.checkpoint !== "last" && validates;
-  return `epoch ${bestEpoch}, the ${isChosen ? "best by validation loss" : "last"}`;
+  if (config.settings.checkpoint === "last" || !validates) return `epoch ${bestEpoch}, the last`;
+  const lowest = lowestEpochOf(epochs);
+  const lost = lowest === bestEpoch ? "" : ` since the weights of epoch ${lowest} were lost`;
+  return `epoch ${bestEpoch}, the best by validation loss${lost}`;
+}
+
+/** The first epoch with the lowest validation loss. */
+function lowestEpochOf(epochs: RunMetrics["epochs"]): number {
+  const losses = epochs.map(({ validationLoss }) => validationLoss ?? Infinity);
+  return 1 + losses.indexOf(Math.min(...losses));
 }
 
 /**
@@ -45,8 +55,7 @@ export function tellResult({ config, metrics: { epochs, bestEpoch } }: RunOutcom
  */
 export function tellEarlyStop({ config, metrics }: RunOutcome): string | undefined {
   const { epochs, patience } = config.settings, done = metrics.epochs.length;
-  const losses = metrics.epochs.map(({ validationLoss }) => validationLoss ?? Infinity);
-  const lowest = 1 + losses.indexOf(Math.min(...losses));
+  const lowest = lowestEpochOf(metrics.epochs);
   if (!patience || done >= epochs || done - lowest < patience) return undefined;
   return `Stopped: no lower validation loss for ${counted(patience, "epoch")}; ` +
     `the lowest was epoch ${lowest}'s`;

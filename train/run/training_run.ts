@@ -21,6 +21,7 @@ import { type RunConfig, runFiles, writeRunFile } from "./run_folder.ts";
 import { assertStart, readRecordedStart, startOf } from "./start_network.ts";
 import type { MachineOptions } from "./machine_options.ts";
 import { assertRunFolder } from "./assert_run_folder.ts";
+import { replaceBest, withWholeBest } from "./lost_best.ts";
 import { clearRunFolder, takeBackBeginning, writeBeginning } from "./run_beginning.ts";
 import { whileLocked } from "./run_lock.ts";
 import {
@@ -266,10 +267,12 @@ async function trainFromState(
   const { config: recorded, split, metrics, stretches }: RunRecord = await readRun(run);
   const own = keptStatistics(run, recorded.ownStatistics, processes?.ownStatistics ?? false);
   const config: RunConfig = { ...recorded, ownStatistics: own };
-  const state = await loadTrainingState(run, log);
-  if (!state && metrics.epochs.length) {
+  const saved = await loadTrainingState(run, log);
+  if (!saved && metrics.epochs.length) {
     throw new Error(`Cannot go on with ${run} as the run must have been stopped: it is finished`);
   }
+  const best = saved && await withWholeBest(run, config, saved, isFirst(cluster) ? log : () => {});
+  const state = best?.state;
   // It is read when it is needed; who is refused hears it before all patients are read.
   if (!state && config.start) await readRecordedStart(config.start);
   const all = await readPatients(await dataOf(run, config, data), cache);
@@ -283,6 +286,8 @@ async function trainFromState(
     processes: processes && { ...processes, ownStatistics: own },
   });
   if (isFirst(cluster)) await removeUnfinished(run);
+  // By now all processes have found it damaged.
+  if (best && isFirst(cluster)) await replaceBest(run, best);
   if (state && isFirst(cluster)) log(`Going on with ${run} at epoch ${state.progress.epoch}`);
   return await trainAndReport(run, config, patients, { backend, workers, log, cluster }, state);
 }

@@ -83,6 +83,10 @@ Deno.test("writeReport says whether the result is the best epoch or the last, an
       `${stop} Result: epoch 2, the best by validation loss.`,
       "Dashed: epoch 2, the best by validation loss.",
     ]);
+    assert.deepEqual(await summaryOf({ checkpoint: "best" }, 3), [
+      "Result: epoch 3, the best by validation loss since the weights of epoch 2 were lost.",
+      "Dashed: epoch 3, the best by validation loss since the weights of epoch 2 were lost.",
+    ]);
     const whole = await summaryOf({ checkpoint: "last", patience: 2, epochs: 4 }, 4);
     assert.equal(whole[0], "Result: epoch 4, the last.");
   });
@@ -126,7 +130,7 @@ Deno.test("patientOverlay outlines the largest tumor in green and the prediction
 Deno.test("drawCurves names both curves with their last values, and the epoch of the result", async () => {
   const title = { title: "a run", subtitle: "of three epochs", dashed: "epoch 2, the last" };
   const { svg } = await drawCurves(metricsOf([0.1, 0.4, 0.3]), title);
-  for (const text of ["a run", "training 0.700", "validation 0.600", "validation 0.300"]) {
+  for (const text of ["a run", "training 0.700", "validation 0.800", "validation 0.300"]) {
     assert.ok(svg.includes(`>${text}<`), text);
   }
   assert.match(svg, />Dashed: epoch 2, the last\.</);
