@@ -16,6 +16,11 @@ export interface SequenceAugmentation {
   readonly sequenceDropout: number;
 }
 
+/** Whether a network takes FLAIR, and sequences that it can replace. */
+export function canDropSequences(sequences: readonly Sequence[]): boolean {
+  return sequences.includes("FLAIR") && sequences.length > 1;
+}
+
 /**
  * Draws the channels that FLAIR replaces. None where the network does not take FLAIR, or nothing else.
  *
@@ -27,7 +32,7 @@ export function drawMissingChannels(
   random: Random,
 ): number[] {
   const dropped = chance(random, sequenceDropout), pick = random.integer(3);
-  if (!dropped || !sequences.includes("FLAIR")) return [];
+  if (!dropped || !canDropSequences(sequences)) return [];
   const missing: readonly Sequence[] = [
     ["pre-contrast"] as const,
     ["post-contrast"] as const,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { canDropSequences } from "../data/sequence_dropout.ts";
 import type { Schedule } from "../fit/schedule.ts";
 import type { TrainingSettings } from "../fit/training_settings.ts";
 import type { TrainingOptions } from "./training_options.ts";
@@ -78,6 +79,20 @@ function lossNeeds({ crossEntropyWeight }: CheckedOptions, { loss }: TrainingSet
   }];
 }
 
+/** What has something to act on in the network's input alone. */
+function sequenceNeeds(
+  { augmentSequenceDropout = 0 }: CheckedOptions,
+  { sequences }: TrainingSettings,
+): Need[] {
+  return [{
+    option: "--augment-sequence-dropout",
+    given: augmentSequenceDropout > 0,
+    needs: "--sequence must be all",
+    met: canDropSequences(sequences),
+    current: sequences.join(", "),
+  }];
+}
+
 /**
  * Makes sure that every option that was given has an effect.
  *
@@ -88,6 +103,7 @@ export function assertOptionsHaveEffect(options: CheckedOptions, settings: Train
   const needs = [
     ...scheduleNeeds(options, settings),
     ...lossNeeds(options, settings),
+    ...sequenceNeeds(options, settings),
     ...validationNeeds(options),
   ];
   const vain = needs.find(({ given, met }) => given && !met);

@@ -1,6 +1,7 @@
 /** What a training does that is told nothing, and what options change of it. */
 import assert from "node:assert/strict";
 import { Command } from "commander";
+import { sequences } from "../../../shared/sequence.ts";
 import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
 import {
   addTrainingOptions,
@@ -22,25 +23,61 @@ Deno.test("settingsOf no options is the recipe best", () => {
   assert.deepEqual(parsed(), { recipe: "best", settings: recipes.best });
 });
 
+/** Every setting in figures of its own: the recipe is what is tested here. */
 Deno.test("settingsOf --recipe reference is the original method", () => {
-  const { settings } = parsed("--recipe", "reference");
-  assert.deepEqual(settings, recipes.reference);
-  const { batchSize, loss, epochs, schedule, augmentation, averageDecay } = settings;
-  assert.deepEqual({ batchSize, loss, epochs, averageDecay }, {
-    batchSize: 8,
+  const { recipe, settings } = parsed("--recipe", "reference");
+  assert.equal(recipe, "reference");
+  assert.deepEqual(settings, {
+    // The network: 32 features at each of 4 levels, plain convolutions, one channel for each sequence.
+    depth: 4,
+    features: 32,
+    sequences: ["pre-contrast", "FLAIR", "post-contrast"],
+    // Its input: whole slices at their own resolution, scaled by the 10th and the 99th percentile of the volume.
+    preprocessing: { method: "percentile", low: 10, high: 99 },
+    downsampling: 1,
+    crop: 0,
+    augmentation: {
+      rotation: 0,
+      zoom: 0,
+      shift: 0,
+      flip: 0,
+      verticalFlip: 0,
+      gamma: 0,
+      contrast: 0,
+      gain: 0,
+      brightness: 0,
+      noise: 0,
+      blur: 0,
+      sliceScaling: 0,
+      divisorJitter: 0,
+      offsetJitter: 0,
+      sequenceDropout: 0,
+    },
+    tumorWeight: 1,
+    // The loss: Dice alone, which takes no weight of the cross-entropy.
     loss: "dice",
-    epochs: 150,
+    crossEntropyWeight: 0.5,
+    // Adam with its usual momentum, at a tenth of the rate after epoch 30.
+    schedule: {
+      kind: "milestones",
+      learningRate: 0.0001,
+      milestones: [30],
+      gamma: 0.1,
+      warmup: 0,
+      momentum: "constant",
+    },
+    weightDecay: 0,
+    clipNorm: 0,
     averageDecay: 0,
+    precision: "fp32",
+    // 150 epochs of batches of 8; the checkpoint with the lowest validation loss, and all of its outline.
+    epochs: 150,
+    batchSize: 8,
+    patience: 0,
+    checkpoint: "best",
+    smallestComponent: 0,
+    seed: 42,
   });
-  assert.deepEqual(schedule, {
-    kind: "milestones",
-    learningRate: 1e-4,
-    milestones: [30],
-    gamma: 0.1,
-    warmup: 0,
-    momentum: "constant",
-  });
-  assert.ok(Object.values(augmentation).flat().every((value) => value === 0));
 });
 
 Deno.test("settingsOf changes what an option names, and nothing else", () => {
@@ -144,6 +181,10 @@ const withoutEffect: [options: string, message: string][] = [
     "--loss dice --cross-entropy-weight 0.5",
     "--cross-entropy-weight as --loss must be dice+ce: current value is dice",
   ],
+  ...sequences.map((sequence): [string, string] => [
+    `--sequence ${sequence} --augment-sequence-dropout 0.25`,
+    `--augment-sequence-dropout as --sequence must be all: current value is ${sequence}`,
+  ]),
 ];
 
 for (const [options, message] of withoutEffect) {
@@ -162,6 +203,8 @@ Deno.test("settingsOf takes options whose need another option, or the recipe, me
     "--recipe reference --schedule cosine --warmup 0.1",
     "--recipe reference --loss dice+ce --cross-entropy-weight 1",
     "--recipe reference --warmup 0 --momentum constant",
+    "--recipe reference --augment-sequence-dropout 0.25",
+    "--sequence FLAIR --augment-sequence-dropout 0",
     "--schedule milestones",
   ];
   for (const options of meeting) parsed(...options.split(" "));
