@@ -80,6 +80,17 @@ Deno.test("settingsOf --recipe reference is the original method", () => {
   });
 });
 
+Deno.test("addTrainingOptions says of every option with a value what holds without it", () => {
+  const { options } = addTrainingOptions(new Command());
+  const withValues = options.filter(({ required }) => required);
+  assert.ok(withValues.length > 40, `${withValues.length}`);
+  for (const { long, description, defaultValue } of withValues) {
+    const isTold = defaultValue !== undefined || // which commander tells itself
+      /\((default: |best: .+, preview: .+, reference: )[^)]+\)$/.test(description);
+    assert.ok(isTold, `${long}: ${description}`);
+  }
+});
+
 Deno.test("settingsOf changes what an option names, and nothing else", () => {
   const { recipe, settings } = parsed("--epochs", "3", "--learning-rate", "0.5", "--seed", "7");
   assert.equal(recipe, "best");

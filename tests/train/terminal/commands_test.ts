@@ -1,35 +1,54 @@
 /** What all commands have in common, and the bars they draw. */
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join, parse } from "node:path";
 import {
   type Progress,
   type ProgressOptions,
   startProgress,
 } from "../../../train/terminal/progress.ts";
-import { runCommand } from "../support/run_command.ts";
+import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
 import { terminalStream } from "../support/terminal_stream.ts";
+import type { OptionTable } from "./option_table.ts";
 
-const commands: [name: string, options: string[]][] = [
-  ["quickstart", ["--once", "--epochs"]],
-  [
-    "train",
-    ["--data", "--out", "--epochs", "--batch-size", "--learning-rate", "--milestones", "--gamma"]
-      .concat("--depth", "--features", "--sequence", "--validation", "--seed", "--backend")
-      .concat("--fold", "--folds"),
-  ],
-  ["crossvalidate", ["--data", "--out", "--folds", "--recipe", "--epochs", "--backend"]],
-  ["runs", ["--runs", "--out"]],
-  ["setup", ["--cpu", "--gpu", "--wheels"]],
-  ["import", ["--weights", "--out", "--card", "--name", "--sequence"]],
-  ["export", ["--run", "--out"]],
-  ["evaluate", ["--model", "--data", "--out"]],
-  ["segment", ["--model", "--out", "<input...>"]],
-];
+/** Every file in there is a command. */
+const commands = (await readdir(join(root, "train/commands"))).map((file) => parse(file).name);
 
-for (const [name, options] of commands) {
-  Deno.test(`${name} --help names every option`, async () => {
-    const { code, stdout } = await runCommand(name, "--help");
-    assert.equal(code, 0);
-    for (const option of options) assert.ok(stdout.includes(option), option);
+/** What a command parses by, and what its `--help` says. */
+async function helpOf(name: string): Promise<{ table: OptionTable; help: string }> {
+  const script = join(root, "tests/train/terminal/option_table.ts");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", script, name, "--help"],
+    cwd: root,
+    env: commandEnvironment,
+  }).output();
+  const decoder = new TextDecoder();
+  assert.equal(code, 0, decoder.decode(stderr));
+  const table = decoder.decode(stderr).trim().split("\n").at(-1)!; // Deno may say something before it
+  return { table: JSON.parse(table), help: decoder.decode(stdout) };
+}
+
+/** What `--help` says of each option, by its long name, on one line. */
+function entriesOf(help: string): ReadonlyMap<string, string> {
+  const [, options] = help.split("\nOptions:\n");
+  const entries = options.split("\n\n")[0].split(/\n(?= {2}-)/);
+  return new Map(entries.map((entry) => [/--[a-z-]+/.exec(entry)![0], entry.replace(/\s+/g, " ")]));
+}
+
+for (const name of commands) {
+  Deno.test(`${name} --help names every option, what it does and what it is by default`, async () => {
+    const { table, help } = await helpOf(name), entries = entriesOf(help);
+    const longs = table.options.map(({ long }) => long);
+    assert.deepEqual([...entries.keys()].sort(), [...longs, "--help"].sort());
+    for (const { long, description, takesValue, defaultValue } of table.options) {
+      const entry = entries.get(long)!;
+      assert.ok(description.length > 0 && entry.includes(description.replace(/\s+/g, " ")), entry);
+      assert.equal(/^ ?(?:-\w, )?--[a-z-]+ [<[]/.test(entry), takesValue, entry);
+      if (defaultValue !== undefined) assert.match(entry, / \(default: .+\)$/);
+    }
+    for (const argument of table.arguments) {
+      assert.match(help, new RegExp(`^ {2}${argument} `, "m"));
+    }
   });
 
   Deno.test(`${name} refuses arguments it does not know, in one line`, async () => {
