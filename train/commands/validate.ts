@@ -203,7 +203,7 @@ const command = new Command("validate")
   .option("--out <folder>", "where JSON, CSV and an HTML page go")
   .option("--gate <condition>", 'as "mean(dice)>=0.85"; may be given again', collectGates)
   .option("--patients <names>", "only these, separated by commas", splitNames)
-  .option("--images <path>", "what the outlines are drawn over; default: beside the references")
+  .option("--images <path>", "what the outlines are drawn over (default: beside the references)")
   .option("--spacing <mm>", "slices,rows,columns where files do not say", parseSpacing)
   .option(
     "--tolerance <mm>",

@@ -23,8 +23,8 @@ export interface MachineOptions {
 }
 
 /**
- * A thread makes a batch of 8 augmented slices of 256x256 in about 20 ms: more than enough for a step on processors,
- * too little for one on a fast GPU, which has many processors beside it.
+ * A quarter of the processors, from 1 to 4: one keeps up with an engine on processors, which needs the others itself; a
+ * fast GPU asks for batches sooner than one thread makes them, and has more processors beside it.
  */
 const defaultWorkers = Math.min(Math.max(Math.floor(navigator.hardwareConcurrency / 4), 1), 4);
 

@@ -51,7 +51,10 @@ function settingsOf({ config, split, stretches }: FoundRun, validationSet: strin
   });
 }
 
-/** The validation patients in a few words, other ones for other patients: "22 patients", "22 others (B)". */
+/**
+ * The validation patients of each run in a few words: "22 patients", and where runs have different ones, which of their
+ * sets it is, in the order of the runs: "22 patients (set 2)".
+ */
 function validationSets(runs: readonly FoundRun[]): string[] {
   const sets = [...new Set(runs.map(({ split }) => split.validation.join()))];
   return runs.map(({ split: { validation } }) => {
