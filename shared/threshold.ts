@@ -7,6 +7,13 @@
 import type { Mask, ProbabilityMap } from "./volume.ts";
 
 /**
+ * Probabilities over this are tumor where nothing else is said, as in the reference method. Training measures its
+ * validation patients with it, and writes it into the card of what it trained, so that a model outlines as it was
+ * measured.
+ */
+export const usualThreshold = 0.5;
+
+/**
  * The pixels whose probability is over `at`; a probability of exactly `at` is not tumor, as in the reference
  * method. NaN is not tumor. The shape stays.
  *
@@ -20,7 +27,7 @@ import type { Mask, ProbabilityMap } from "./volume.ts";
  * assert.deepEqual(threshold(probability), { data: new Uint8Array([0, 0, 1]), shape: [1, 3] });
  * ```
  */
-export function threshold(probability: ProbabilityMap, at = 0.5): Mask {
+export function threshold(probability: ProbabilityMap, at = usualThreshold): Mask {
   if (!(at >= 0 && at <= 1)) {
     throw new RangeError(
       `Cannot threshold a probability map as the threshold must be from 0 to 1: current value is ${at}`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { threshold } from "../../shared/threshold.ts";
+import { threshold, usualThreshold } from "../../shared/threshold.ts";
 import { volumeDice } from "../../shared/dice.ts";
 import { decodeMask } from "../../shared/image/decode.ts";
 import { readForwardTensor, readGoldenVolumes } from "./golden.ts";
@@ -20,6 +20,7 @@ test("threshold takes what is over it, not what is equal to it", () => {
   const probability = { data: new Float32Array([0, 0.25, 0.5, 0.75, 1, NaN]), shape: [2, 3] };
   const at = (value?: number) => Array.from(threshold(probability, value).data);
   assert.deepEqual(at(), [0, 0, 0, 1, 1, 0]);
+  assert.deepEqual(at(), at(usualThreshold));
   assert.deepEqual(at(0.25), [0, 0, 1, 1, 1, 0]);
   assert.deepEqual(at(0), [0, 1, 1, 1, 1, 0]);
   assert.deepEqual(at(1), [0, 0, 0, 0, 0, 0]);

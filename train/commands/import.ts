@@ -10,6 +10,7 @@ import { parseChoice } from "../../shared/argument.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
 import { referencePreprocessing } from "../../shared/scaling.ts";
 import { type Sequence, sequences } from "../../shared/sequence.ts";
+import { usualThreshold } from "../../shared/threshold.ts";
 import { openBackend } from "../engine/backend.ts";
 import { buildModel, type ModelDescription } from "../export/build_model.ts";
 import { notForClinicalUse, runCommand } from "../terminal/command_line.ts";
@@ -85,7 +86,7 @@ function describe(
     version: card.version ?? "1.0.0",
     sequences: sequence ? [sequence] : card.input?.sequences ?? inputSequences(inputChannels),
     preprocessing: card.preprocessing ?? referencePreprocessing,
-    threshold: card.threshold ?? 0.5,
+    threshold: card.threshold ?? usualThreshold,
     smallestComponent: card.smallestComponent ?? 0,
     training: card.training ?? { data: unknown, patients: unknown, recipe: unknown },
     intensities: card.intensities,

@@ -10,6 +10,7 @@ import { Command } from "commander";
 import { queueOptions } from "../queue/queue_options.ts";
 import { parseNumbers } from "../../shared/argument.ts";
 import type { Spacing } from "../../shared/spacing.ts";
+import { usualThreshold } from "../../shared/threshold.ts";
 import { modelFolder } from "../export/model_folder.ts";
 import { withQueuedJobs } from "../queue/queued_jobs.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
@@ -215,7 +216,7 @@ const command = new Command("validate")
     "--threshold <p>",
     "probabilities in files over this are tumor",
     numberParser("--threshold", { minimum: 0, maximum: 1 }),
-    0.5,
+    usualThreshold,
   )
   .option(
     "--labels <which>",

@@ -11,7 +11,7 @@ import { cleanUp } from "../../shared/inference/clean_up.ts";
 import { fittedImage, type NetworkImage } from "../../shared/inference/network_input.ts";
 import { probabilityOfSlice } from "../../shared/inference/network_output.ts";
 import { decodeRunLength, encodeRunLength, type RunLengthMask } from "../../shared/run_length.ts";
-import { threshold } from "../../shared/threshold.ts";
+import { threshold, usualThreshold } from "../../shared/threshold.ts";
 import type { Mask, ProbabilityMap } from "../../shared/volume.ts";
 import { allSlices, groupsOfOneSize, type SliceReference } from "../data/batch.ts";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -155,7 +155,7 @@ export async function validate(
     const reference = referenceOf(slices), [, height, width] = reference.shape;
     const pixels = height * width;
     own.losses.push(diceLoss(probability, reference));
-    const prediction = threshold(probability);
+    const prediction = threshold(probability, usualThreshold);
     for (const [place, { patient, index }] of slices.entries()) {
       const data = prediction.data.subarray(place * pixels, (place + 1) * pixels);
       own.masks.push([patient.id, index, encodeRunLength({ data, shape: [height, width] })]);

@@ -6,6 +6,7 @@
 import { basename, resolve } from "node:path";
 import type { IntensityCard } from "../../shared/intensities.ts";
 import type { EvaluationCard, StartCard } from "../../shared/model_card.ts";
+import { usualThreshold } from "../../shared/threshold.ts";
 import type { ModelDescription } from "../export/build_model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { notForClinicalUse } from "../terminal/command_line.ts";
@@ -76,7 +77,7 @@ export function describeRun(
     sequences,
     preprocessing,
     downsampling,
-    threshold: 0.5,
+    threshold: usualThreshold,
     // Runs of an earlier version do not have it.
     smallestComponent: config.settings.smallestComponent ?? 0,
     training: {

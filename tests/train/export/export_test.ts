@@ -7,6 +7,7 @@ import type { ModelCard } from "../../../shared/model_card.ts";
 import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { referencePreprocessing } from "../../../shared/scaling.ts";
 import { sequences } from "../../../shared/sequence.ts";
+import { usualThreshold } from "../../../shared/threshold.ts";
 import { readCheckpoint, writeCheckpoint } from "../../../train/run/checkpoint.ts";
 import { describeRun, readRun } from "../../../train/run/describe_run.ts";
 import { startOf } from "../../../train/run/start_network.ts";
@@ -44,6 +45,7 @@ Deno.test("export writes the best checkpoint as a checked model with its card", 
 
     const { card } = await readModel(out);
     assert.equal(card.name, "run");
+    assert.equal(card.threshold, usualThreshold, "that which training measures with");
     assert.deepEqual(card.training.patients, ["a & b"]);
     assert.equal(card.training.data, "sample", "not the path of this machine");
     assert.equal(card.training.epoch, 2);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { confusionCounts } from "../../../shared/confusion.ts";
 import { diceFromCounts } from "../../../shared/dice.ts";
 import { sequences } from "../../../shared/sequence.ts";
+import { usualThreshold } from "../../../shared/threshold.ts";
 
 import { findPatients, readPatient } from "../../../train/data/dataset.ts";
 import { preparePatient } from "../../../train/data/prepared_patient.ts";
@@ -39,7 +40,7 @@ testBackends(
         const settings = { batchSize: 2, downsampling, smallestComponent };
         const { meanDice } = await validate(network, network, [prepared], settings);
         const { mask } = await segmentPatient(
-          { engine, card: { ...card, smallestComponent } },
+          { engine, card: { ...card, smallestComponent, threshold: usualThreshold } },
           patient.volume,
         );
         const expected = diceFromCounts(confusionCounts(mask, patient.mask));
