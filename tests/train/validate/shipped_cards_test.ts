@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EvaluationCard, GroupCard } from "../../../shared/model_card.ts";
+import { usualThreshold } from "../../../shared/threshold.ts";
 import { institutionOf } from "../../../train/data/folds.ts";
 import { readModel } from "../../../train/export/model_folder.ts";
 import { recipes } from "../../../train/fit/training_settings.ts";
@@ -85,6 +86,40 @@ Deno.test("unet costs what the reference's network costs, within 5 %", () => {
   assert.ok(Math.abs(share - 1) < 0.05, `${share}`);
 });
 
+Deno.test("preview costs at most a quarter of what unet costs", () => {
+  const [preview, unet] = ["preview", "unet"].map((name) =>
+    cards.get(name)!.architecture.multiplyAdds
+  );
+  assert.ok(preview <= unet / 4, `${preview} multiply-adds of ${unet}`);
+});
+
+/** The figures of a cross-validation, by which our models are judged. */
+function crossvalidated(name: string): EvaluationCard {
+  const entry = cards.get(name)!.evaluation[0];
+  assert.match(entry.patients, /^cross-validation/);
+  return entry;
+}
+
+Deno.test("preview is within 0.02 of unet's mean Dice in cross-validation on the same patients", () => {
+  const [preview, unet] = ["preview", "unet"].map(crossvalidated);
+  const ids = ({ diceByPatient }: EvaluationCard) => Object.keys(diceByPatient!).sort();
+  assert.deepEqual(ids(preview), ids(unet));
+  const loss = unet.meanVolumeDice - preview.meanVolumeDice;
+  assert.ok(loss <= 0.02 + 1e-9, `${preview.meanVolumeDice} and ${unet.meanVolumeDice}`);
+});
+
+/** Models that patients without the other sequences lose little with. */
+const goodWithFlairAlone = ["preview"];
+
+for (const name of goodWithFlairAlone) {
+  Deno.test(`${name} loses at most 0.03 of its mean Dice in cross-validation from FLAIR alone`, () => {
+    const { meanVolumeDice, variants } = crossvalidated(name);
+    const alone = variants!.find((variant) => /FLAIR alone/.test(variant.name))!;
+    const loss = meanVolumeDice - alone.meanVolumeDice!;
+    assert.ok(loss <= 0.03 + 1e-9, `${alone.meanVolumeDice} instead of ${meanVolumeDice}`);
+  });
+}
+
 /** What an entry of a card that we trained must tell. */
 const figures = [
   ...["patients", "count", "meanVolumeDice", "medianVolumeDice", "meanInterval95"] as const,
@@ -143,13 +178,14 @@ for (const [name, recipe] of Object.entries(trained)) {
   });
 
   Deno.test(`--recipe trains the network of ${name}, fed and cleaned up as its card says`, () => {
-    const { architecture, input, preprocessing, smallestComponent } = card;
+    const { architecture, input, preprocessing, smallestComponent, threshold } = card;
     assert.deepEqual(
       {
         features: architecture.features,
         depth: architecture.depth,
         separable: architecture.separable ?? false,
         sequences: input.sequences,
+        threshold,
         downsampling: input.downsampling ?? 1,
         preprocessing,
         smallestComponent,
@@ -159,6 +195,7 @@ for (const [name, recipe] of Object.entries(trained)) {
         depth: recipe.depth,
         separable: recipe.separable ?? false,
         sequences: recipe.sequences,
+        threshold: usualThreshold,
         downsampling: recipe.downsampling,
         preprocessing: recipe.preprocessing,
         smallestComponent: recipe.smallestComponent,
