@@ -20,6 +20,7 @@ import {
   type RunStart,
 } from "./run_folder.ts";
 import { readStretches, type RunStretch, tellMachines } from "./run_stretches.ts";
+import { tellLost } from "./tell_result.ts";
 import { crossEntropyWeightOf } from "../fit/loss.ts";
 import { describeSchedule } from "../fit/schedule.ts";
 
@@ -84,7 +85,7 @@ export function describeRun(
       // The folder's own name only: where it lay is nobody's business but the machine's.
       data: basename(resolve(config.data)),
       patients: [...new Set([...split.training, ...config.start?.patients ?? []])].sort(),
-      recipe: recipeOf(config),
+      recipe: recipeOf(config) + tellLost({ config, metrics }),
       seed: config.settings.seed,
       start: config.start && startCard(config.start),
       epoch: figures.epoch,

@@ -24,12 +24,22 @@ export type RunOutcome = Pick<RunRecord, "config" | "metrics">;
  * assert.equal(tellResult(run as unknown as RunOutcome), "epoch 40, the last");
  * ```
  */
-export function tellResult({ config, metrics: { epochs, bestEpoch } }: RunOutcome): string {
-  const validates = epochs.some(({ validationLoss }) => validationLoss !== null);
-  if (config.settings.checkpoint === "last" || !validates) return `epoch ${bestEpoch}, the last`;
-  const lowest = lowestEpochOf(epochs);
-  const lost = lowest === bestEpoch ? "" : ` since the weights of epoch ${lowest} were lost`;
-  return `epoch ${bestEpoch}, the best by validation loss${lost}`;
+export function tellResult(outcome: RunOutcome): string {
+  const { bestEpoch } = outcome.metrics;
+  if (!isChosen(outcome)) return `epoch ${bestEpoch}, the last`;
+  return `epoch ${bestEpoch}, the best by validation loss${tellLost(outcome)}`;
+}
+
+/** Which epoch was better than the one whose weights are the result, as an adverb of time; empty where none was. */
+export function tellLost(outcome: RunOutcome): string {
+  const { epochs, bestEpoch } = outcome.metrics, lowest = lowestEpochOf(epochs);
+  if (!isChosen(outcome) || lowest === bestEpoch) return "";
+  return ` since the weights of epoch ${lowest} were lost`;
+}
+
+function isChosen({ config, metrics }: RunOutcome): boolean {
+  return config.settings.checkpoint !== "last" &&
+    metrics.epochs.some(({ validationLoss }) => validationLoss !== null);
 }
 
 /** The first epoch with the lowest validation loss. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { cp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { previewRun } from "../../../train/export/export_run.ts";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
 import { readRun } from "../../../train/run/describe_run.ts";
 import { runFiles } from "../../../train/run/run_folder.ts";
@@ -105,6 +106,8 @@ Deno.test({
         ? ` since the weights of epoch ${lost} were lost`
         : "";
       assert.ok(report.includes(`the best by validation loss${result}.`), result);
+      const { card } = await previewRun(flipped.run), { recipe } = card.training;
+      assert.ok(recipe.endsWith(`checkpoint with the lowest validation loss${result}`), recipe);
 
       // The record of the result, the state and the checkpoint are written in turn.
       const again = await copy("again");
