@@ -2,7 +2,7 @@
  * Gliomap's side of the training benchmark: one step for each line read.
  *
  * usage: gliomap_step.ts BACKEND DEVICE PRECISION BATCH SIZE FEATURES DEPTH [ISSUE] (DEVICE cpu or cuda, PRECISION fp32
- * or bf16; ISSUE ops, whole or compiled: TensorFlow gets a step op by op, as one function, or as one that XLA compiles).
+ * or bf16; ISSUE ops, whole or compiled, for BACKEND tensorflow alone: TensorFlow gets a step op by op, as one function, or as one that XLA compiles).
  * Answers each line on standard input with the step's seconds, as JSON; says on standard error what it computes on.
  */
 import { createInterface } from "node:readline";
@@ -14,6 +14,7 @@ import { initialWeights } from "../../train/network/initialization.ts";
 import { Network } from "../../train/network/network.ts";
 import type { Precision } from "../../train/engine/kernels/precision.ts";
 import { trainingStep } from "../../train/fit/training_step.ts";
+import { assertSameDevice } from "./same_device.ts";
 
 const [choice, device, precision, ...numbers] = Deno.args;
 const [batch, size, features, depth] = numbers.map(Number), issue = Deno.args[7];
@@ -23,11 +24,7 @@ const { kernels, description } = await openBackend(
   { issue: issue as StepIssue | undefined },
 );
 console.error(`Gliomap ${choice} ${precision}: ${description}`);
-if (device === "cuda" && /CPU/.test(description)) {
-  throw new Error(
-    `Cannot compare with PyTorch on CUDA as Gliomap must compute on a GPU: current value is ${description}`,
-  );
-}
+assertSameDevice(device, description);
 const architecture = { inputChannels: 3, outputChannels: 1, features, depth };
 const network = new Network(architecture, kernels, initialWeights(architecture, 1));
 const optimizer = new Adam(network.parameterCount, {}, undefined, kernels);
