@@ -11,6 +11,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { median } from "d3-array";
 import { parseNumber } from "../../shared/argument.ts";
+import { barLine } from "./bar.ts";
+import { inputBars } from "./input_bars.ts";
 
 interface Options {
   readonly data: string;
@@ -71,14 +73,14 @@ async function run({ data, starts, pairs }: Options, command: Command): Promise<
       "in epoch, processor": inEpoch.processorSeconds,
       "alone, processor": alone.processorSeconds,
     })));
+    const ratio = (key: keyof Step) =>
+      median(measured.pairs.map(({ inEpoch, alone }) => inEpoch[key] / alone[key]))!;
     for (
       const [key, what] of [["seconds", ""], ["processorSeconds", " in processor time"]] as const
     ) {
-      const ratios = measured.pairs.map(({ inEpoch, alone }) => inEpoch[key] / alone[key]);
-      console.log(
-        `ratio of a step in an epoch to a step alone${what} ${median(ratios)!.toFixed(3)}`,
-      );
+      console.log(`ratio of a step in an epoch to a step alone${what} ${ratio(key).toFixed(3)}`);
     }
+    for (const bar of inputBars(median(warm)!, ratio("seconds"))) console.log(barLine(bar));
   } finally {
     await rm(folder, { recursive: true });
   }

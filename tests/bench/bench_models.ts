@@ -1,6 +1,7 @@
 /**
  * `deno task bench:models`: what each model costs, from the bytes of a TIFF slice to its mask, on one WebAssembly
- * thread, in turns in one run; beside it the Dice that its card tells. `--plot` draws the one against the other.
+ * thread, in turns in one run; beside it the Dice that its card tells. `--plot` draws the one against the other. Says
+ * whether the preview is as much lighter than the full model as it must be, and scaling of a patient fast enough.
  *
  * @module
  */
@@ -12,14 +13,19 @@ import { decodeImage } from "../../shared/image/decode.ts";
 import { createEngine } from "../../shared/inference/engine.ts";
 import { segmentSlice } from "../../shared/inference/segment_slice.ts";
 import type { ModelCard } from "../../shared/model_card.ts";
+import { findPatients, readPatient } from "../../train/data/dataset.ts";
 import { median } from "../../train/evaluation/average.ts";
 import { readModel } from "../../train/export/model_folder.ts";
 import { type CostedModel, drawCosts, paretoFront } from "../../train/report/cost_plot.ts";
 import { tellingEvaluation } from "../../train/report/telling_evaluation.ts";
 import { numberParser } from "../../train/terminal/command_line.ts";
 import { slicePath } from "../edge/support/files.ts";
+import { barLine } from "./bar.ts";
+import { modelBars } from "./model_bars.ts";
+import { scalingBars } from "./sixty_slices.ts";
 
 const shipped = fileURLToPath(new URL("../../edge/models/", import.meta.url));
+const sample = fileURLToPath(new URL("../../train/sample/", import.meta.url));
 const wasm = fileURLToPath(import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
 
 /** A model, loaded. */
@@ -94,6 +100,10 @@ const command = new Command("bench:models")
       }];
     });
     console.table(Object.fromEntries(rows));
+    const medians = new Map(candidates.map(({ name, times }) => [name, median(times)!]));
+    const { volume } = await readPatient((await findPatients(sample))[0]);
+    const bars = [...modelBars(medians), ...scalingBars(volume, turns)];
+    for (const bar of bars) console.log(barLine(bar));
     console.log(`front: ${paretoFront(models).map(({ name }) => name).join(", ")}`);
     if (plot) await writeFile(plot, await drawCosts(models));
   });

@@ -1,6 +1,7 @@
 /**
  * `deno task bench:train`: a training step of Gliomap against PyTorch's, in turns in one run, so that a machine
- * that slows down slows both. Prints each contender's seconds and peak memory, and the ratios of the medians.
+ * that slows down slows both. Prints each contender's seconds and peak memory, the ratios of the medians, and whether
+ * the bars are met.
  *
  * @module
  */
@@ -8,9 +9,11 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../../shared/argument.ts";
 import { type StepIssue, stepIssues } from "../../train/engine/backend.ts";
+import { barLine } from "./bar.ts";
 import { Contender } from "./contender.ts";
 import { gpuMegabytes } from "./gpu_memory.ts";
 import { peersPython } from "./peers.ts";
+import { stepBars } from "./train_bars.ts";
 
 interface Options {
   readonly steps: number;
@@ -61,7 +64,16 @@ function contenders(options: Options): Contender[] {
  */
 const pace = { cpu: { warmUp: 1, turn: 1 }, cuda: { warmUp: 200, turn: 10 } };
 
+function assertIssuedByTensorFlow({ backend, issue }: Options): void {
+  if (issue === undefined || backend === "tensorflow") return;
+  throw new TypeError(
+    `Cannot time steps as --issue must be left out with --backend ${backend}, as TensorFlow alone is told how: ` +
+      `current value is ${issue}`,
+  );
+}
+
 async function run(options: Options): Promise<void> {
+  assertIssuedByTensorFlow(options);
   if (!existsSync(peersPython)) {
     throw new Error(
       "Cannot compare with PyTorch as it must be installed: run `deno task bench:peers`",
@@ -69,7 +81,7 @@ async function run(options: Options): Promise<void> {
   }
   const all = contenders(options);
   try {
-    const { batchSize, size, features, depth, device, steps } = options;
+    const { batchSize, size, features, depth, backend, device, steps } = options;
     const { warmUp, turn } = pace[device];
     for (const contender of all) {
       for (let step = 0; step < warmUp; step++) await contender.step();
@@ -95,13 +107,16 @@ async function run(options: Options): Promise<void> {
     );
     for (let pair = 0; pair < all.length; pair += 2) {
       const [ours, theirs] = [all[pair], all[pair + 1]];
-      const precision = ours.name.split(" ").at(-1);
+      const precision = ours.name.split(" ").at(-1) as "fp32" | "bf16";
       console.log(`ratio ${precision} ${(ours.median() / theirs.median()).toFixed(2)}`);
       console.log(`ratio ${precision} minimum ${(ours.minimum() / theirs.minimum()).toFixed(2)}`);
       const held = memory.get(ours)! / memory.get(theirs)!;
       console.log(
         `ratio ${precision} memory ${Number.isNaN(held) ? "not known" : held.toFixed(2)}`,
       );
+      if (backend !== "tensorflow") continue;
+      const ratios = { time: ours.median() / theirs.median(), memory: held };
+      for (const bar of stepBars(device, precision, ratios)) console.log(barLine(bar));
     }
   } finally {
     for (const contender of all) contender.stop();

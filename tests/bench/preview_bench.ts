@@ -20,6 +20,7 @@ import {
   volumeScaling,
 } from "../../shared/scaling.ts";
 import { findPatients, readPatient } from "../../train/data/dataset.ts";
+import { sixtySlices } from "./sixty_slices.ts";
 
 const [files] = await findPatients("train/sample");
 const { volume, mask } = await readPatient(files);
@@ -66,15 +67,8 @@ Deno.bench(`large components of a volume of ${voxels}`, { group: "volume" }, () 
   largeComponents(mask, 0.5);
 });
 
-/** The patient's slices over and over, up to sixty; beyond 8 bits with values between theirs, as scanners have them. */
-const bytes = Uint8Array.from(
-  { length: 60 * 256 * 256 * 3 },
-  (_, index) => volume.data[index % volume.data.length],
-);
-const words = Uint16Array.from(bytes, (value, index) => 13 * value + index * 7 % 13);
-const floats = Float32Array.from(words, (value) => 0.37 * value - 100);
-for (const [type, data] of Object.entries({ "8 bit": bytes, "16 bit": words, floats })) {
+for (const [type, sixty] of Object.entries(sixtySlices(volume))) {
   Deno.bench(`foreground scaling of 60x256x256, ${type}`, { group: "sixty slices" }, () => {
-    volumeScaling({ ...volume, slices: 60, data }, foregroundPreprocessing);
+    volumeScaling(sixty, foregroundPreprocessing);
   });
 }
