@@ -156,7 +156,7 @@ const best: TrainingSettings = {
 
 /**
  * The same but for its uppermost level, at half the resolution and with separable convolutions: a twentieth of the cost.
- * `best` can start from one with plain convolutions.
+ * `best` grows out of it.
  */
 const preview: TrainingSettings = {
   ...best,
