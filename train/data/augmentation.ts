@@ -19,6 +19,7 @@ import {
   type ScalingError,
 } from "./percentile_jitter.ts";
 import { drawMissingChannels, type SequenceAugmentation } from "./sequence_dropout.ts";
+import { drawTumorContrast, type FadingAugmentation } from "./tumor_fading.ts";
 
 /** Every limit and probability of the augmentation; 0 turns its part off. */
 export interface Augmentation
@@ -28,7 +29,8 @@ export interface Augmentation
     NoiseAugmentation,
     BlurAugmentation,
     PercentileAugmentation,
-    SequenceAugmentation {}
+    SequenceAugmentation,
+    FadingAugmentation {}
 
 /** Slices as they are. */
 export const noAugmentation: Augmentation = {
@@ -47,6 +49,7 @@ export const noAugmentation: Augmentation = {
   divisorJitter: 0,
   offsetJitter: 0,
   sequenceDropout: 0,
+  tumorFading: 0,
 };
 
 /** What makes a network trained on a few institutions hold on others; `models.md` in train/ says what twice as much does. */
@@ -66,10 +69,11 @@ export const defaultAugmentation: Augmentation = {
   divisorJitter: 0.2,
   offsetJitter: 0.1,
   sequenceDropout: 0.5,
+  tumorFading: 0,
 };
 
 /** The largest value that each setting may have; the smallest is 0. */
-export const augmentationLimits: Augmentation = {
+export const augmentationLimits: Required<Augmentation> = {
   rotation: 180,
   zoom: 1,
   shift: 0.5,
@@ -85,6 +89,7 @@ export const augmentationLimits: Augmentation = {
   divisorJitter: 1,
   offsetJitter: 1,
   sequenceDropout: 1,
+  tumorFading: 1,
 };
 
 /**
@@ -104,7 +109,7 @@ export const augmentationLimits: Augmentation = {
  */
 export function assertAugmentation(augmentation: Augmentation): void {
   for (const name of Object.keys(augmentationLimits) as (keyof Augmentation)[]) {
-    const value = augmentation[name], largest = augmentationLimits[name];
+    const value = augmentation[name] ?? 0, largest = augmentationLimits[name];
     if (value >= 0 && value <= largest) continue;
     throw new RangeError(
       `Cannot augment slices as ${name} must be from 0 to ${largest}: current value is ${value}`,
@@ -122,6 +127,8 @@ export interface AugmentationDraw {
   readonly blur: readonly number[];
   /** Channels that FLAIR replaces. */
   readonly missing: readonly number[];
+  /** The share of the tumor's contrast in FLAIR that is left. */
+  readonly tumorContrast: number;
 }
 
 /** Draws what happens to one slice. */
@@ -138,5 +145,6 @@ export function drawAugmentation(
     noise: drawNoise(augmentation, channels, random),
     blur: drawBlur(augmentation, channels, random),
     missing: drawMissingChannels(augmentation, sequences, random),
+    tumorContrast: drawTumorContrast(augmentation, random),
   };
 }

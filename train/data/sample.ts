@@ -25,6 +25,7 @@ import { erroneousScaling } from "./percentile_jitter.ts";
 import { createPlane, fillPlane, type Plane } from "./plane.ts";
 import { createResampler, type Resampler, type SamplingTarget } from "./resample.ts";
 import { copiedChannels, copyChannel } from "./sequence_dropout.ts";
+import { fadeTumor } from "./tumor_fading.ts";
 
 /** How samples are made. */
 export interface SampleSettings {
@@ -160,7 +161,7 @@ export class SampleMaker {
   #writeImage(
     patient: PreparedPatient,
     index: number,
-    { scalingError, intensity, blur, noise, missing }: SampleDraw,
+    { scalingError, intensity, blur, noise, missing, tumorContrast }: SampleDraw,
     mapping: AffineMapping,
     image: Float32Array,
   ): void {
@@ -169,18 +170,26 @@ export class SampleMaker {
     const scaling = scalingError.ownScaling
       ? this.#ownScalingOf(patient, index)
       : erroneousScaling(patient.scaling, scalingError);
-    const targets: SamplingTarget[] = [];
+    const flair = sequences.indexOf("FLAIR"), targets: SamplingTarget[] = [];
     for (const [channel, plane] of this.#planes.entries()) {
       const values = scaledValues(scaling[channel]), first = indices[channel];
       changeIntensity(values, scaling[channel], intensity[channel]);
       const air = values[airValue(pixels, slice, first)];
       fillPlane(plane, pixels, slice, first, slice.channels, values, air);
+      if (channel === flair) {
+        const faded = {
+          mask: maskOfSlice(patient, index),
+          size: slice,
+          scaling: scaling[channel],
+          air,
+        };
+        fadeTumor(plane, faded, tumorContrast);
+      }
       targets.push({ data: image, start: channel, step: count });
     }
     this.#resample(this.#planes, mapping, targets, this.#planes[0].rim);
     blur.forEach((deviation, channel) => this.#blur(image, count, channel, deviation));
     addNoise(image, scaling, noise);
-    const flair = sequences.indexOf("FLAIR");
     for (const channel of [...missing, ...copiedChannels(pixels, slice.channels, indices, flair)]) {
       copyChannel(image, count, flair, channel);
     }

@@ -24,6 +24,7 @@ const explanations: Readonly<Record<keyof Augmentation, string>> = {
   divisorJitter: "spread of the error in a slice's scaling, its divisor",
   offsetJitter: "spread of the error in a slice's scaling, its offset",
   sequenceDropout: "probability that FLAIR replaces another sequence",
+  tumorFading: "share of its contrast in FLAIR that a tumor loses, at most",
 };
 
 const names = Object.keys(explanations) as (keyof Augmentation)[];

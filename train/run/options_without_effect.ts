@@ -81,7 +81,7 @@ function lossNeeds({ crossEntropyWeight }: CheckedOptions, { loss }: TrainingSet
 
 /** What has something to act on in the network's input alone. */
 function sequenceNeeds(
-  { augmentSequenceDropout = 0 }: CheckedOptions,
+  { augmentSequenceDropout = 0, augmentTumorFading = 0 }: CheckedOptions,
   { sequences }: TrainingSettings,
 ): Need[] {
   return [{
@@ -89,6 +89,12 @@ function sequenceNeeds(
     given: augmentSequenceDropout > 0,
     needs: "--sequence must be all",
     met: canDropSequences(sequences),
+    current: sequences.join(", "),
+  }, {
+    option: "--augment-tumor-fading",
+    given: augmentTumorFading > 0,
+    needs: "--sequence must have FLAIR",
+    met: sequences.includes("FLAIR"),
     current: sequences.join(", "),
   }];
 }

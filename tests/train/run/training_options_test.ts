@@ -52,6 +52,7 @@ Deno.test("settingsOf --recipe reference is the original method", () => {
       divisorJitter: 0,
       offsetJitter: 0,
       sequenceDropout: 0,
+      tumorFading: 0,
     },
     tumorWeight: 1,
     // The loss: Dice alone, which takes no weight of the cross-entropy.
@@ -192,6 +193,10 @@ const withoutEffect: [options: string, message: string][] = [
     "--loss dice --cross-entropy-weight 0.5",
     "--cross-entropy-weight as --loss must be dice+ce: current value is dice",
   ],
+  [
+    "--sequence post-contrast --augment-tumor-fading 0.5",
+    "--augment-tumor-fading as --sequence must have FLAIR: current value is post-contrast",
+  ],
   ...sequences.map((sequence): [string, string] => [
     `--sequence ${sequence} --augment-sequence-dropout 0.25`,
     `--augment-sequence-dropout as --sequence must be all: current value is ${sequence}`,
@@ -214,6 +219,7 @@ Deno.test("settingsOf takes options whose need another option, or the recipe, me
     "--recipe reference --schedule cosine --warmup 0.1",
     "--recipe reference --loss dice+ce --cross-entropy-weight 1",
     "--recipe reference --warmup 0 --momentum constant",
+    "--sequence FLAIR --augment-tumor-fading 0.5",
     "--recipe reference --augment-sequence-dropout 0.25",
     "--sequence FLAIR --augment-sequence-dropout 0",
     "--schedule milestones",
