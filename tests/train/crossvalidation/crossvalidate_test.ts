@@ -108,8 +108,14 @@ Deno.test({
       for (const fold of ["fold-1", "fold-2"]) {
         const config = JSON.parse(await readFile(join(out, fold, "config.json"), "utf8"));
         const { sha256, ...start } = config.start;
-        const { training } = JSON.parse(await readFile(join(before, fold, "split.json"), "utf8"));
-        assert.deepEqual(start, { run: join(before, fold), patients: training.toSorted() });
+        const read = async (file: string) =>
+          JSON.parse(await readFile(join(before, fold, file), "utf8"));
+        const { training } = await read("split.json"), { settings } = await read("config.json");
+        assert.deepEqual(start, {
+          run: join(before, fold),
+          patients: training.toSorted(),
+          seed: settings.seed,
+        });
         assert.match(sha256, /^[0-9a-f]{64}$/);
       }
 
