@@ -65,10 +65,10 @@ export interface FadingSlice {
 export function fadeTumor(plane: Plane, slice: FadingSlice, contrast: number): void {
   const { mask, size } = slice;
   if (contrast === 1 || !mask.includes(1)) return;
-  const box = grown(boundsOf(mask, size), surroundings, size),
-    level = meanAround(plane, slice, box);
+  const tumor = boundsOf(mask, size);
+  const level = meanAround(plane, slice, grown(tumor, surroundings, size));
   if (Number.isNaN(level)) return;
-  eachPixel(box, (row, column) => {
+  eachPixel(grown(tumor, edge, size), (row, column) => {
     const at = indexOf(plane, row, column), excess = plane.data[at] - level;
     if (excess <= 0) return;
     plane.data[at] -= tumorShare(slice, row, column) * (1 - contrast) * excess;

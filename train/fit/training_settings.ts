@@ -156,7 +156,7 @@ const best: TrainingSettings = {
 
 /**
  * The same but for its uppermost level, at half the resolution and with separable convolutions: a twentieth of the cost.
- * `best` grows out of it.
+ * `best` can grow out of it, and learns better out of one with plain convolutions (`models.md`).
  */
 const preview: TrainingSettings = {
   ...best,

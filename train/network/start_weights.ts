@@ -34,7 +34,6 @@ export interface StartWeights {
  * ```ts
  * import assert from "node:assert/strict";
  * import { initialWeights } from "./initialization.ts";
-import { joinSeparable } from "./join_separable.ts";
  * const small = { inputChannels: 3, outputChannels: 1, features: [4, 8], depth: 2 };
  * const trained = { architecture: small, weights: initialWeights(small, 1) };
  * const large = { ...small, features: [2, 4, 8], depth: 3 };
