@@ -25,7 +25,7 @@ function randomBatch() {
   const shape = [slices, size, size] as const;
   const image = tf.randomUniform([...shape, 3], 0, 1, "float32", 1) as tf.Tensor4D;
   const mask = tf.tidy(() =>
-    tf.cast(tf.greater(tf.randomUniform([...shape, 1], 0, 1, "float32", 2), 0.9), "float32")
+    tf.greater(tf.randomUniform([...shape, 1], 0, 1, "float32", 2), 0.9)
   ) as tf.Tensor4D;
   return { image, mask };
 }

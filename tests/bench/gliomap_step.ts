@@ -30,7 +30,7 @@ const network = new Network(architecture, kernels, initialWeights(architecture, 
 const optimizer = new Adam(network.parameterCount, {}, undefined, kernels);
 const image = tf.randomUniform([batch, size, size, 3], 0, 1, "float32", 1) as tf.Tensor4D;
 const mask = tf.tidy(() =>
-  tf.cast(tf.greater(tf.randomUniform([batch, size, size, 1], 0, 1, "float32", 2), 0.9), "float32")
+  tf.greater(tf.randomUniform([batch, size, size, 1], 0, 1, "float32", 2), 0.9)
 ) as tf.Tensor4D;
 
 for await (const _ of createInterface({ input: process.stdin })) {

@@ -39,7 +39,7 @@ export interface BatchArrays {
   /** [slices, height, width, sequences]. */
   readonly image: Float32Array<ArrayBuffer>;
   /** [slices, height, width]. */
-  readonly mask: Float32Array<ArrayBuffer>;
+  readonly mask: Uint8Array<ArrayBuffer>;
 }
 
 /** Makes the batches of one set of patients. */

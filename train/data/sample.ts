@@ -68,7 +68,7 @@ const maskValues = Float32Array.from({ length: 256 }, (_, value) => value);
  * const patient = preparePatient(await readPatient(files), ["FLAIR"], preprocessing);
  * const size = { height: 256, width: 256 };
  * const samples = new SampleMaker({ augmentation, preprocessing, size });
- * const image = new Float32Array(256 * 256), mask = new Float32Array(256 * 256);
+ * const image = new Float32Array(256 * 256), mask = new Uint8Array(256 * 256);
  * samples.write(patient, 9, samples.draw(patient, 9, randomAt(42)), image, mask);
  * assert.deepEqual(image, scaledSlice(patient, 9));
  * ```
@@ -81,6 +81,8 @@ export class SampleMaker {
   readonly #ownScalingOf = keptOfSlices(({ volume, sequences }, index) =>
     sliceScaling(selectSequences(sliceOf(volume, index), sequences), this.#settings.preprocessing)
   );
+  /** How much of each of a sample's pixels is tumor, before it is rounded to 0 or 1. */
+  readonly #tumorShares: Float32Array;
   #planes: Plane[] = [];
 
   /** @throws {RangeError} when a setting of the augmentation is out of its range. */
@@ -89,6 +91,7 @@ export class SampleMaker {
     this.#settings = settings;
     this.#resample = createResampler(settings.size);
     this.#blur = createBlur(settings.size);
+    this.#tumorShares = new Float32Array(settings.size.height * settings.size.width);
   }
 
   /**
@@ -119,7 +122,7 @@ export class SampleMaker {
     index: number,
     draw: SampleDraw,
     image: Float32Array,
-    mask: Float32Array,
+    mask: Uint8Array,
   ): void {
     const { volume, sequences } = patient, { size } = this.#settings;
     this.#fitPlanes(volume, draw.window, sequences.length);
@@ -146,16 +149,16 @@ export class SampleMaker {
     reference: Uint8Array,
     size: ImageSize,
     mapping: AffineMapping,
-    mask: Float32Array,
+    mask: Uint8Array,
   ): void {
     if (!reference.includes(1)) {
       mask.fill(0);
       return;
     }
-    const [plane] = this.#planes;
+    const [plane] = this.#planes, shares = this.#tumorShares;
     fillPlane(plane, reference, size, 0, 1, maskValues, 0);
-    this.#resample([plane], mapping, [{ data: mask, start: 0, step: 1 }], plane.rim);
-    for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = mask[pixel] >= 0.5 ? 1 : 0;
+    this.#resample([plane], mapping, [{ data: shares, start: 0, step: 1 }], plane.rim);
+    for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = shares[pixel] >= 0.5 ? 1 : 0;
   }
 
   #writeImage(

@@ -49,7 +49,7 @@ export interface InputBatch {
   /** Scaled slices. */
   readonly image: Float32Array;
   /** 0 or 1. */
-  readonly mask: Float32Array;
+  readonly mask: Uint8Array;
   /** Of `image`: [slices, height, width, sequences]. That of `mask` has 1 at the end. */
   readonly shape: readonly [number, number, number, number];
 }
@@ -149,7 +149,7 @@ export function openTrainingInput(
 
   function newArrays(): BatchArrays {
     const pixels = Math.min(batchSize, slices.length) * height * width;
-    return { image: new Float32Array(pixels * channels), mask: new Float32Array(pixels) };
+    return { image: new Float32Array(pixels * channels), mask: new Uint8Array(pixels) };
   }
 
   function openEpoch(epoch: number, from: number): Ahead {

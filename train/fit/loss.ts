@@ -75,14 +75,19 @@ export function crossEntropyWeightOf({ loss, crossEntropyWeight }: LossSettings)
   return loss === "dice" ? 0 : crossEntropyWeight ?? 0.5;
 }
 
-/** Dice loss plus weighted cross-entropy, a scalar; shapes as in {@linkcode diceLossOfLogits}. */
+/**
+ * Dice loss plus weighted cross-entropy, a scalar; shapes as in {@linkcode diceLossOfLogits}.
+ *
+ * @param reference Also of type bool, a byte for each pixel.
+ */
 export function lossOfLogits(
   crossEntropyWeight: number,
   logits: tf.Tensor4D,
   reference: tf.Tensor4D,
   addUp: AddUp = alone,
 ): tf.Scalar {
-  const dice = diceLossOfLogits(logits, reference, addUp);
+  const present = tf.cast(reference, "float32");
+  const dice = diceLossOfLogits(logits, present, addUp);
   if (crossEntropyWeight === 0) return dice;
-  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, reference, addUp), crossEntropyWeight));
+  return tf.add(dice, tf.mul(crossEntropyOfLogits(logits, present, addUp), crossEntropyWeight));
 }

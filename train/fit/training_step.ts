@@ -17,7 +17,7 @@ import type { WeightAverage } from "./weight_average.ts";
 export interface Batch {
   /** Preprocessed slices, [batch, height, width, channels]. */
   readonly image: tf.Tensor4D;
-  /** Reference masks, [batch, height, width, 1], 0 or 1. */
+  /** Reference masks, [batch, height, width, 1], 0 or 1; of type bool where they come from `uploadBatch`. */
   readonly mask: tf.Tensor4D;
 }
 

@@ -16,7 +16,8 @@ import { shareRange } from "../../../train/cluster/share.ts";
 import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
 import type { Precision } from "../../../train/engine/kernels/precision.ts";
 import { Network } from "../../../train/network/network.ts";
-import { trainingStep } from "../../../train/fit/training_step.ts";
+import { type Batch, trainingStep } from "../../../train/fit/training_step.ts";
+import { uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { goldenSteps } from "../support/golden_steps.ts";
 
 export interface ProcessOptions {
@@ -38,9 +39,16 @@ export interface ProcessOptions {
   readonly spoil?: "weights" | "mean" | "variance";
 }
 
-function head(tensor: tf.Tensor4D, from: number, to: number): tf.Tensor4D {
-  const [, ...rest] = tensor.shape;
-  return tf.slice(tensor, [from, 0, 0, 0], [to - from, ...rest]);
+/** Some slices of the golden batch, brought to the engine as a training brings what its workers made. */
+async function shareOfGolden(from: number, to: number): Promise<Batch> {
+  const { image, mask } = goldenSteps.batch(), [slices, height, width, channels] = image.shape;
+  const numbersOf = async (tensor: tf.Tensor4D) => {
+    const each = tensor.size / slices;
+    return (await tensor.data() as Float32Array).slice(from * each, to * each);
+  };
+  const arrays = { image: await numbersOf(image), mask: Uint8Array.from(await numbersOf(mask)) };
+  tf.dispose([image, mask]);
+  return uploadBatch({ ...arrays, shape: [to - from, height, width, channels] });
 }
 
 /** Another value in the last place, all others to the bit. */
@@ -61,8 +69,7 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
     goldenSteps.stateDict("start."),
   );
   const optimizer = new Adam(network.parameterCount);
-  const { image, mask } = goldenSteps.batch(), [from, to] = shareRange(slices, cluster);
-  const batch = { image: head(image, from, to), mask: head(mask, from, to) };
+  const batch = await shareOfGolden(...shareRange(slices, cluster));
   for (let step = 0; step < steps; step++) {
     const value = await trainingStep(network, optimizer, batch, goldenSteps.learningRate, {
       crossEntropyWeight,

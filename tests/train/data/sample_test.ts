@@ -24,7 +24,7 @@ const full = { height: 256, width: 256 }, half = { height: 128, width: 128 };
 
 interface Sample {
   readonly image: Float32Array;
-  readonly mask: Float32Array;
+  readonly mask: Uint8Array;
 }
 
 function makeSamples(
@@ -37,7 +37,7 @@ function makeSamples(
   return function make(index: number, position = 0): Sample {
     const pixels = size.height * size.width;
     const image = new Float32Array(pixels * from.sequences.length).fill(NaN);
-    const mask = new Float32Array(pixels).fill(NaN);
+    const mask = new Uint8Array(pixels).fill(255);
     maker.write(from, index, maker.draw(from, index, randomAt(1, 1, position)), image, mask);
     return { image, mask };
   };
@@ -61,7 +61,7 @@ Deno.test("SampleMaker without augmentation gives each slice as inference scales
   for (let index = 0; index < patient.volume.slices; index++) {
     const { image, mask } = make(index);
     assert.deepEqual(image, scaledSlice(patient, index));
-    assert.deepEqual(mask, Float32Array.from(maskOfSlice(patient, index)));
+    assert.deepEqual(mask, maskOfSlice(patient, index));
   }
 });
 
@@ -80,13 +80,13 @@ Deno.test("SampleMaker moves image and mask alike, over hundreds of draws at any
     for (let position = 0; position < 60; position++) {
       const sample = make(tumorSlice, position);
       const drawn = channelOf(sample, position % 3).map((value) => value >= 0.5 ? 1 : 0);
-      assert.deepEqual(drawn, sample.mask);
+      assert.deepEqual(Uint8Array.from(drawn), sample.mask);
     }
   }
 });
 
 Deno.test("SampleMaker keeps the tumor's center in image and mask together under every augmentation", () => {
-  const center = (weights: Float32Array, width: number) => {
+  const center = (weights: Float32Array | Uint8Array, width: number) => {
     let sum = 0, x = 0, y = 0;
     for (const [index, weight] of weights.entries()) {
       sum += weight;
@@ -151,7 +151,7 @@ Deno.test("SampleMaker crops without touching a pixel", () => {
   const scaled = scaledSlice(patient, tumorSlice), places = new Set<string>();
   for (let position = 0; position < 10; position++) {
     const draw = maker.draw(patient, tumorSlice, randomAt(position));
-    const image = new Float32Array(100 * 120 * 3), mask = new Float32Array(100 * 120);
+    const image = new Float32Array(100 * 120 * 3), mask = new Uint8Array(100 * 120);
     maker.write(patient, tumorSlice, draw, image, mask);
     const { top, left } = draw.window;
     places.add(`${top} ${left}`);

@@ -27,7 +27,7 @@ function makerOf(settings: Partial<Augmentation>) {
     draw: (position: number) => maker.draw(patient, tumorSlice, randomAt(1, 1, position)),
     write(draw: SampleDraw): Float32Array {
       const image = new Float32Array(slice.data.length).fill(NaN);
-      maker.write(patient, tumorSlice, draw, image, new Float32Array(height * width));
+      maker.write(patient, tumorSlice, draw, image, new Uint8Array(height * width));
       return image;
     },
   };

@@ -34,7 +34,7 @@ const settings: InputSettings = {
 interface KeptBatch {
   readonly shape: readonly number[];
   readonly image: Float32Array;
-  readonly mask: Float32Array;
+  readonly mask: Uint8Array;
   /** Of every bit of both arrays. */
   readonly hash: string;
 }
@@ -120,7 +120,7 @@ Deno.test("openTrainingInput gives each process its share of the same batches", 
   for (const [index, { image, mask }] of whole.entries()) {
     const parts = shares.map((share) => share[index]);
     assert.deepEqual(Float32Array.from(parts.flatMap((part) => [...part.image])), image);
-    assert.deepEqual(Float32Array.from(parts.flatMap((part) => [...part.mask])), mask);
+    assert.deepEqual(Uint8Array.from(parts.flatMap((part) => [...part.mask])), mask);
   }
 });
 
@@ -146,7 +146,7 @@ Deno.test(
       );
       assert.deepEqual(
         mask.subarray(start, start + pixels),
-        Float32Array.from(maskOfSlice(patient, index)),
+        maskOfSlice(patient, index),
       );
     }
   },
@@ -240,7 +240,7 @@ Deno.test("workerSource rejects what was asked for when a worker crashes", async
   const augmentation = { ...noAugmentation, rotation: -1 };
   const size = { height: 64, width: 64 };
   const source = workerSource(patients, { augmentation, preprocessing, size, seed: 1 }, 1);
-  const arrays = { image: new Float32Array(64 * 64 * 3), mask: new Float32Array(64 * 64) };
+  const arrays = { image: new Float32Array(64 * 64 * 3), mask: new Uint8Array(64 * 64) };
   const request = { epoch: 1, position: 0, slices: [{ patient: 0, slice: 0 }] };
   await assert.rejects(source.make(request, arrays), /worker crashed: .*rotation must be from 0/);
   await assert.rejects(source.make(request, arrays), /worker crashed/);

@@ -24,7 +24,7 @@ function written(tumorContrast: number, index = tumorSlice, prepared = patient) 
   });
   const draw = { ...maker.draw(prepared, index, randomAt(1)), tumorContrast };
   const image = new Float32Array(height * width * prepared.sequences.length);
-  const mask = new Float32Array(height * width);
+  const mask = new Uint8Array(height * width);
   maker.write(prepared, index, draw, image, mask);
   return { image, mask };
 }

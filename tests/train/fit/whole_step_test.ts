@@ -32,7 +32,7 @@ function randomBatch(slices: number, seed: number): Batch {
   const random = (channels: number, seed: number) =>
     tf.randomUniform([slices, 32, 32, channels], 0, 1, "float32", seed) as tf.Tensor4D;
   return tf.tidy(() => {
-    const mask = tf.cast(tf.less(random(1, seed + 100), 0.2), "float32") as tf.Tensor4D;
+    const mask = tf.less(random(1, seed + 100), 0.2) as tf.Tensor4D;
     return { image: random(3, seed), mask };
   });
 }

@@ -53,7 +53,7 @@ async function startTrainer(start: StateDict | TrainerState): Promise<Trainer> {
 
 async function resume(): Promise<Pick<CompiledTraining, "uninterrupted" | "resumed" | "ops">> {
   const image = tf.randomUniform([2, 16, 16, 3], 0, 1, "float32", 1) as tf.Tensor4D;
-  const mask = tf.cast(tf.less(tf.slice(image, [0, 0, 0, 0], [-1, -1, -1, 1]), 0.3), "float32");
+  const mask = tf.less(tf.slice(image, [0, 0, 0, 0], [-1, -1, -1, 1]), 0.3);
   const step = (trainer: Trainer) => trainer.step({ image, mask: mask as tf.Tensor4D }, 0, 3);
   const whole = await startTrainer(initialWeights(architecture, 1));
   await step(whole).loss();

@@ -98,7 +98,10 @@ export interface Kernels {
   maxPool(image: Tensor4D): Tensor4D;
   /** Transposed convolution 2x2 with stride 2: twice the height and width. `weight` is [2, 2, out, in]. */
   upsample(image: Tensor4D, weight: Tensor4D): Tensor4D;
-  /** The loss of fit/loss.ts in a pass of its own. Absent: it is made of tensor operations. */
+  /**
+   * The loss of fit/loss.ts in a pass of its own, the reference of type bool or float32. Absent: it is made of tensor
+   * operations.
+   */
   loss?(logits: Tensor4D, reference: Tensor4D, crossEntropyWeight: number): Scalar;
   /** The vectors after a step of Adam (fit/adam.ts); as they were where the condition, of type bool, does not hold. */
   adam(

@@ -26,23 +26,24 @@ export function loss(
 ): tf.Scalar {
   const operation = withGradient(
     ([logits], save) => {
+      const present = tf.cast(reference, "float32");
       const probability = tf.sigmoid(logits);
-      const overlap = tf.sum(tf.mul(probability, reference));
+      const overlap = tf.sum(tf.mul(probability, present));
       const numerator = tf.add(tf.mul(overlap, 2), 1);
-      const denominator = tf.add(tf.add(tf.sum(probability), tf.sum(reference)), 1);
+      const denominator = tf.add(tf.add(tf.sum(probability), tf.sum(present)), 1);
       const dice = tf.div(numerator, denominator);
-      save([probability, dice, denominator]);
+      save([probability, dice, denominator, present]);
       const diceLoss = tf.sub(1, dice);
       if (crossEntropyWeight === 0) return diceLoss;
-      return tf.add(diceLoss, tf.mul(crossEntropy(logits, reference), crossEntropyWeight));
+      return tf.add(diceLoss, tf.mul(crossEntropy(logits, present), crossEntropyWeight));
     },
-    (upstream, [probability, dice, denominator]) => {
+    (upstream, [probability, dice, denominator, present]) => {
       const slope = tf.sub(probability, tf.square(probability));
-      const byProbability = tf.sub(dice, tf.mul(reference, 2));
+      const byProbability = tf.sub(dice, tf.mul(present, 2));
       const byLogits = tf.mul(tf.mul(slope, byProbability), tf.div(upstream, denominator));
       if (crossEntropyWeight === 0) return [byLogits];
       const share = tf.mul(upstream, crossEntropyWeight / logits.size);
-      return [tf.add(byLogits, tf.mul(tf.sub(probability, reference), share))];
+      return [tf.add(byLogits, tf.mul(tf.sub(probability, present), share))];
     },
   );
   return operation(logits) as tf.Scalar;
