@@ -6,6 +6,7 @@
 import type { Preprocessing } from "../../shared/scaling.ts";
 import type { PreparedPatient } from "./prepared_patient.ts";
 import type { Augmentation } from "./augmentation.ts";
+import { roundToBfloat16 } from "./bfloat16.ts";
 import type { ImageSize } from "./movement.ts";
 import { randomAt } from "./random_at.ts";
 import { SampleMaker } from "./sample.ts";
@@ -36,8 +37,8 @@ export interface BatchRequest {
 
 /** Memory of a batch; large enough for the batches it is used for. */
 export interface BatchArrays {
-  /** [slices, height, width, sequences]. */
-  readonly image: Float32Array<ArrayBuffer>;
+  /** [slices, height, width, sequences]: float32, or the bits of bfloat16. */
+  readonly image: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
   /** [slices, height, width]. */
   readonly mask: Uint8Array<ArrayBuffer>;
 }
@@ -48,12 +49,16 @@ export class BatchMaker {
   readonly #seed: number;
   readonly #size: ImageSize;
   readonly #samples: SampleMaker;
+  /** A sample's image before it is rounded to bfloat16. */
+  readonly #unrounded: Float32Array;
 
   constructor(patients: readonly PreparedPatient[], { seed, ...settings }: BatchSettings) {
     this.#patients = patients;
     this.#seed = seed;
     this.#size = settings.size;
     this.#samples = new SampleMaker(settings);
+    const { height, width } = settings.size;
+    this.#unrounded = new Float32Array(height * width * patients[0].sequences.length);
   }
 
   /**
@@ -61,18 +66,20 @@ export class BatchMaker {
    * batch it is in, nor on what was made before.
    */
   make({ epoch, position, slices }: BatchRequest, { image, mask }: BatchArrays): void {
-    const pixels = this.#size.height * this.#size.width;
-    const values = pixels * this.#patients[0].sequences.length;
+    const pixels = this.#size.height * this.#size.width, values = this.#unrounded.length;
     for (const [place, { patient: owner, slice }] of slices.entries()) {
       const patient = this.#patients[owner];
       const random = randomAt(this.#seed, epoch, position + place);
+      const sample = image.subarray(place * values, (place + 1) * values);
+      const isRounded = sample instanceof Uint16Array;
       this.#samples.write(
         patient,
         slice,
         this.#samples.draw(patient, slice, random),
-        image.subarray(place * values, (place + 1) * values),
+        isRounded ? this.#unrounded : sample,
         mask.subarray(place * pixels, (place + 1) * pixels),
       );
+      if (isRounded) roundToBfloat16(this.#unrounded, sample);
     }
   }
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Preprocessing } from "../../shared/scaling.ts";
+import type { Precision } from "../engine/kernels/precision.ts";
 import { groups } from "./batch.ts";
 import { type Place, shareRange } from "../cluster/share.ts";
 import { maskOfSlice, type PreparedPatient } from "./prepared_patient.ts";
@@ -31,6 +32,13 @@ export interface InputSettings {
   readonly crop?: ImageSize;
   /** Size that this is brought to. @default the size of what is looked at */
   readonly size?: ImageSize;
+  /**
+   * What the network computes in. With bf16 images come rounded to bfloat16, as its first operation would round them:
+   * half of what there is to hand over.
+   *
+   * @default {"fp32"}
+   */
+  readonly precision?: Precision;
   /** Threads that make batches; with 0 they are made when they are asked for. @default {1} */
   readonly workers?: number;
   /** How many batches are made ahead. @default two for each worker */
@@ -46,8 +54,8 @@ export interface InputSettings {
 
 /** One batch. Its arrays may be overwritten as soon as the next one is asked for. */
 export interface InputBatch {
-  /** Scaled slices. */
-  readonly image: Float32Array;
+  /** Scaled slices: float32, or the bits of bfloat16 where {@linkcode InputSettings.precision} is bf16. */
+  readonly image: Float32Array | Uint16Array;
   /** 0 or 1. */
   readonly mask: Uint8Array;
   /** Of `image`: [slices, height, width, sequences]. That of `mask` has 1 at the end. */
@@ -113,7 +121,7 @@ export function openTrainingInput(
   settings: InputSettings,
 ): TrainingInput {
   const { batchSize, workers = 1, prefetch = Math.max(2 * workers, 1) } = settings;
-  const { place = { rank: 0, size: 1 }, epochs = 1 } = settings;
+  const { place = { rank: 0, size: 1 }, epochs = 1, precision = "fp32" } = settings;
   assertWhole("the batch size", batchSize, 1);
   assertWhole("the number of workers", workers, 0);
   assertWhole("the number of batches made ahead", prefetch, 1);
@@ -148,8 +156,9 @@ export function openTrainingInput(
   }
 
   function newArrays(): BatchArrays {
-    const pixels = Math.min(batchSize, slices.length) * height * width;
-    return { image: new Float32Array(pixels * channels), mask: new Uint8Array(pixels) };
+    const pixels = Math.min(batchSize, slices.length) * height * width, values = pixels * channels;
+    const image = precision === "bf16" ? new Uint16Array(values) : new Float32Array(values);
+    return { image, mask: new Uint8Array(pixels) };
   }
 
   function openEpoch(epoch: number, from: number): Ahead {

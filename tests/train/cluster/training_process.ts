@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
+import { roundToBfloat16 } from "../../../train/data/bfloat16.ts";
 import { Adam } from "../../../train/fit/adam.ts";
 import { openBackend } from "../../../train/engine/backend.ts";
 import { parseCluster } from "../../../train/cluster/address.ts";
@@ -40,13 +41,18 @@ export interface ProcessOptions {
 }
 
 /** Some slices of the golden batch, brought to the engine as a training brings what its workers made. */
-async function shareOfGolden(from: number, to: number): Promise<Batch> {
+async function shareOfGolden(from: number, to: number, precision: Precision): Promise<Batch> {
   const { image, mask } = goldenSteps.batch(), [slices, height, width, channels] = image.shape;
   const numbersOf = async (tensor: tf.Tensor4D) => {
     const each = tensor.size / slices;
     return (await tensor.data() as Float32Array).slice(from * each, to * each);
   };
-  const arrays = { image: await numbersOf(image), mask: Uint8Array.from(await numbersOf(mask)) };
+  const wide = await numbersOf(image), bits = new Uint16Array(wide.length);
+  roundToBfloat16(wide, bits);
+  const arrays = {
+    image: precision === "bf16" ? bits : wide,
+    mask: Uint8Array.from(await numbersOf(mask)),
+  };
   tf.dispose([image, mask]);
   return uploadBatch({ ...arrays, shape: [to - from, height, width, channels] });
 }
@@ -69,7 +75,7 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
     goldenSteps.stateDict("start."),
   );
   const optimizer = new Adam(network.parameterCount);
-  const batch = await shareOfGolden(...shareRange(slices, cluster));
+  const batch = await shareOfGolden(...shareRange(slices, cluster), precision);
   for (let step = 0; step < steps; step++) {
     const value = await trainingStep(network, optimizer, batch, goldenSteps.learningRate, {
       crossEntropyWeight,

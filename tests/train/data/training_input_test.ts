@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { sequences } from "../../../shared/sequence.ts";
 import { defaultAugmentation, noAugmentation } from "../../../train/data/augmentation.ts";
+import { roundToBfloat16 } from "../../../train/data/bfloat16.ts";
 import { workerSource } from "../../../train/data/input_workers.ts";
 import { epochSlices } from "../../../train/data/sampler.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type PreparedPatient,
   scaledSlice,
 } from "../../../train/data/prepared_patient.ts";
+import type { Precision } from "../../../train/engine/kernels/precision.ts";
 import { resized } from "../support/resized.ts";
 import { excerpt, preparedSample, preprocessing } from "./patients.ts";
 
@@ -33,7 +35,7 @@ const settings: InputSettings = {
 
 interface KeptBatch {
   readonly shape: readonly number[];
-  readonly image: Float32Array;
+  readonly image: Float32Array | Uint16Array;
   readonly mask: Uint8Array;
   /** Of every bit of both arrays. */
   readonly hash: string;
@@ -82,6 +84,20 @@ Deno.test(
     }
   },
 );
+
+Deno.test("openTrainingInput for bf16 rounds the same images to bfloat16, in any number of workers", async () => {
+  const made = (workers: number, precision: Precision) =>
+    withInput({ workers, precision }, (input) => kept(input, 1));
+  const rounded = (await made(0, "fp32")).map(({ image, mask, shape }) => {
+    const bits = new Uint16Array(image.length);
+    roundToBfloat16(image as Float32Array, bits);
+    return { image: bits, mask, shape };
+  });
+  for (const workers of [0, 1, 3]) {
+    const batches = await made(workers, "bf16");
+    assert.deepEqual(batches.map(({ image, mask, shape }) => ({ image, mask, shape })), rounded);
+  }
+});
 
 Deno.test("openTrainingInput makes the same batches in any number of workers where slices are smaller than their window", async () => {
   const unlike = [resized(patients[0], 100, 150), resized(patients[1], 150, 100)];

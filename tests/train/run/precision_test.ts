@@ -7,6 +7,7 @@ import { openTrainingInput } from "../../../train/data/training_input.ts";
 import { trainingWindow } from "../../../train/data/training_window.ts";
 import { openBackend } from "../../../train/engine/backend.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
+import { type Precision, precisions } from "../../../train/engine/kernels/precision.ts";
 import { Trainer } from "../../../train/fit/trainer.ts";
 import { uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
@@ -17,13 +18,18 @@ import { withFolder } from "../support/temporary_folder.ts";
 import { dieAt } from "./die_at.ts";
 import { figures, finish, makeData, options } from "./small_training.ts";
 
-/** The losses of a run's settings, with operations of the test's choice. */
-async function lossesByHand(data: string, { config, split }: RunRecord, kernels: Kernels) {
+/** The losses of a run's settings, with operations of the test's choice, from images in float32 or rounded. */
+async function lossesByHand(
+  data: string,
+  { config, split }: RunRecord,
+  kernels: Kernels,
+  precision: Precision,
+) {
   const { settings, architecture } = config, { downsampling, epochs, seed } = settings;
   const { training } = preparePatients(await readPatients(data, false), split, settings);
   const crop = trainingWindow(settings, architecture, training);
   const size = { height: crop.height / downsampling, width: crop.width / downsampling };
-  const input = openTrainingInput(training, { ...settings, crop, size, workers: 0 });
+  const input = openTrainingInput(training, { ...settings, crop, size, precision, workers: 0 });
   const start = initialWeights(architecture, seed), losses: number[] = [];
   const trainer = await Trainer.start(architecture, kernels, settings, start);
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -52,8 +58,10 @@ testBackends(
       const actual = (await figures(run)).losses.map(([, loss]) => loss);
       assert.equal(actual.length, 4 * steps);
       const record = await readRun(run), { kernels } = await openBackend("tensorflow", "bf16");
-      assert.deepEqual(actual, await lossesByHand(data, record, kernels));
-      const finer = await lossesByHand(data, record, float32);
+      for (const images of precisions) {
+        assert.deepEqual(actual, await lossesByHand(data, record, kernels, images));
+      }
+      const finer = await lossesByHand(data, record, float32, "fp32");
       for (const [step, loss] of actual.entries()) assert.notEqual(loss, finer[step]);
     }),
   ["tensorflow"],

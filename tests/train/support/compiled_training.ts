@@ -3,13 +3,15 @@
  * software Vulkan each bring an LLVM, and where both are loaded, compiling ends the process.
  */
 import * as tf from "@tensorflow/tfjs";
+import { roundToBfloat16 } from "../../../train/data/bfloat16.ts";
 import { openBackend, type StepIssue } from "../../../train/engine/backend.ts";
 import { runCompiled } from "../../../train/engine/kernels/run_as_one.ts";
 import { type Precision, precisions } from "../../../train/engine/kernels/precision.ts";
 import { Adam } from "../../../train/fit/adam.ts";
 import { Trainer, type TrainerState } from "../../../train/fit/trainer.ts";
 import { recipes } from "../../../train/fit/training_settings.ts";
-import { trainingStep } from "../../../train/fit/training_step.ts";
+import { type Batch, trainingStep } from "../../../train/fit/training_step.ts";
+import { uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import { Network } from "../../../train/network/network.ts";
 import type { StateDict } from "../../../train/network/state_dict.ts";
@@ -32,11 +34,25 @@ export interface CompiledTraining {
   readonly warnings: string[];
 }
 
+/** The golden batch as a training in bf16 brings it to the engine. */
+async function roundedGolden(): Promise<Batch> {
+  const { image, mask } = goldenSteps.batch(), bits = new Uint16Array(image.size);
+  roundToBfloat16(await image.data() as Float32Array, bits);
+  return uploadBatch({
+    image: bits,
+    mask: Uint8Array.from(await mask.data()),
+    shape: image.shape,
+  });
+}
+
 async function goldenLosses(precision: Precision, issue: StepIssue): Promise<number[]> {
   const { kernels } = await openBackend("tensorflow", precision, { issue });
   const network = new Network(goldenSteps.architecture, kernels, goldenSteps.stateDict("start."));
   const optimizer = new Adam(network.parameterCount, {}, undefined, kernels);
-  const batch = goldenSteps.batch(), losses: number[] = [];
+  const batch = precision === "bf16" && issue === "compiled"
+    ? await roundedGolden()
+    : goldenSteps.batch();
+  const losses: number[] = [];
   for (let step = 0; step < goldenSteps.losses.length; step++) {
     const issued = trainingStep(network, optimizer, batch, goldenSteps.learningRate);
     losses.push(await issued.loss());

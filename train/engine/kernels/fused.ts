@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { attributeKind, dataType, type OpAttribute } from "../tensorflow/data_type.ts";
+import { isBfloat16 } from "./bfloat16.ts";
 import { channelKernels } from "./channel_kernels.ts";
 import {
   type BatchNorm,
@@ -273,7 +274,8 @@ const toFloat = withGradient(
  */
 export const bfloat16Kernels: Kernels = {
   ...fusedKernels,
-  narrow: (image) => toBfloat16(image) as tf.Tensor4D,
+  // Where a training's input has rounded it already (data/bfloat16.ts), there is nothing to do.
+  narrow: (image) => isBfloat16(image) ? image : toBfloat16(image) as tf.Tensor4D,
   widen: (logits) => toFloat(logits) as tf.Tensor4D,
   convolution: (image, weight, bias, imageGradient) => {
     const operation = imageGradient ? innerBfloat16Convolution : firstBfloat16Convolution;

@@ -71,7 +71,7 @@ export interface Work {
 
 /** An engine's operations. */
 export interface Kernels {
-  /** The network's input in the type that activations have (bfloat16, say); itself where that is float32. */
+  /** The network's input in the type that activations have (bfloat16, say); itself where it is of that already. */
   narrow(image: Tensor4D): Tensor4D;
   /** The other way round, for the network's output: loss and mask are computed in float32. */
   widen(logits: Tensor4D): Tensor4D;

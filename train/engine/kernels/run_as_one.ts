@@ -4,10 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { TensorFlowBinding } from "../tensorflow/binding.ts";
 import { attributeKind, type OpAttribute } from "../tensorflow/data_type.ts";
+import { isBfloat16 } from "./bfloat16.ts";
 import { runMany } from "./fused.ts";
 import type { Work } from "./kernels.ts";
+import { tensorFlowBackend } from "./tensorflow_backend.ts";
 
 /** A TensorFlow function. */
 interface Recorded {
@@ -52,17 +53,9 @@ const compiled: Way = {
 /** What TensorFlow refused in this process. */
 const refused = new Set<Way>();
 
-/** What tfjs-node's backend has, and its types hide or do not know. */
-function engine() {
-  return tf.backend() as unknown as {
-    readonly binding: TensorFlowBinding;
-    getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
-  };
-}
-
 /** Does the work op by op and records it; the variables are then as they were before. */
 function record({ variables, inputs, run }: Work): Recorded {
-  const backend = engine();
+  const backend = tensorFlowBackend();
   return tf.tidy(() => {
     const before = variables.map((variable) => variable.clone());
     const given = backend.getInputTensorIds([...before, ...inputs]);
@@ -80,16 +73,21 @@ function record({ variables, inputs, run }: Work): Recorded {
   });
 }
 
+/** Type and shape of a tensor, which a function is made for. */
+function kindOf(tensor: tf.Tensor): string {
+  return `${isBfloat16(tensor) ? "bfloat16" : tensor.dtype} ${tensor.shape}`;
+}
+
 /** The work's function: the one that was recorded for it, or a new one in the place of the one longest out of use. */
 function functionOf(work: Work): Recorded {
-  const tensors = [...work.variables, ...work.inputs];
-  const key = [...work.dependencies, ...tensors.map(({ dtype, shape }) => `${dtype} ${shape}`)];
+  const key = [...work.dependencies, ...[...work.variables, ...work.inputs].map(kindOf)];
   const found = functions.find((kept) =>
     kept.key.length === key.length && kept.key.every((part, index) => part === key[index])
   );
   const used = found ?? { key, ...record(work) };
   functions = [...functions.filter((kept) => kept !== found), used];
-  for (const { name } of functions.slice(0, -mostFunctions)) engine().binding.deleteFunction(name);
+  const { binding } = tensorFlowBackend();
+  for (const { name } of functions.slice(0, -mostFunctions)) binding.deleteFunction(name);
   functions = functions.slice(-mostFunctions);
   return used;
 }

@@ -4,7 +4,7 @@
  * and without the package's install script.
  *
  * bfloat16 has no counterpart in tfjs. Its tensors travel as `float32` there and are known here by their
- * handle, so an op that meets one gets bfloat16 as its type `T`.
+ * handle, so an op that meets one gets bfloat16 as its type `T`. Their numbers come from the program as bits.
  *
  * @see https://github.com/tensorflow/tfjs/tree/tfjs-v4.22.0/tfjs-node/binding
  * @module
@@ -13,6 +13,7 @@ import { openTensorFlow, readString, type TensorFlowApi } from "./c_api.ts";
 import { attributeKind, dataType, type OpAttribute } from "./data_type.ts";
 import { type Device, listDevices } from "./devices.ts";
 import { FunctionRecorder, type RecordedTensor } from "./function_recorder.ts";
+import { KeptScalars } from "./kept_scalars.ts";
 import { type AttributeSetters, attributeSetters, cString, setAttribute } from "./op_attribute.ts";
 import { asBytes, fromBytes } from "./tensor_bytes.ts";
 
@@ -30,9 +31,6 @@ export interface TensorMetadata {
  * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/protobuf/config.proto
  */
 const growingMemory = Uint8Array.of(0x32, 0x02, 0x20, 0x01);
-
-/** How many single numbers are kept; some, such as learning rates, never come again. */
-const mostScalars = 256;
 
 /** The interface tfjs-node's kernels expect of their native addon. */
 export class TensorFlowBinding {
@@ -60,7 +58,7 @@ export class TensorFlowBinding {
   #devices: readonly Device[];
   readonly #handles = new Map<number, Deno.PointerValue>();
   readonly #bfloat16 = new Set<number>();
-  readonly #scalars = new Map<string, Deno.PointerValue>();
+  readonly #scalars: KeptScalars;
   /** Grows with the largest op: `TFE_Execute` believes the count it is given and would write past the end. */
   #outputs = new BigUint64Array(64);
   readonly #outputCount = new Int32Array(1);
@@ -73,6 +71,7 @@ export class TensorFlowBinding {
   constructor(directory: string) {
     const api = this.#api = openTensorFlow(directory);
     this.#setAttribute = attributeSetters(api, "TFE_OpSet");
+    this.#scalars = new KeptScalars(api);
     this.TF_Version = readString(api.TF_Version());
     const options = api.TFE_NewContextOptions(), length = BigInt(growingMemory.length);
     api.TFE_ContextOptionsSetConfig(options, growingMemory, length, api.status);
@@ -113,9 +112,11 @@ export class TensorFlowBinding {
     return { directory: this.#directory, context: Deno.UnsafePointer.value(this.#context) };
   }
 
-  #put(handle: Deno.PointerValue): number {
-    this.#handles.set(this.#nextId, handle);
-    return this.#nextId++;
+  #put(handle: Deno.PointerValue, dtype: number): number {
+    const id = this.#nextId++;
+    this.#handles.set(id, handle);
+    if (dtype === dataType.bfloat16) this.#bfloat16.add(id);
+    return id;
   }
 
   #get(id: number): Deno.PointerValue {
@@ -136,6 +137,7 @@ export class TensorFlowBinding {
     return 0;
   }
 
+  /** @param values Those of a bfloat16 are their bits in a `Uint16Array`, whatever `dtype` says. */
   createTensor(
     shape: number[],
     dtype: number,
@@ -146,29 +148,14 @@ export class TensorFlowBinding {
         "Cannot create a tensor as its type must be numeric: current value is string",
       );
     }
-    const bytes = asBytes(values, dtype);
-    return this.#put(
-      shape.length ? this.#newHandle(shape, dtype, bytes) : this.#newScalar(dtype, bytes),
-    );
+    const type = values instanceof Uint16Array ? dataType.bfloat16 : dtype;
+    const bytes = asBytes(values, type), make = () => this.#newHandle(shape, type, bytes);
+    return this.#put(shape.length ? make() : this.#scalars.share(type, bytes, make), type);
   }
 
-  /**
-   * A single number is kept for the next time. Operations with numbers ask for the same ones in every step, and a copy
-   * to a GPU waits until all that the GPU was told to do is done.
-   */
-  #newScalar(dtype: number, bytes: Uint8Array): Deno.PointerValue {
-    const api = this.#api, key = `${dtype} ${bytes}`;
-    let kept = this.#scalars.get(key);
-    if (!kept) {
-      if (this.#scalars.size === mostScalars) {
-        for (const handle of this.#scalars.values()) api.TFE_DeleteTensorHandle(handle);
-        this.#scalars.clear();
-      }
-      this.#scalars.set(key, kept = this.#newHandle([], dtype, bytes));
-    }
-    const handle = api.TFE_TensorHandleCopySharingTensor(kept, api.status);
-    api.check("share a number");
-    return handle;
+  /** Whether a tensor, which is of `float32` to tfjs, is of bfloat16. */
+  isBfloat16(id: number): boolean {
+    return this.#bfloat16.has(id);
   }
 
   #newHandle(shape: number[], dtype: number, bytes: Uint8Array): Deno.PointerValue {
@@ -231,7 +218,7 @@ export class TensorFlowBinding {
     try {
       for (const id of inputs) api.TFE_OpAddInput(op, this.#get(id), api.status);
       api.check(`take the inputs of ${name}`);
-      const narrow = name !== "Cast" && inputs.some((id) => this.#bfloat16.has(id));
+      const narrow = name !== "Cast" && inputs.some((id) => this.isBfloat16(id));
       if (narrow) attributes = attributes.map(narrowed);
       for (const attribute of attributes) setAttribute(this.#setAttribute, op, attribute);
       if (outputs > this.#outputs.length) this.#outputs = new BigUint64Array(outputs);
@@ -289,10 +276,8 @@ export class TensorFlowBinding {
     for (let axis = 0; axis < rank; axis++) {
       shape[axis] = Number(api.TFE_TensorHandleDim(handle, axis, api.status));
     }
-    const type = api.TFE_TensorHandleDataType(handle), id = this.#put(handle);
-    if (type !== dataType.bfloat16) return { id, shape, dtype: type };
-    this.#bfloat16.add(id);
-    return { id, shape, dtype: dataType.float };
+    const type = api.TFE_TensorHandleDataType(handle), id = this.#put(handle, type);
+    return { id, shape, dtype: this.isBfloat16(id) ? dataType.float : type };
   }
 }
 
