@@ -38,45 +38,75 @@ Deno.test("inCluster stops everyone and names the first process when that was ki
   });
 });
 
-Deno.test("inCluster stops everyone and names the process that hangs", async () => {
-  await withProcesses([endless, endless], async ([other, hanging]) => {
-    await underWay([other, hanging]);
-    const since = performance.now();
-    hanging.kill("SIGSTOP");
-    const message = new RegExp(`stopped as rank 1 \\(${hanging.address}\\) gave no sign of life`);
-    assertStopped(await other.ending, since, message);
-  });
-});
+/** What takes time and hardly any work: processes of a cluster that are waited for in vain. */
+interface Wait {
+  readonly name: string;
+  /** Addresses that it needs. */
+  readonly size: number;
+  readonly test: (cluster: string) => Promise<void>;
+}
 
-Deno.test("inCluster ends a process that does not react to the loss of another", async () => {
-  await withProcesses([{ ...endless, hang: true }, endless], async ([busy, killed]) => {
-    await Promise.all([busy, killed].map((process) => process.printed('"step":0,')));
-    const since = performance.now();
-    killed.kill("SIGKILL");
-    assertStopped(await busy.ending, since, /stopped as rank 1 \(.*\) died/);
-  });
-});
+const waits: readonly Wait[] = [
+  {
+    name: "inCluster stops everyone and names the process that hangs",
+    size: 2,
+    test: (cluster) =>
+      withProcesses([endless, endless], async ([other, hanging]) => {
+        await underWay([other, hanging]);
+        const since = performance.now();
+        hanging.kill("SIGSTOP");
+        const message = new RegExp(
+          `stopped as rank 1 \\(${hanging.address}\\) gave no sign of life`,
+        );
+        assertStopped(await other.ending, since, message);
+      }, cluster),
+  },
+  {
+    name: "inCluster ends a process that does not react to the loss of another",
+    size: 2,
+    test: (cluster) =>
+      withProcesses([{ ...endless, hang: true }, endless], async ([busy, killed]) => {
+        await Promise.all([busy, killed].map((process) => process.printed('"step":0,')));
+        const since = performance.now();
+        killed.kill("SIGKILL");
+        assertStopped(await busy.ending, since, /stopped as rank 1 \(.*\) died/);
+      }, cluster),
+  },
+  {
+    name: "inCluster waits for late processes, then names those that never came",
+    size: 3,
+    async test(cluster) {
+      const [, second, third] = cluster.split(","), since = performance.now();
+      await withProcesses([{ startSeconds: 7 }], async ([alone]) => {
+        await alone.printed(`Waiting for rank 1 (${second}), rank 2 (${third})`);
+        const message = /stopped as rank 1 \(.*\) and rank 2 \(.*\) did not come within 7 s/;
+        assertStopped(await alone.ending, since, message);
+      }, cluster);
+    },
+  },
+  {
+    name: "inCluster told no patience stops in time as well when a process never comes",
+    size: 2,
+    test: (cluster) =>
+      withProcesses([{ startSeconds: undefined }], async ([alone]) => {
+        // Its first line comes some seconds after it has begun to wait; until then it is TensorFlow that takes its time.
+        await alone.printed("Waiting for rank 1");
+        const since = performance.now(), ending = await alone.ending;
+        assertStopped(ending, since, /stopped as rank 1 \(.*\) did not come within \d+ s/);
+        const waited = Number(/did not come within (\d+) s/.exec(ending.stderr)![1]);
+        assert.ok(waited < secondsAllowed, `the process waited for ${waited} s`);
+      }, cluster),
+  },
+];
 
-Deno.test("inCluster waits for late processes, then names those that never came", async () => {
-  const cluster = freeCluster(3), [, second, third] = cluster.split(",");
-  const since = performance.now();
-  await withProcesses([{ startSeconds: 7 }], async ([alone]) => {
-    await alone.printed(`Waiting for rank 1 (${second}), rank 2 (${third})`);
-    const message = /stopped as rank 1 \(.*\) and rank 2 \(.*\) did not come within 7 s/;
-    assertStopped(await alone.ending, since, message);
-  }, cluster);
-});
-
-Deno.test("inCluster told no patience stops in time as well when a process never comes", async () => {
-  const cluster = freeCluster(2);
-  await withProcesses([{ startSeconds: undefined }], async ([alone]) => {
-    // Its first line comes some seconds after it has begun to wait; until then it is TensorFlow that takes its time.
-    await alone.printed("Waiting for rank 1");
-    const since = performance.now(), ending = await alone.ending;
-    assertStopped(ending, since, /stopped as rank 1 \(.*\) did not come within \d+ s/);
-    const waited = Number(/did not come within (\d+) s/.exec(ending.stderr)![1]);
-    assert.ok(waited < secondsAllowed, `the process waited for ${waited} s`);
-  }, cluster);
+Deno.test("inCluster lets nobody wait in vain for long", async (t) => {
+  const free = freeCluster(waits.reduce((sum, { size }) => sum + size, 0)).split(",");
+  // All at once, which Deno allows where it does not look for what each of them leaves behind, but for what all do.
+  const unlooked = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
+  await Promise.all(waits.map(({ name, size, test }) => {
+    const cluster = free.splice(0, size).join(",");
+    return t.step({ name, fn: () => test(cluster), ...unlooked });
+  }));
 });
 
 Deno.test("inCluster tells everyone why a process failed", async () => {
