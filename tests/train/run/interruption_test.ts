@@ -11,8 +11,8 @@ import {
   makeData,
   options,
   runScript,
-  trainWhole,
   unfinished,
+  wholeRun,
 } from "./small_training.ts";
 
 const message = "Saving after this batch; Ctrl-C again ends at once";
@@ -33,8 +33,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      await trainWhole(data, whole);
+      const { data, expected } = await wholeRun(), run = join(folder, "run");
       const start = ["--data", data, "--out", run, ...options], resume = ["--resume", run];
       const interrupt = async (signal: string, moment: string, count: number, args: string[]) => {
         const plan = [signal, "once", moment, String(count)];
@@ -61,7 +60,7 @@ Deno.test({
 
       const stdout = await finish(run);
       assert.match(stdout, /^Going on with .* at epoch 2$/m);
-      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await figures(run), expected);
       // Of the epochs whose steps had all been done nobody knows how fast they were.
       const { metrics } = await readRun(run);
       const speeds = metrics.epochs.map(({ slicesPerSecond }) => slicesPerSecond);
@@ -76,8 +75,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      await trainWhole(data, whole);
+      const { data, expected } = await wholeRun(), run = join(folder, "run");
       const end = await runScript(
         ...["interrupted_training", "SIGINT", "twice", "step", "5"] as const,
         ...["--data", data, "--out", run, ...options],
@@ -88,7 +86,7 @@ Deno.test({
       assert.deepEqual(await unfinished(run), [stateFiles.arriving]);
       assert.deepEqual(await stateOf(run), { epoch: 3, step: 0, epochsDone: 2 });
       await finish(run);
-      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await figures(run), expected);
       assert.deepEqual(await unfinished(run), []);
     }),
 });

@@ -10,7 +10,7 @@ import { trainWell } from "../cluster/processes.ts";
 import { runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { dieAt } from "./die_at.ts";
-import { figures, finish, ignore, makeData, options } from "./small_training.ts";
+import { figures, finish, ignore, options, wholeRun } from "./small_training.ts";
 
 const epochs = 6;
 
@@ -26,14 +26,11 @@ const bad = [
 ];
 
 /** A run that was never stopped, and how to begin one that is. */
-async function trainBadly(folder: string) {
-  const whole = join(folder, "whole"), data = await makeData(folder);
-  const { code, stderr } = await runCommand("train", "--data", data, "--out", whole, ...bad);
-  assert.equal(code, 0, stderr);
-  const { metrics } = await readRun(whole);
-  const losses = metrics.epochs.map(({ validationLoss }) => validationLoss!);
+async function planBadly() {
+  const { data, expected } = await wholeRun(bad);
+  const losses = expected.epochs.map(({ validationLoss }) => validationLoss!);
   const begin = (run: string) => ["--data", data, "--out", run, ...bad];
-  return { whole, losses, begin };
+  return { expected, losses, begin };
 }
 
 /** The epoch with the lowest of the losses from epoch `from` on, to epoch `to`. */
@@ -80,7 +77,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const { losses, begin } = await trainBadly(folder);
+      const { losses, begin } = await planBadly();
       const killed = join(folder, "killed"), worse = firstWorse(losses);
       const lost = lowestOf(losses, 1, worse);
       await killAfter(worse, ...begin(killed));
@@ -141,13 +138,13 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const { whole, begin } = await trainBadly(folder), run = join(folder, "run");
+      const { expected, begin } = await planBadly(), run = join(folder, "run");
       await killAfter(1, ...begin(run));
       await cutShort(join(run, runFiles.best));
       const stdout = await finish(run);
       const told = "last.safetensors takes its place: it holds the same weights, of epoch 1\n";
       assert.ok(stdout.includes(told), stdout);
-      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await figures(run), expected);
     }),
 });
 
@@ -156,7 +153,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const { losses, begin } = await trainBadly(folder), run = join(folder, "run");
+      const { losses, begin } = await planBadly(), run = join(folder, "run");
       const best = join(run, runFiles.best), last = join(run, runFiles.last);
       // Three files of the beginning, then last.safetensors, figures and state of each epoch, and each best.safetensors.
       const bests = losses.filter((_, index) => lowestOf(losses, 1, index + 1) === index + 1);

@@ -16,8 +16,8 @@ import {
   ignore,
   makeData,
   options,
-  trainWhole,
   unfinished,
+  wholeRun,
 } from "./small_training.ts";
 
 function train(...args: string[]): ChildProcess {
@@ -55,9 +55,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const data = await makeData(folder), whole = join(folder, "whole");
-      await trainWhole(data, whole);
-      const expected = await figures(whole);
+      const { data, expected } = await wholeRun();
       assert.equal(expected.epochs.length, 4);
 
       const killed = join(folder, "killed");
@@ -93,9 +91,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      await trainWhole(data, whole);
-
+      const { data, expected } = await wholeRun(), run = join(folder, "run");
       // Two steps an epoch: within the first step of epoch 3.
       const start = ["--data", data, "--out", run, ...options], resume = ["--resume", run];
       assert.deepEqual(await trainUntil("step", 5, run, ...start), []);
@@ -111,7 +107,7 @@ Deno.test({
       }
       assert.deepEqual(await trainUntil("validation", 2, run, ...resume), []);
       await finish(run);
-      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await figures(run), expected);
       assert.deepEqual(await unfinished(run), []);
     }),
 });
@@ -122,8 +118,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      await trainWhole(data, whole);
+      const { data, expected } = await wholeRun(), run = join(folder, "run");
       // Three files of the beginning and four of each epoch, of which the state is the last.
       const files = 3 + 4 * 4;
       await trainUntil("named", files, run, "--data", data, "--out", run, ...options);
@@ -131,7 +126,7 @@ Deno.test({
       assert.equal((await loadTrainingState(run, assert.fail))!.progress.epoch, 5);
 
       await finish(run);
-      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await figures(run), expected);
       assert.deepEqual(await statesOf(run), []);
       const again = await runCommand("train", "--resume", run);
       assert.match(again.stderr, /must have been stopped: it is finished/);
@@ -182,9 +177,7 @@ Deno.test({
   ignore,
   fn: () =>
     withFolder(async (folder) => {
-      const data = await makeData(folder), whole = join(folder, "whole"), run = join(folder, "run");
-      await trainWhole(data, whole);
-
+      const { data, expected } = await wholeRun(), run = join(folder, "run");
       const start = ["--data", data, "--out", run, ...options], killed: string[] = [];
       for (const [moment, count] of [["write", 1], ["sync", 2], ["write", 3]] as const) {
         killed.push(...await trainUntil(moment, count, run, ...start));
@@ -199,6 +192,6 @@ Deno.test({
       const taken = await runCommand("train", ...start);
       assert.match(taken.stderr, /must be a new or empty folder: .*--resume/);
       await finish(run);
-      assert.deepEqual(await figures(run), await figures(whole));
+      assert.deepEqual(await figures(run), expected);
     }),
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { RunMetrics } from "../../../train/run/run_folder.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
-import { commandEnvironment, root, runCommand } from "../support/run_command.ts";
+import { commandEnvironment, root, runCommand, temporaryFiles } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 
 /** Whether tests with it are skipped. */
@@ -39,10 +39,25 @@ export async function figures(run: string) {
   };
 }
 
-/** Trains without being stopped. */
-export async function trainWhole(data: string, run: string): Promise<void> {
-  const { code, stderr } = await runCommand("train", "--data", data, "--out", run, ...options);
+/** Trains without being stopped, among files that are gone when the tests are. */
+async function trainWhole(given: readonly string[]) {
+  const folder = await Deno.makeTempDir({ dir: temporaryFiles });
+  const data = await makeData(folder), run = join(folder, "whole");
+  const { code, stderr } = await runCommand("train", "--data", data, "--out", run, ...given);
   assert.equal(code, 0, stderr);
+  return { data, expected: await figures(run) };
+}
+
+const wholes = new Map<string, ReturnType<typeof trainWhole>>();
+
+/**
+ * A run with these options that was never stopped, trained once for all tests of a file: its figures, and its data, which
+ * other runs find in the cache, so that they write no files but their own.
+ */
+export function wholeRun(given: readonly string[] = options): ReturnType<typeof trainWhole> {
+  const key = given.join(" ");
+  if (!wholes.has(key)) wholes.set(key, trainWhole(given));
+  return wholes.get(key)!;
 }
 
 /** Goes on with a run to its end; gives what it printed. */
