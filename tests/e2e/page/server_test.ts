@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createToken } from "../../../edge/access/tokens.ts";
 import { root } from "../../edge/support/files.ts";
 import { argumentsOfTask, startEdge, startServer } from "../../edge/support/running_server.ts";
+import { copySlices } from "../../train/support/sample_copy.ts";
 import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
 import { openPage, save, textOf, useModel, waitForStatus } from "./open_page.ts";
@@ -13,7 +14,8 @@ import { openPage, save, textOf, useModel, waitForStatus } from "./open_page.ts"
 const executable = findChromium();
 if (!executable) console.log("No Chromium was found: the page does not send scans to the edge.");
 
-const folder = fileURLToPath(new URL("train/sample/TCGA_CS_4943_20000902", root));
+const patient = "TCGA_CS_4943_20000902";
+const folder = fileURLToPath(new URL(`train/sample/${patient}`, root));
 
 Deno.test({
   name: "the page sends whole scans to the edge where a person chooses that",
@@ -41,23 +43,30 @@ Deno.test({
       assert.match(await textOf(page, "engine"), /^Edge server, \d+ ms a slice$/);
     });
 
-    await t.step("without a heat map, which has to wait for this browser", async () => {
-      const [contour, heat] = ["Contour", "Heat map"].map((name) =>
-        page.getByRole("radio", { name, exact: true })
-      );
-      assert.equal(await heat.isDisabled(), true);
-      await page.getByText("This browser", { exact: true }).click();
-      await waitForStatus(page, /^Outlined/);
-      await page.getByText("Heat map", { exact: true }).click();
-      await page.getByText("Edge server", { exact: true }).click();
-      await waitForStatus(page, /^Outlined/);
-      assert.deepEqual([await heat.isDisabled(), await contour.isChecked()], [true, true]);
-      await page.getByText("This browser", { exact: true }).click();
-      await waitForStatus(page, /^Outlined/);
-      assert.deepEqual([await heat.isDisabled(), await heat.isChecked()], [false, true]);
-      await page.getByText("Edge server", { exact: true }).click();
-      await waitForStatus(page, /^Outlined/);
-    });
+    await t.step(
+      "without a heat map, which has to wait for this browser",
+      () =>
+        withFolder(async (temporary) => {
+          const few = await copySlices(temporary, patient, [16, 17]);
+          await page.setInputFiles("#folder", few);
+          await waitForStatus(page, /^Outlined/);
+          const [contour, heat] = ["Contour", "Heat map"].map((name) =>
+            page.getByRole("radio", { name, exact: true })
+          );
+          assert.equal(await heat.isDisabled(), true);
+          await page.getByText("This browser", { exact: true }).click();
+          await waitForStatus(page, /^Outlined/);
+          await page.getByText("Heat map", { exact: true }).click();
+          await page.getByText("Edge server", { exact: true }).click();
+          await waitForStatus(page, /^Outlined/);
+          assert.deepEqual([await heat.isDisabled(), await contour.isChecked()], [true, true]);
+          await page.getByText("This browser", { exact: true }).click();
+          await waitForStatus(page, /^Outlined/);
+          assert.deepEqual([await heat.isDisabled(), await heat.isChecked()], [false, true]);
+          await page.getByText("Edge server", { exact: true }).click();
+          await waitForStatus(page, /^Outlined/);
+        }),
+    );
 
     await t.step("until they cancel, and then the server stops as well", async () => {
       await page.setInputFiles("#folder", folder);
