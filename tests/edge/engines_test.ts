@@ -1,5 +1,6 @@
 /** Every engine gives the answers of WebAssembly. */
 
+import "../train/support/vulkan_only.ts";
 import "../train/support/tensorflow_first.ts";
 import assert from "node:assert/strict";
 import { chooseModels } from "../../edge/choose_models.ts";

@@ -1,4 +1,5 @@
 /** Runs a test on every engine of this machine. */
+import "./vulkan_only.ts";
 import "./tensorflow_first.ts";
 import { type Backend, type BackendChoice, openBackend } from "../../../train/engine/backend.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
