@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { sequences } from "../../../shared/sequence.ts";
 import { defaultAugmentation, noAugmentation } from "../../../train/data/augmentation.ts";
 import { roundToBfloat16 } from "../../../train/data/bfloat16.ts";
-import { workerSource } from "../../../train/data/input_workers.ts";
 import { epochSlices } from "../../../train/data/sampler.ts";
 import {
   type InputSettings,
@@ -251,17 +250,6 @@ Deno.test(
     }
   },
 );
-
-Deno.test("workerSource rejects what was asked for when a worker crashes", async () => {
-  const augmentation = { ...noAugmentation, rotation: -1 };
-  const size = { height: 64, width: 64 };
-  const source = workerSource(patients, { augmentation, preprocessing, size, seed: 1 }, 1);
-  const arrays = { image: new Float32Array(64 * 64 * 3), mask: new Uint8Array(64 * 64) };
-  const request = { epoch: 1, position: 0, slices: [{ patient: 0, slice: 0 }] };
-  await assert.rejects(source.make(request, arrays), /worker crashed: .*rotation must be from 0/);
-  await assert.rejects(source.make(request, arrays), /worker crashed/);
-  source.close();
-});
 
 Deno.test("openTrainingInput brings patients of unlike sizes to one, or refuses them", async () => {
   const small: PreparedPatient = {
