@@ -58,6 +58,8 @@ const options: TrainingRunOptions = {
   settings: {
     ...preview,
     epochs: 30,
+    // The ways that were tried had none.
+    constantEnd: undefined,
     augmentation,
     schedule: { ...preview.schedule, learningRate: 5e-3 },
     // A short run: an average over a thousand steps would still be full of its start.

@@ -129,6 +129,14 @@ export class Adam {
     this.#steps--;
   }
 
+  /** Forgets everything, as if no step had been taken. */
+  restart(): void {
+    tf.tidy(() => {
+      for (const vector of this.variables) vector.assign(tf.zerosLike(vector));
+    });
+    this.#steps = 0;
+  }
+
   /** A copy of the optimizer's memory. */
   async state(): Promise<AdamState> {
     const [mean, variance] = await Promise.all([this.#mean.data(), this.#variance.data()]);

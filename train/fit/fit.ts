@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { TrainingInput } from "../data/training_input.ts";
+import { isInConstantEnd, type RunLength, scheduledEpochs } from "./constant_end.ts";
 import type { Trainer } from "./trainer.ts";
 import type { IssuedStep } from "./training_step.ts";
 import { uploadBatch } from "./upload_batch.ts";
@@ -12,11 +13,10 @@ import type { Validation } from "./validation.ts";
 import { nullForNaN } from "../storage/null_for_nan.ts";
 
 /** How long to train. */
-export interface FitSettings {
-  readonly epochs: number;
+export interface FitSettings extends RunLength {
   /** Slices a step. */
   readonly batchSize: number;
-  /** Stop after this many epochs without a lower validation loss; 0: never. */
+  /** Stop after this many epochs without a lower validation loss, counted anew in the constant end; 0: never. */
   readonly patience: number;
   /** Which epoch counts as the best. @default {"best"} */
   readonly checkpoint?: "best" | "last";
@@ -111,7 +111,8 @@ async function fitEpoch(
   from: FitProgress,
   observer: FitObserver,
 ): Promise<FitProgress> {
-  const { epoch } = from, steps = settings.epochs * stepsPerEpoch(input.slicesPerEpoch, settings);
+  const { epoch } = from;
+  const steps = scheduledEpochs(settings) * stepsPerEpoch(input.slicesPerEpoch, settings);
   const issued: IssuedStep[] = [];
   let progress = from;
   const completeFirst = async () => {
@@ -145,7 +146,18 @@ async function fitEpoch(
 }
 
 /**
- * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs.
+ * Whether the validation loss has not fallen for `patience` epochs. Those before the constant end do not count in it: it
+ * sets out on a walk of its own, which may pass over higher losses first.
+ */
+function isPatienceOver({ epoch, lowestEpoch }: FitProgress, settings: FitSettings): boolean {
+  const done = epoch - 1, { patience } = settings;
+  const from = isInConstantEnd(settings, done) ? scheduledEpochs(settings) : 0;
+  return patience > 0 && lowestEpoch > 0 && done - Math.max(lowestEpoch, from) >= patience;
+}
+
+/**
+ * Trains from `start` to the last epoch, or until the validation loss has not fallen for `patience` epochs. The trainer
+ * begins its constant end before the first epoch of it.
  *
  * @param validate Measures the network as it is, after each epoch.
  * @throws {DivergedError} when the loss is not finite; the weights are those before that step.
@@ -189,11 +201,10 @@ export async function fit(
   observer: FitObserver = {},
   start: FitProgress = firstStep,
 ): Promise<void> {
-  const { epochs, patience } = settings;
   let progress = start;
-  while (progress.epoch <= epochs) {
+  while (progress.epoch <= settings.epochs && !isPatienceOver(progress, settings)) {
     const { epoch, bestEpoch, lowestEpoch, lowestLoss } = progress;
-    if (patience > 0 && lowestEpoch > 0 && epoch - 1 - lowestEpoch >= patience) return;
+    if (isInConstantEnd(settings, epoch - 1)) await trainer.beginConstantEnd();
     const started = performance.now();
     const slices = input.slicesPerEpoch - progress.step * settings.batchSize;
     const { step, lossSum } = await fitEpoch(trainer, input, settings, progress, observer);

@@ -22,7 +22,7 @@ export interface Schedule {
   /** Epochs (from 0) at whose start the rate is multiplied by `gamma`; of `milestones` alone. */
   readonly milestones: readonly number[];
   readonly gamma: number;
-  /** Share of the run, from 0 to 1, in which the rate rises to its highest; of `cosine` and `one-cycle`. */
+  /** Share of its steps, from 0 to 1, in which the rate rises to its highest; of `cosine` and `one-cycle`. */
   readonly warmup: number;
   /** `cycled`: 0.95, 0.85 when the rate is highest, 0.95 in the end; of `one-cycle` alone. `constant`: 0.9. */
   readonly momentum: typeof momentumKinds[number];
@@ -32,9 +32,9 @@ export interface Schedule {
 export interface Moment {
   /** Epochs done, counted from 0. */
   readonly epoch: number;
-  /** Steps done in the whole run, counted from 0. */
+  /** Steps done with this schedule, counted from 0. */
   readonly step: number;
-  /** Steps of the whole run. */
+  /** Steps with this schedule: those of the run before its constant end. */
   readonly steps: number;
 }
 
@@ -138,7 +138,7 @@ export function describeSchedule(
   if (kind !== "milestones") {
     const cycled = kind === "one-cycle" && momentum === "cycled";
     const also = cycled ? `, momentum ${highestMomentum} to ${lowestMomentum} and back` : "";
-    return `${kind} learning rate to ${learningRate}, warm-up ${warmup} of the run${also}`;
+    return `${kind} learning rate to ${learningRate}, warm-up ${warmup} of its steps${also}`;
   }
   if (!milestones.length) return `constant learning rate ${learningRate}`;
   return `learning rate ${learningRate}, times ${gamma} after epoch ${milestones.join(", ")}`;

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs";
 import { Adam, type AdamState } from "./adam.ts";
 import type { Collective } from "../cluster/collective.ts";
+import { scheduleAt } from "./constant_end.ts";
 import type { Kernels } from "../engine/kernels/kernels.ts";
 import { type FlatWeights, Network } from "../network/network.ts";
 import { crossEntropyWeightOf } from "./loss.ts";
@@ -23,13 +25,16 @@ export interface TrainerState {
   readonly optimizer: AdamState;
   /** Absent where weights are not averaged. */
   readonly average?: WeightAverageState;
+  /** Whether the constant end has begun, which optimizer and average are of then. @default {false} */
+  readonly inConstantEnd?: boolean;
 }
 
 /** A network in training. Call {@linkcode dispose} when done. */
 export class Trainer {
   readonly #network: Network;
   readonly #optimizer: Adam;
-  readonly #average?: WeightAverage;
+  #average?: WeightAverage;
+  #inConstantEnd: boolean;
   readonly #settings: TrainingSettings;
   readonly #collective?: Collective;
 
@@ -37,12 +42,14 @@ export class Trainer {
     network: Network,
     optimizer: Adam,
     average: WeightAverage | undefined,
+    inConstantEnd: boolean,
     settings: TrainingSettings,
     collective: Collective | undefined,
   ) {
     this.#network = network;
     this.#optimizer = optimizer;
     this.#average = average;
+    this.#inConstantEnd = inConstantEnd;
     this.#settings = settings;
     this.#collective = collective;
   }
@@ -64,14 +71,12 @@ export class Trainer {
     const weights = start instanceof Map ? start : start.weights;
     const network = new Network(architecture, kernels, weights);
     const optimizer = new Adam(network.parameterCount, settings, state?.optimizer, kernels);
-    const average = settings.averageDecay > 0
-      ? new WeightAverage(
-        settings.averageDecay,
-        state?.average ?? await flatState(network),
-        kernels,
-      )
+    const inConstantEnd = state?.inConstantEnd ?? false;
+    const { averageDecay } = inConstantEnd ? settings.constantEnd! : settings;
+    const average = averageDecay > 0
+      ? new WeightAverage(averageDecay, state?.average ?? await flatState(network), kernels)
       : undefined;
-    return new Trainer(network, optimizer, average, settings, collective);
+    return new Trainer(network, optimizer, average, inConstantEnd, settings, collective);
   }
 
   /** The network, to predict with; give {@linkcode weights} along to predict with the average. */
@@ -95,16 +100,43 @@ export class Trainer {
   }
 
   /**
+   * Begins the run's constant end, once: starts anew from the weights that count, as a run would that is started from
+   * this one's. The optimizer has no memory then, and the average begins again from these weights, with a decay of its
+   * own. Optimizer and average stay the same objects where they can, so that a step that is one function stays it.
+   */
+  async beginConstantEnd(): Promise<void> {
+    if (this.#inConstantEnd) return;
+    // Read and written, as tfjs would have network and average share a tensor, which a step that is recorded as a
+    // function could not tell apart.
+    const start = await flatState(this.weights);
+    tf.tidy(() => {
+      for (const name of ["parameters", "statistics"] as const) {
+        this.#network[name].assign(tf.tensor1d(start[name]));
+      }
+    });
+    this.#optimizer.restart();
+    this.#restartAverage(this.#settings.constantEnd!.averageDecay, start);
+    this.#inConstantEnd = true;
+  }
+
+  #restartAverage(decay: number, start: WeightAverageState): void {
+    const average = this.#average;
+    if (decay > 0 && average) return average.restart(decay);
+    average?.dispose();
+    this.#average = decay > 0 ? new WeightAverage(decay, start, this.#network.kernels) : undefined;
+  }
+
+  /**
    * Tells the engine to learn from one batch, which stays the caller's and may be disposed of at once.
    *
    * @param epoch Epochs done, from 0.
-   * @param steps Steps of the whole run.
+   * @param steps Steps of the run before its constant end.
    * @param behind As in {@linkcode trainingStep}.
    */
   step(batch: Batch, epoch: number, steps: number, behind?: IssuedStep): IssuedStep {
     const moment = { epoch, step: this.#optimizer.steps, steps };
-    const { schedule } = this.#settings, learningRate = learningRateAt(schedule, moment);
-    return trainingStep(this.#network, this.#optimizer, batch, learningRate, {
+    const schedule = scheduleAt(this.#settings, epoch);
+    return trainingStep(this.#network, this.#optimizer, batch, learningRateAt(schedule, moment), {
       crossEntropyWeight: crossEntropyWeightOf(this.#settings),
       momentum: momentumAt(schedule, moment),
       collective: this.#collective,
@@ -119,6 +151,7 @@ export class Trainer {
       weights: await this.#network.stateDict(),
       optimizer: await this.#optimizer.state(),
       average: await this.#average?.state(),
+      inConstantEnd: this.#inConstantEnd,
     };
   }
 

@@ -12,6 +12,7 @@ import { type Sequence, sequences } from "../../shared/sequence.ts";
 import { type Augmentation, defaultAugmentation, noAugmentation } from "../data/augmentation.ts";
 import type { Precision } from "../engine/kernels/precision.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
+import { type RunLength, usualConstantEnd } from "./constant_end.ts";
 import type { LossSettings } from "./loss.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -22,8 +23,7 @@ export const checkpointChoices = ["best", "last"] as const;
 export type CheckpointChoice = typeof checkpointChoices[number];
 
 /** What decides what a run learns; the same settings, data and seed give the same weights. */
-export interface TrainingSettings extends LossSettings {
-  readonly epochs: number;
+export interface TrainingSettings extends LossSettings, RunLength {
   /** Slices a step. */
   readonly batchSize: number;
   readonly depth: number;
@@ -43,14 +43,15 @@ export interface TrainingSettings extends LossSettings {
   readonly augmentation: Augmentation;
   /** How many times as often a slice with tumor is drawn as one without. */
   readonly tumorWeight: number;
+  /** Of the epochs before the constant end. */
   readonly schedule: Schedule;
   /** See `AdamOptions`: above 0 it is AdamW. */
   readonly weightDecay: number;
   /** See `AdamOptions`; 0: gradients are not clipped. */
   readonly clipNorm: number;
-  /** Decay of the running average of the weights; 0: no average, the newest weights are the network. */
+  /** Decay of the running average of the weights before the constant end; 0: no average, the newest weights are the network. */
   readonly averageDecay: number;
-  /** Stop after this many epochs without a lower validation loss; 0: never. */
+  /** See `FitSettings`. */
   readonly patience: number;
   /**
    * Of an outline, connected components with fewer voxels than this share of the largest one's are left out, from 0
@@ -156,10 +157,13 @@ const best: TrainingSettings = {
 
 /**
  * The same but for its uppermost level, at half the resolution and with separable convolutions: a twentieth of the cost.
- * `best` can grow out of it, and learns better out of one with plain convolutions (`models.md`).
+ * After as many epochs it goes on for 20 at a constant rate. `best` can grow out of it, and learns better out of one with
+ * plain convolutions (`models.md`).
  */
 const preview: TrainingSettings = {
   ...best,
+  epochs: 60,
+  constantEnd: { epochs: 20, ...usualConstantEnd },
   depth: 5,
   features: [32, 32, 48, 64, 64],
   separable: true,

@@ -25,7 +25,7 @@ export interface WeightAverageState {
 export class WeightAverage implements FlatWeights {
   readonly parameters: tf.Variable<tf.Rank.R1>;
   readonly statistics: tf.Variable<tf.Rank.R1>;
-  readonly #decay: number;
+  #decay: number;
   readonly #kernels: Pick<Kernels, "blend">;
   #steps: number;
 
@@ -72,6 +72,12 @@ export class WeightAverage implements FlatWeights {
   /** Counts the last update as not done, as its condition did not hold. */
   takeBack(): void {
     this.#steps--;
+  }
+
+  /** Begins anew with what it has come to, and another decay: it follows quickly again at first. */
+  restart(decay: number): void {
+    this.#decay = decay;
+    this.#steps = 0;
   }
 
   /** A copy of the average. */

@@ -21,6 +21,7 @@ import {
 } from "./run_folder.ts";
 import { readStretches, type RunStretch, tellMachines } from "./run_stretches.ts";
 import { tellLost } from "./tell_result.ts";
+import { describeEpochs } from "../fit/constant_end.ts";
 import { crossEntropyWeightOf } from "../fit/loss.ts";
 import { describeSchedule } from "../fit/schedule.ts";
 
@@ -112,7 +113,7 @@ const untested =
   "other tumors than lower-grade gliomas, children and operated brains.";
 
 function recipeOf({ recipe, settings, start }: RunConfig): string {
-  const { loss, batchSize, schedule, weightDecay, averageDecay, epochs, checkpoint } = settings;
+  const { loss, batchSize, schedule, weightDecay, averageDecay, checkpoint } = settings;
   const entropy = crossEntropyWeightOf(settings);
   return [
     `recipe ${recipe}: ${loss} loss${entropy > 0 ? ` (cross-entropy times ${entropy})` : ""}`,
@@ -121,7 +122,7 @@ function recipeOf({ recipe, settings, start }: RunConfig): string {
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
     ...(settings.precision === "bf16" ? ["bfloat16 activations"] : []),
     ...(start ? [`from the weights of ${tellStart(startCard(start))}`] : []),
-    `${epochs} epochs`,
+    describeEpochs(settings),
     checkpoint === "last" ? "weights after the last" : "checkpoint with the lowest validation loss",
   ].join(", ");
 }

@@ -56,6 +56,21 @@ function scheduleNeeds(
   ];
 }
 
+function constantEndNeeds(
+  { constantRate, constantAverage }: CheckedOptions,
+  { constantEnd }: TrainingSettings,
+): Need[] {
+  const ended = {
+    needs: "--constant-epochs must be above 0",
+    met: constantEnd !== undefined,
+    current: 0,
+  };
+  return [
+    { option: "--constant-rate", given: constantRate !== undefined, ...ended },
+    { option: "--constant-average", given: constantAverage !== undefined, ...ended },
+  ];
+}
+
 /** What chooses or stops by the validation loss. */
 function validationNeeds({ patience = 0, checkpoint, validation }: CheckedOptions): Need[] {
   const measured = {
@@ -108,6 +123,7 @@ function sequenceNeeds(
 export function assertOptionsHaveEffect(options: CheckedOptions, settings: TrainingSettings): void {
   const needs = [
     ...scheduleNeeds(options, settings),
+    ...constantEndNeeds(options, settings),
     ...lossNeeds(options, settings),
     ...sequenceNeeds(options, settings),
     ...validationNeeds(options),

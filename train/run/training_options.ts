@@ -18,6 +18,11 @@ import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { momentumKinds, type Schedule, scheduleKinds } from "../fit/schedule.ts";
 import { assertOptionsHaveEffect, type CheckedOptions } from "./options_without_effect.ts";
 import { addMachineOptions, type MachineOptions } from "./machine_options.ts";
+import {
+  addConstantEndOptions,
+  constantEndOf,
+  type ConstantEndOptions,
+} from "./constant_end_options.ts";
 import { addNetworkOptions, networkOf, type NetworkOptions } from "./network_options.ts";
 import {
   type CheckpointChoice,
@@ -30,7 +35,8 @@ import {
 } from "../fit/training_settings.ts";
 
 /** What the command line may hold; a setting that is absent is the recipe's. */
-export interface TrainingOptions extends AugmentationOptions, MachineOptions, NetworkOptions {
+export interface TrainingOptions
+  extends AugmentationOptions, ConstantEndOptions, MachineOptions, NetworkOptions {
   readonly recipe: RecipeName;
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -68,6 +74,7 @@ function given<T extends object>(values: T): Partial<T> {
  * The recipe's settings, with what the command line changed of them.
  *
  * @throws {TypeError} when an option was given that would have no effect.
+ * @throws {RangeError} when the epochs at a constant rate would leave none before them.
  */
 export function settingsOf(options: CheckedOptions): TrainingSettings {
   const settings = changedRecipe(options);
@@ -76,17 +83,19 @@ export function settingsOf(options: CheckedOptions): TrainingSettings {
 }
 
 function changedRecipe(options: TrainingOptions): TrainingSettings {
-  const recipe = recipes[options.recipe];
+  const recipe = recipes[options.recipe], { constantEnd: _own, ...others } = recipe;
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
   const { precision, seed, sequence, scaling, average, schedule: kind } = options;
   const { learningRate, milestones, gamma, warmup, momentum, downsampling } = options;
   const { tumorWeight, smallestComponent, crossEntropyWeight } = options;
+  const constantEnd = constantEndOf(recipe, epochs ?? recipe.epochs, options);
   return {
-    ...recipe,
+    ...others,
     ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
     ...networkOf(recipe, options),
     ...given({
       crossEntropyWeight,
+      constantEnd,
       precision,
       seed,
       averageDecay: average,
@@ -116,6 +125,7 @@ function byRecipe(value: (settings: TrainingSettings) => unknown): string {
 /** Adds the options of {@linkcode TrainingOptions} to a command. */
 export function addTrainingOptions(command: Command): Command {
   addSettings(command);
+  addConstantEndOptions(command, byRecipe);
   addNetworkOptions(command, byRecipe);
   addAugmentationOptions(command, (name) => byRecipe((s) => s.augmentation[name]));
   return addMachineOptions(command);
@@ -175,7 +185,7 @@ function addSettings(command: Command): Command {
     )
     .option(
       "--warmup <share>",
-      `share of the run in which the learning rate rises, of cosine and one-cycle ${
+      `share of the steps of --schedule in which the learning rate rises, of cosine and one-cycle ${
         byRecipe((s) => s.schedule.warmup)
       }`,
       numberParser("--warmup", share),

@@ -39,7 +39,7 @@ function vector(data: Float32Array): SafeTensor {
 
 /** The bytes of a state's file, with a checksum. */
 export function encodeTrainingState({ trainer, progress, epochs }: TrainingState): Uint8Array {
-  const { weights, optimizer, average } = trainer;
+  const { weights, optimizer, average, inConstantEnd = false } = trainer;
   const tensors = new Map<string, SafeTensor>();
   for (const [name, tensor] of weights) {
     tensors.set(weightPrefix + name, { dtype: "F32", ...tensor });
@@ -53,6 +53,7 @@ export function encodeTrainingState({ trainer, progress, epochs }: TrainingState
   const metadata = {
     optimizerSteps: String(optimizer.steps),
     averageSteps: String(average?.steps ?? 0),
+    inConstantEnd: String(inConstantEnd),
     progress: JSON.stringify(progress),
     epochs: JSON.stringify(epochs),
   };
@@ -84,6 +85,8 @@ export function decodeTrainingState(bytes: Uint8Array): TrainingState {
         variance: flat("optimizer.variance"),
       },
       average: parameters && { steps: averageSteps, parameters, statistics },
+      // States of an earlier version do not say so: it had no such end.
+      inConstantEnd: metadata.inConstantEnd === "true",
     },
     progress: progressOf(JSON.parse(metadata.progress)),
     epochs: JSON.parse(metadata.epochs),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { scheduleAt, scheduledEpochs } from "../fit/constant_end.ts";
 import { type EpochResult, type FitObserver, type FitProgress, stepsPerEpoch } from "../fit/fit.ts";
 import { learningRateAt } from "../fit/schedule.ts";
 import type { TrainingSettings } from "../fit/training_settings.ts";
@@ -35,8 +36,9 @@ export class TrainingEvents implements Required<Omit<FitObserver, "isLooking">> 
   /** Loss and learning rate of the step. */
   onStep({ epoch, step }: FitProgress, loss: number): void {
     const done = this.#stepsBefore(epoch) + step;
-    const { schedule, epochs } = this.#settings, steps = epochs * this.#stepsPerEpoch;
-    const learningRate = learningRateAt(schedule, { epoch: epoch - 1, step: done - 1, steps });
+    const settings = this.#settings, steps = scheduledEpochs(settings) * this.#stepsPerEpoch;
+    const moment = { epoch: epoch - 1, step: done - 1, steps };
+    const learningRate = learningRateAt(scheduleAt(settings, epoch - 1), moment);
     this.#write(done, {
       "training/loss": loss,
       "progress/learning_rate": learningRate,

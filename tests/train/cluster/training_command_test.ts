@@ -92,7 +92,8 @@ Deno.test("train --cluster saves what it has when a process is killed, and goes 
   withFolder(async (folder) => {
     const run = `${folder}/run`, epochs = 6;
     const asked = ["--backend", "tensorflow", "--epochs", String(epochs), "--out", run];
-    const options = [...small, ...asked];
+    // Over the beginning of the constant end as well, after which all processes have to be in the same state.
+    const options = [...small, ...asked, "--constant-epochs", "5"];
     const processes = startTogether([options, options]);
     try {
       await processes[0].printed(`epoch 2/${epochs}`);

@@ -87,6 +87,20 @@ Deno.test("a card tells what a run started from, by its folder's name alone, and
   });
 });
 
+Deno.test("a card tells of the epochs at a constant rate that a run ended with", async () => {
+  await withFolder(async (folder) => {
+    const path = await makeTrainedRun(folder), run = await readRun(path);
+    const constantEnd = { epochs: 1, learningRate: 2e-3, averageDecay: 0.9995 };
+    const settings = { ...run.config.settings, constantEnd };
+    const checkpoint = await readCheckpoint(join(path, runFiles.best));
+    const told = describeRun(path, { ...run, config: { ...run.config, settings } }, checkpoint);
+    const words =
+      ", 3 epochs, the last 1 of them anew from the weights so far at a constant learning rate 0.002, " +
+      "averaged (0.9995), ";
+    assert.ok(told.training.recipe.includes(words), told.training.recipe);
+  });
+});
+
 /** As startOf recorded it before it recorded what the network is called. */
 async function earlierStart(model: string): Promise<RunStart> {
   const { run, patients, sha256 } = await startOf(model, { validation: [] });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { sequences } from "../../../shared/sequence.ts";
+import { scheduledEpochs } from "../../../train/fit/constant_end.ts";
 import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
 import {
   addTrainingOptions,
@@ -81,6 +82,59 @@ Deno.test("settingsOf --recipe reference is the original method", () => {
   });
 });
 
+/** What it has beyond the recipe best, in figures of its own. */
+Deno.test("settingsOf --recipe preview is the recipe best at half the resolution, then 20 epochs at a constant rate", () => {
+  const { recipe, settings } = parsed("--recipe", "preview");
+  assert.equal(recipe, "preview");
+  const constantEnd = { epochs: 20, learningRate: 0.002, averageDecay: 0.9995 };
+  const network = { depth: 5, features: [32, 32, 48, 64, 64], separable: true, downsampling: 2 };
+  assert.deepEqual(settings, { ...recipes.best, ...network, epochs: 60, constantEnd });
+  assert.equal(recipes.best.epochs, 40, "as many as there are before");
+});
+
+/** The epochs at a constant rate that options leave of the preview's, or add. */
+const constantEpochs: [options: string, epochs: number, last: number | undefined][] = [
+  ["--recipe preview --epochs 90", 90, 30],
+  ["--recipe preview --epochs 40", 40, 13],
+  ["--recipe preview --epochs 3", 3, 1],
+  ["--recipe preview --epochs 2", 2, undefined],
+  ["--recipe preview --constant-epochs 0", 60, undefined],
+  ["--recipe preview --constant-epochs 59", 60, 59],
+  ["--recipe preview --epochs 30 --constant-epochs 20", 30, 20],
+  ["--recipe reference --constant-epochs 1", 150, 1],
+  ["--epochs 2 --constant-epochs 1", 2, 1],
+];
+
+for (const [options, epochs, last] of constantEpochs) {
+  Deno.test(`settingsOf ${options} has ${last ?? "no"} epochs at a constant rate`, () => {
+    const { settings } = parsed(...options.split(" "));
+    assert.deepEqual([settings.epochs, settings.constantEnd?.epochs], [epochs, last]);
+    assert.equal(scheduledEpochs(settings), epochs - (last ?? 0));
+    // As in the record of a run of a version that had none.
+    assert.equal("constantEnd" in settings, last !== undefined);
+  });
+}
+
+Deno.test("settingsOf refuses epochs at a constant rate that leave none before them, and half ones", () => {
+  for (const [options, epochs, last] of [["--epochs 5", 5, 5], ["--recipe preview", 60, 61]]) {
+    assert.throws(() => parsed(...`${options} --constant-epochs ${last}`.split(" ")), {
+      name: "RangeError",
+      message: `Cannot train as --constant-epochs must be below --epochs, which is ${epochs}: ` +
+        `current value is ${last}`,
+    });
+  }
+  for (const value of ["-1", "2.5"]) {
+    assert.throws(
+      () => parsed("--constant-epochs", value),
+      /Cannot use --constant-epochs as it must be a whole number of at least 0: current value is /,
+    );
+  }
+  for (const option of ["--constant-rate 0", "--constant-average 1"]) {
+    const message = new RegExp(`Cannot use ${option.split(" ")[0]} as it must be `);
+    assert.throws(() => parsed(...`--constant-epochs 1 ${option}`.split(" ")), message);
+  }
+});
+
 Deno.test("addTrainingOptions says of every option with a value what holds without it", () => {
   const { options } = addTrainingOptions(new Command());
   const withValues = options.filter(({ required }) => required);
@@ -117,6 +171,12 @@ const options: [option: string, changes: Partial<TrainingSettings>][] = [
   ["--weight-decay 0.5", { weightDecay: 0.5 }],
   ["--clip-norm 7", { clipNorm: 7 }],
   ["--average 0.5", { averageDecay: 0.5 }],
+  ["--constant-epochs 7", {
+    constantEnd: { epochs: 7, learningRate: 0.002, averageDecay: 0.9995 },
+  }],
+  ["--constant-epochs 7 --constant-rate 0.25 --constant-average 0", {
+    constantEnd: { epochs: 7, learningRate: 0.25, averageDecay: 0 },
+  }],
   ["--patience 9", { patience: 9 }],
   ["--checkpoint best", { checkpoint: "best" }],
   ["--sequence FLAIR", { sequences: ["FLAIR"] }],
@@ -190,6 +250,14 @@ const withoutEffect: [options: string, message: string][] = [
     "--momentum cycled as --schedule must be one-cycle: current value is cosine",
   ],
   [
+    "--constant-rate 0.1",
+    "--constant-rate as --constant-epochs must be above 0: current value is 0",
+  ],
+  [
+    "--recipe preview --epochs 2 --constant-average 0.5",
+    "--constant-average as --constant-epochs must be above 0: current value is 0",
+  ],
+  [
     "--loss dice --cross-entropy-weight 0.5",
     "--cross-entropy-weight as --loss must be dice+ce: current value is dice",
   ],
@@ -223,6 +291,7 @@ Deno.test("settingsOf takes options whose need another option, or the recipe, me
     "--recipe reference --augment-sequence-dropout 0.25",
     "--sequence FLAIR --augment-sequence-dropout 0",
     "--schedule milestones",
+    "--recipe preview --constant-rate 0.1 --constant-average 0.5",
   ];
   for (const options of meeting) parsed(...options.split(" "));
 });

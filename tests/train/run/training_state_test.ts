@@ -11,6 +11,8 @@ import {
   stateFiles,
   type TrainingState,
 } from "../../../train/run/training_state.ts";
+import { withChecksum } from "../../../train/storage/checksum.ts";
+import { readSafetensors, writeSafetensors } from "../../../train/storage/safetensors.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
 const vector = (...values: number[]) => Float32Array.from(values);
@@ -22,6 +24,7 @@ function stateAt(step: number): TrainingState {
       weights: new Map([["layers.1.bias", { shape: [2], data: vector(step, -1) }]]),
       optimizer: { steps: step, mean: vector(0.5, 0.25), variance: vector(1, 2) },
       average: { steps: step, parameters: vector(3, 4), statistics: vector(5) },
+      inConstantEnd: false,
     },
     progress: { ...firstStep, step, lossSum: step / 3 },
     epochs: [],
@@ -31,6 +34,16 @@ function stateAt(step: number): TrainingState {
 Deno.test("decodeTrainingState gives what encodeTrainingState was given", () => {
   const state = stateAt(7);
   assert.deepEqual(decodeTrainingState(encodeTrainingState(state)), state);
+});
+
+Deno.test("decodeTrainingState knows whether the constant end has begun, and that an earlier version had none", () => {
+  const state = stateAt(7),
+    begun = { ...state, trainer: { ...state.trainer, inConstantEnd: true } };
+  assert.deepEqual(decodeTrainingState(encodeTrainingState(begun)), begun);
+  const { tensors, metadata } = readSafetensors(encodeTrainingState(begun));
+  const { inConstantEnd: _, checksum: __, ...others } = metadata;
+  const earlier = writeSafetensors(tensors, withChecksum({ tensors, metadata: others }));
+  assert.deepEqual(decodeTrainingState(earlier), state);
 });
 
 Deno.test("decodeTrainingState takes the best epoch of earlier versions for that of the lowest loss", () => {

@@ -6,7 +6,7 @@ import { firstStep, type FitProgress } from "../../../train/fit/fit.ts";
 import { learningRateAt } from "../../../train/fit/schedule.ts";
 import { EventFile } from "../../../train/tensorboard/event_file.ts";
 import { TrainingEvents } from "../../../train/tensorboard/training_events.ts";
-import { recipes } from "../../../train/fit/training_settings.ts";
+import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -17,8 +17,13 @@ const slicesPerEpoch = 10, stepsPerEpoch = 3;
 const lossAt = (epoch: number, step: number) => 1 - epoch / 4 - step / 32;
 
 /** Writes steps and ends of epochs, up to and with a step, as a training would. */
-function train(folder: string, from: FitProgress, to: { epoch: number; step: number }): void {
-  const events = new TrainingEvents(folder, settings, slicesPerEpoch, from);
+function train(
+  folder: string,
+  from: FitProgress,
+  to: { epoch: number; step: number },
+  chosen: TrainingSettings = settings,
+): void {
+  const events = new TrainingEvents(folder, chosen, slicesPerEpoch, from);
   let { epoch, step } = from;
   while (epoch < to.epoch || (epoch === to.epoch && step < to.step)) {
     step++;
@@ -62,6 +67,18 @@ Deno.test("TrainingEvents writes a figure for every step and every epoch", async
     assert.deepEqual(curveOf(files, "dice_by_patient/a"), [[3, 0.125], [6, 0.25]]);
     assert.deepEqual(curveOf(files, "progress/epoch"), [[3, 1], [6, 2]]);
     assert.deepEqual(curveOf(files, "progress/slices_per_second"), [[3, 8], [6, 8]]);
+  });
+});
+
+Deno.test("TrainingEvents writes the learning rate of the schedule's epochs, then that of the constant end", async () => {
+  await withFolder(async (folder) => {
+    const constantEnd = { epochs: 1, learningRate: 0.25, averageDecay: 0 };
+    train(folder, firstStep, { epoch: 2, step: 3 }, { ...settings, constantEnd });
+    const cycle = [0, 1, 2].map((step) =>
+      Math.fround(learningRateAt(settings.schedule, { epoch: 0, step, steps: 3 }))
+    );
+    const rates = curveOf(await readEventFiles(folder), "progress/learning_rate");
+    assert.deepEqual(rates.map(([, rate]) => rate), [...cycle, 0.25, 0.25, 0.25]);
   });
 });
 
