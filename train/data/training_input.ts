@@ -7,6 +7,7 @@
  * @module
  */
 import type { Preprocessing } from "../../shared/scaling.ts";
+import { allocateAligned } from "../engine/tensorflow/aligned_memory.ts";
 import type { Precision } from "../engine/kernels/precision.ts";
 import { groups } from "./batch.ts";
 import { type Place, shareRange } from "../cluster/share.ts";
@@ -55,9 +56,9 @@ export interface InputSettings {
 /** One batch. Its arrays may be overwritten as soon as the next one is asked for. */
 export interface InputBatch {
   /** Scaled slices: float32, or the bits of bfloat16 where {@linkcode InputSettings.precision} is bf16. */
-  readonly image: Float32Array | Uint16Array;
+  readonly image: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
   /** 0 or 1. */
-  readonly mask: Uint8Array;
+  readonly mask: Uint8Array<ArrayBuffer>;
   /** Of `image`: [slices, height, width, sequences]. That of `mask` has 1 at the end. */
   readonly shape: readonly [number, number, number, number];
 }
@@ -157,8 +158,9 @@ export function openTrainingInput(
 
   function newArrays(): BatchArrays {
     const pixels = Math.min(batchSize, slices.length) * height * width, values = pixels * channels;
-    const image = precision === "bf16" ? new Uint16Array(values) : new Float32Array(values);
-    return { image, mask: new Uint8Array(pixels) };
+    const Values = precision === "bf16" ? Uint16Array : Float32Array;
+    const { buffer, byteOffset } = allocateAligned(values * Values.BYTES_PER_ELEMENT);
+    return { image: new Values(buffer, byteOffset, values), mask: allocateAligned(pixels) };
   }
 
   function openEpoch(epoch: number, from: number): Ahead {

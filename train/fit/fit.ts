@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import * as tf from "@tensorflow/tfjs";
-import type { TrainingInput } from "../data/training_input.ts";
+import type { InputBatch, TrainingInput } from "../data/training_input.ts";
 import { isInConstantEnd, type RunLength, scheduledEpochs } from "./constant_end.ts";
 import type { Trainer } from "./trainer.ts";
-import type { IssuedStep } from "./training_step.ts";
+import type { Batch, IssuedStep } from "./training_step.ts";
 import { uploadBatch } from "./upload_batch.ts";
 import type { Validation } from "./validation.ts";
 import { nullForNaN } from "../storage/null_for_nan.ts";
@@ -100,6 +101,32 @@ export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): numbe
 const stepsAhead = 2;
 
 /**
+ * The batches on the engine, to be disposed of there. While the engine is told to learn from one, the next one is on its
+ * way to it.
+ */
+async function* uploaded(batches: AsyncGenerator<InputBatch, void, void>) {
+  const bring = async () => {
+    const { value, done } = await batches.next();
+    return done ? undefined : await uploadBatch(value);
+  };
+  let coming = bring();
+  try {
+    for (let batch = await coming; batch; batch = await coming) {
+      coming = bring();
+      // Whoever waits for the next batch hears of an error; nobody may be waiting yet.
+      coming.catch(() => {});
+      // A batch that is made already sets out before the engine is told of the step.
+      await new Promise((resolve) => setImmediate(resolve));
+      yield batch;
+    }
+  } finally {
+    const left = await coming.catch(() => undefined);
+    if (left) tf.dispose([left.image, left.mask]);
+    await batches.return();
+  }
+}
+
+/**
  * The steps of one epoch that are not done yet. While the engine is at one of them, the next batch is brought to it, and
  * while losses are on the way, the next steps. Who is looking hears of a step before that, and finds the trainer as the
  * step left it.
@@ -125,19 +152,21 @@ async function fitEpoch(
     while (issued.length > 0) await completeFirst();
   };
   const isLooking = () => observer.isLooking?.() ?? true;
-  for await (const arrays of input.batches(epoch, from.step)) {
-    const { image, mask } = uploadBatch(arrays);
+  const learn = async (batch: Batch) => {
+    if (isLooking()) await completeAll();
+    const before = issued.at(-1);
+    const completed = issued.length === stepsAhead ? completeFirst() : undefined;
     try {
-      if (isLooking()) await completeAll();
-      const before = issued.at(-1);
-      const completed = issued.length === stepsAhead ? completeFirst() : undefined;
-      try {
-        issued.push(trainer.step({ image, mask }, epoch - 1, steps, before));
-      } finally {
-        await completed;
-      }
+      issued.push(trainer.step(batch, epoch - 1, steps, before));
     } finally {
-      tf.dispose([image, mask]);
+      await completed;
+    }
+  };
+  for await (const batch of uploaded(input.batches(epoch, from.step))) {
+    try {
+      await learn(batch);
+    } finally {
+      tf.dispose([batch.image, batch.mask]);
     }
   }
   isLooking();

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { AdamStepRates, Changing, Kernels, Work } from "../engine/kernels/kernels.ts";
+import { numbersOnHost } from "../engine/kernels/transfers.ts";
 import type { Batch } from "./training_step.ts";
 
 /** The numbers that every step has others of; `decay` is that of the average, absent where there is none. */
@@ -46,7 +47,7 @@ export function learnAsOne(
     return [loss, taken];
   };
   return tf.tidy(() => {
-    const vector = tf.tensor1d(Object.values(numbers));
+    const vector = numbersOnHost(Object.values(numbers));
     // The same operation whether there is a step before or not.
     const inputs = [image, mask, vector, before ?? tf.scalar(true, "bool")];
     const [loss, taken] = runAsOne({ ...work, inputs, run }) as tf.Scalar[];

@@ -8,6 +8,7 @@ import type { Adam } from "./adam.ts";
 import { assignIf } from "./conditional_assign.ts";
 import { addUpOver, type Collective } from "../cluster/collective.ts";
 import { sumOver } from "../cluster/sum_over.ts";
+import { readNumber } from "../engine/kernels/transfers.ts";
 import { type Learn, learnAsOne, type Learned, type StepNumbers } from "./learn_as_one.ts";
 import { lossOfLogits } from "./loss.ts";
 import type { Network } from "../network/network.ts";
@@ -78,6 +79,7 @@ export class IssuedStep {
   /** On the engine, until the loss is known: whether the step changes anything. */
   readonly taken: tf.Scalar;
   readonly #loss: tf.Scalar;
+  readonly #value: Promise<number>;
   readonly #takeBack: () => void;
   #behind?: IssuedStep;
   #wasTaken = true;
@@ -90,6 +92,10 @@ export class IssuedStep {
   ) {
     this.taken = taken;
     this.#loss = loss;
+    // A number asked for later would come later: once the engine has done what it is told meanwhile.
+    this.#value = readNumber(loss);
+    // Whoever asks hears of an error; nobody may.
+    this.#value.catch(() => {});
     this.#behind = behind;
     this.#takeBack = takeBack;
   }
@@ -99,7 +105,7 @@ export class IssuedStep {
    * called once, in the order of the steps.
    */
   async loss(): Promise<number> {
-    const [value] = await this.#loss.data();
+    const value = await this.#value;
     tf.dispose([this.#loss, this.taken]);
     this.#wasTaken = Number.isFinite(value) && (!this.#behind || this.#behind.#wasTaken);
     this.#behind = undefined;

@@ -157,7 +157,7 @@ testBackends(
 
     const input = inputOf(settings);
     for await (const arrays of input.batches(3)) {
-      const batch = uploadBatch(arrays);
+      const batch = await uploadBatch(arrays);
       await trainer.step(batch, 2, 4).loss();
       tf.dispose([batch.image, batch.mask]);
       break;
@@ -218,7 +218,7 @@ testBackends(
   async (kernels) => {
     const trainer = await startTrainer(kernels, settings), input = inputOf(settings);
     const [arrays] = await Array.fromAsync(input.batches(1), ({ ...batch }) => batch);
-    const batch = uploadBatch(arrays);
+    const batch = await uploadBatch(arrays);
     await trainer.step(batch, 1, 4).loss();
     await trainer.beginConstantEnd();
     let loss: Promise<number> | undefined;

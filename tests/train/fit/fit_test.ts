@@ -186,6 +186,45 @@ engineTest(
   },
 );
 
+engineTest("fit asks for the next batch before it has the engine learn from one", async () => {
+  const training = [excerpt(first, 8, 9)], chosen = { ...settings, epochs: 2, batchSize: 2 };
+  const trainer = await newTrainer(), input = inputOf(training, chosen), { batches } = input;
+  const happened: string[] = [], step = trainer.step.bind(trainer);
+  input.batches = async function* (...position) {
+    happened.push("ask");
+    for await (const batch of batches(...position)) {
+      yield batch;
+      happened.push("ask");
+    }
+  };
+  trainer.step = (...args) => {
+    happened.push("step");
+    return step(...args);
+  };
+  const measure = () => validate(trainer.network, trainer.weights, [excerpt(held, 10, 1)], chosen);
+  await fit(trainer, input, measure, chosen);
+  const epoch = ["ask", ...Array(5).fill("ask step")].join(" ");
+  assert.equal(happened.join(" "), `${epoch} ${epoch}`);
+  trainer.dispose();
+});
+
+engineTest("fit that is interrupted leaves no batch on the engine", async () => {
+  const training = [excerpt(first, 8, 9)], chosen = { ...settings, epochs: 1, batchSize: 2 };
+  const interrupted = async () => {
+    const trainer = await newTrainer();
+    const measure = () => validate(trainer.network, trainer.weights, [], chosen);
+    const onStep = () => {
+      throw new Error("interrupted");
+    };
+    await assert.rejects(fit(trainer, inputOf(training, chosen), measure, chosen, { onStep }), {
+      message: "interrupted",
+    });
+    trainer.dispose();
+    return tf.memory().numTensors;
+  };
+  assert.equal(await interrupted(), await interrupted());
+});
+
 engineTest("fit stops at a loss that is not finite and says at which step", async () => {
   const schedule = { ...settings.schedule, learningRate: 1e30 };
   await assert.rejects(

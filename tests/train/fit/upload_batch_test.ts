@@ -5,6 +5,7 @@ import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_
 import { defaultAugmentation } from "../../../train/data/augmentation.ts";
 import { type InputBatch, openTrainingInput } from "../../../train/data/training_input.ts";
 import { openBackend } from "../../../train/engine/backend.ts";
+import { allocateAligned } from "../../../train/engine/tensorflow/aligned_memory.ts";
 import { isBfloat16 } from "../../../train/engine/kernels/bfloat16.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
 import type { Precision } from "../../../train/engine/kernels/precision.ts";
@@ -54,13 +55,13 @@ function uploadWide({ image, mask, shape }: InputBatch): Batch {
 /** What a step on each of the batches comes to, uploaded one by one: the losses, and all that they leave behind. */
 async function learn(
   kernels: Kernels,
-  upload: (batch: number) => Batch,
+  upload: (batch: number) => Batch | Promise<Batch>,
   network: UNetArchitecture = architecture,
 ) {
   const start = initialWeights(network, 1), losses: number[] = [];
   const trainer = await Trainer.start(network, kernels, recipes.best, start);
   for (const index of batches.keys()) {
-    const { image, mask } = upload(index);
+    const { image, mask } = await upload(index);
     losses.push(await trainer.step({ image, mask }, 0, batches.length).loss());
     tf.dispose([image, mask]);
   }
@@ -71,7 +72,7 @@ async function learn(
 
 testBackends("uploadBatch brings images and masks to the engine, masks as bytes", async () => {
   for (const batch of batches) {
-    const { image, mask } = uploadBatch(batch);
+    const { image, mask } = await uploadBatch(batch);
     assert.equal(mask.dtype, "bool");
     assert.deepEqual(mask.shape, [...batch.shape.slice(0, 3), 1]);
     assert.deepEqual([...await mask.data()], [...batch.mask]);
@@ -80,6 +81,38 @@ testBackends("uploadBatch brings images and masks to the engine, masks as bytes"
   }
   assert.ok(batches.some(({ mask }) => mask.includes(1)));
 });
+
+testBackends(
+  "uploadBatch leaves arrays that may be overwritten as soon as it is done",
+  async () => {
+    const expected = batches[0], image = allocateAligned(expected.image.byteLength);
+    const arrays = {
+      image: new Float32Array(image.buffer, image.byteOffset, expected.image.length),
+      mask: allocateAligned(expected.mask.length),
+    };
+    arrays.image.set(expected.image);
+    arrays.mask.set(expected.mask);
+    const uploaded = await uploadBatch({ ...expected, ...arrays });
+    for (const array of Object.values(arrays)) array.fill(2);
+    assert.deepEqual(await uploaded.image.data(), expected.image);
+    assert.deepEqual([...await uploaded.mask.data()], [...expected.mask]);
+    tf.dispose([uploaded.image, uploaded.mask]);
+  },
+  ["tensorflow", "webgpu", "wasm", "cpu"],
+);
+
+testBackends(
+  "uploadBatch of no slices leaves the arrays, whose memory may travel on",
+  async () => {
+    const image = new Float32Array(96).subarray(0, 0), mask = new Uint8Array(32).subarray(0, 0);
+    const uploaded = await uploadBatch({ image, mask, shape: [0, 4, 4, 3] });
+    structuredClone(image, { transfer: [image.buffer, mask.buffer] });
+    assert.deepEqual(await tf.add(uploaded.image, 1).data(), new Float32Array());
+    assert.equal((await tf.logicalNot(uploaded.mask as tf.Tensor).data()).length, 0);
+    tf.dispose([uploaded.image, uploaded.mask]);
+  },
+  ["tensorflow", "wasm", "cpu"],
+);
 
 testBackends(
   "Trainer.step learns from masks of bytes what it would from float32, to the bit",
@@ -98,7 +131,8 @@ testBackends(
     const { binding } = tf.backend() as NodeJSKernelBackend;
     const before = [tf.memory().numTensors, binding.getNumOfTensors()];
     for (const batch of rounded) {
-      const { image, mask } = uploadBatch(batch), numbers = await image.data() as Float32Array;
+      const { image, mask } = await uploadBatch(batch),
+        numbers = await image.data() as Float32Array;
       assert.ok(isBfloat16(image) && !isBfloat16(mask));
       assert.deepEqual(image.shape, batch.shape);
       assert.deepEqual(opsOf(() => assert.equal(kernels.narrow(image), image)), {});
@@ -118,7 +152,7 @@ testBackends(
     const issue = runAsOne && "whole";
     const { kernels } = await openBackend("tensorflow", "bf16", { issue });
     for (const network of [architecture, separable]) {
-      const learnFrom = (upload: (batch: number) => Batch) => learn(kernels, upload, network);
+      const learnFrom = (upload: Parameters<typeof learn>[1]) => learn(kernels, upload, network);
       const expected = await learnFrom((index) => uploadWide(batches[index]));
       const actual = await learnFrom((index) => uploadBatch(rounded[index]));
       assert.equal(new Set(actual.losses).size, 4);
@@ -150,8 +184,8 @@ testBackends(
   ["tensorflow"],
 );
 
-testBackends("uploadBatch refuses images of bfloat16 where the engine has none", () => {
-  assert.throws(
+testBackends("uploadBatch refuses images of bfloat16 where the engine has none", async () => {
+  await assert.rejects(
     () => uploadBatch(rounded[0]),
     /the backend must be tensorflow: current value is cpu/,
   );

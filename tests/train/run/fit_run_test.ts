@@ -71,7 +71,7 @@ async function lossesByHand({ kernels }: Backend): Promise<number[]> {
   const start = initialWeights(architecture, 7), losses: number[] = [];
   const trainer = await Trainer.start(architecture, kernels, settings, start);
   for await (const arrays of input.batches(1)) {
-    const { image, mask } = uploadBatch(arrays);
+    const { image, mask } = await uploadBatch(arrays);
     losses.push(Math.fround(await trainer.step({ image, mask }, 0, 3).loss()));
     tf.dispose([image, mask]);
   }

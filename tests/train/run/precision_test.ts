@@ -34,7 +34,7 @@ async function lossesByHand(
   const trainer = await Trainer.start(architecture, kernels, settings, start);
   for (let epoch = 0; epoch < epochs; epoch++) {
     for await (const arrays of input.batches(epoch + 1)) {
-      const { image, mask } = uploadBatch(arrays);
+      const { image, mask } = await uploadBatch(arrays);
       const step = trainer.step({ image, mask }, epoch, epochs * input.batchesPerEpoch);
       losses.push(Math.fround(await step.loss()));
       tf.dispose([image, mask]);

@@ -11,11 +11,12 @@
  */
 import { openTensorFlow, readString, type TensorFlowApi } from "./c_api.ts";
 import { attributeKind, dataType, type OpAttribute } from "./data_type.ts";
-import { type Device, listDevices } from "./devices.ts";
+import { type Device, growingMemory, listDevices } from "./devices.ts";
 import { FunctionRecorder, type RecordedTensor } from "./function_recorder.ts";
 import { KeptScalars } from "./kept_scalars.ts";
 import { type AttributeSetters, attributeSetters, cString, setAttribute } from "./op_attribute.ts";
 import { asBytes, fromBytes } from "./tensor_bytes.ts";
+import { Transfers } from "./transfers.ts";
 
 /** What an op gives back: a handle's number, its shape and TensorFlow data type. */
 export interface TensorMetadata {
@@ -23,14 +24,6 @@ export interface TensorMetadata {
   readonly shape: number[];
   readonly dtype: number;
 }
-
-/**
- * A serialised `tensorflow.ConfigProto` with `gpu_options.allow_growth`: memory of a GPU is taken as it is needed.
- * Otherwise TensorFlow takes all there is at its start, and no other program computes beside it.
- *
- * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/protobuf/config.proto
- */
-const growingMemory = Uint8Array.of(0x32, 0x02, 0x20, 0x01);
 
 /** The interface tfjs-node's kernels expect of their native addon. */
 export class TensorFlowBinding {
@@ -59,6 +52,7 @@ export class TensorFlowBinding {
   readonly #handles = new Map<number, Deno.PointerValue>();
   readonly #bfloat16 = new Set<number>();
   readonly #scalars: KeptScalars;
+  readonly #transfers: Transfers;
   /** Grows with the largest op: `TFE_Execute` believes the count it is given and would write past the end. */
   #outputs = new BigUint64Array(64);
   readonly #outputCount = new Int32Array(1);
@@ -79,6 +73,7 @@ export class TensorFlowBinding {
     this.#context = api.TFE_NewContext(options, api.status);
     api.check("start");
     api.TFE_DeleteContextOptions(options);
+    this.#transfers = new Transfers(api, this.#context);
     this.#directory = directory;
     this.#devices = listDevices(api, this.#context);
   }
@@ -159,32 +154,35 @@ export class TensorFlowBinding {
   }
 
   #newHandle(shape: number[], dtype: number, bytes: Uint8Array): Deno.PointerValue {
-    const api = this.#api;
-    const dims = new BigInt64Array(shape.map(BigInt));
-    const tensor = api.TF_AllocateTensor(dtype, dims, shape.length, BigInt(bytes.byteLength));
-    if (bytes.byteLength) {
-      const memory = Deno.UnsafePointerView.getArrayBuffer(
-        api.TF_TensorData(tensor)!,
-        bytes.byteLength,
-      );
-      new Uint8Array(memory).set(bytes);
-    }
-    let handle = api.TFE_NewTensorHandle(tensor, api.status);
-    api.check("create a tensor");
-    api.TF_DeleteTensor(tensor);
+    const handle = this.#transfers.host(shape, dtype, bytes);
     // Integer tensors are shapes and axes, which ops read on the host.
-    if (this.isUsingGpuDevice() && dtype !== dataType.int32) {
-      const copy = api.TFE_TensorHandleCopyToDevice(
-        handle,
-        this.#context,
-        cString(this.#device),
-        api.status,
-      );
-      api.check(`copy a tensor to ${this.#device}`);
-      api.TFE_DeleteTensorHandle(handle);
-      handle = copy;
-    }
-    return handle;
+    if (!this.isUsingGpuDevice() || dtype === dataType.int32) return handle;
+    return this.#transfers.moved(handle, this.#device);
+  }
+
+  /** A tensor in the program's memory, also where there is a GPU: ops that read it there bring it there. */
+  createTensorOnHost(shape: number[], dtype: number, values: ArrayBufferView): number {
+    return this.#put(this.#transfers.host(shape, dtype, asBytes(values, dtype)), dtype);
+  }
+
+  /**
+   * As {@linkcode createTensor}, by another thread: fulfilled once the device has a copy.
+   *
+   * @param values Stay as they are until then.
+   * @param device Which one. @default the one where tensors live
+   */
+  async createTensorLater(
+    shape: number[],
+    dtype: number,
+    values: ArrayBufferView<ArrayBuffer>,
+    device: string = this.#device,
+  ): Promise<number> {
+    const type = values instanceof Uint16Array ? dataType.bfloat16 : dtype;
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    // A tensor on the processor would be the values themselves for as long as it is there.
+    const isProcessor = this.#devices.some(({ name, type }) => name === device && type === "CPU");
+    const handle = this.#transfers[isProcessor ? "host" : "borrowed"](shape, type, bytes);
+    return this.#put(await this.#transfers.movedLater(handle, device), type);
   }
 
   deleteTensor(id: number): void {
@@ -194,10 +192,23 @@ export class TensorFlowBinding {
   }
 
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array | BigInt64Array {
-    const api = this.#api, handle = this.#get(id);
-    const type = api.TFE_TensorHandleDataType(handle);
-    const tensor = api.TFE_TensorHandleResolve(handle, api.status);
+    const api = this.#api, tensor = api.TFE_TensorHandleResolve(this.#get(id), api.status);
     api.check("read a tensor");
+    return this.#numbers(id, tensor);
+  }
+
+  /**
+   * As {@linkcode tensorDataSync}, by another thread, which waits for the device in this one's place.
+   *
+   * @param id A tensor that is not deleted until then.
+   */
+  async tensorDataLater(id: number): Promise<ReturnType<TensorFlowBinding["tensorDataSync"]>> {
+    return this.#numbers(id, await this.#transfers.resolvedLater(this.#get(id)));
+  }
+
+  /** The numbers of a tensor that is in the program's memory, and is deleted. */
+  #numbers(id: number, tensor: Deno.PointerValue) {
+    const api = this.#api, type = api.TFE_TensorHandleDataType(this.#get(id));
     const length = Number(api.TF_TensorByteSize(tensor));
     const buffer = length
       ? Deno.UnsafePointerView.getArrayBuffer(api.TF_TensorData(tensor)!, length).slice(0)

@@ -13,9 +13,14 @@ import { assertProcessor, LibraryError } from "./libraries.ts";
 
 const frameworkSymbols = {
   TF_NewStatus: { parameters: [], result: "pointer" },
+  TF_DeleteStatus: { parameters: ["pointer"], result: "void" },
   TF_GetCode: { parameters: ["pointer"], result: "i32" },
   TF_Message: { parameters: ["pointer"], result: "pointer" },
   TF_AllocateTensor: { parameters: ["i32", "buffer", "i32", "usize"], result: "pointer" },
+  TF_NewTensor: {
+    parameters: ["i32", "buffer", "i32", "buffer", "usize", "pointer", "pointer"],
+    result: "pointer",
+  },
   TF_TensorData: { parameters: ["pointer"], result: "pointer" },
   TF_TensorByteSize: { parameters: ["pointer"], result: "usize" },
   TF_DeleteTensor: { parameters: ["pointer"], result: "void" },
@@ -33,6 +38,8 @@ const warnings = 1;
 
 const eagerSymbols = {
   TF_Version: { parameters: [], result: "pointer" },
+  // A function that reads none of its arguments and changes nothing, whatever it is called with.
+  doNothing: { name: "TF_Version", type: "pointer" },
   TFE_NewContextOptions: { parameters: [], result: "pointer" },
   TFE_DeleteContextOptions: { parameters: ["pointer"], result: "void" },
   TFE_ContextOptionsSetConfig: {
@@ -70,8 +77,20 @@ const eagerSymbols = {
     parameters: ["pointer", "pointer", "buffer", "pointer"],
     result: "pointer",
   },
+  copyToDeviceLater: {
+    name: "TFE_TensorHandleCopyToDevice",
+    parameters: ["pointer", "pointer", "buffer", "pointer"],
+    result: "pointer",
+    nonblocking: true,
+  },
   TFE_TensorHandleCopySharingTensor: { parameters: ["pointer", "pointer"], result: "pointer" },
   TFE_TensorHandleResolve: { parameters: ["pointer", "pointer"], result: "pointer" },
+  resolveLater: {
+    name: "TFE_TensorHandleResolve",
+    parameters: ["pointer", "pointer"],
+    result: "pointer",
+    nonblocking: true,
+  },
   TFE_DeleteTensorHandle: { parameters: ["pointer"], result: "void" },
   TFE_TensorHandleNumDims: { parameters: ["pointer", "pointer"], result: "i32" },
   TFE_TensorHandleDim: { parameters: ["pointer", "i32", "pointer"], result: "i64" },
@@ -85,10 +104,14 @@ type Symbols =
 
 /** TensorFlow's C functions, and a check of the status that most of them report into. */
 export interface TensorFlowApi extends Symbols {
-  /** Handed to every call that takes a `TF_Status*`. */
+  /** Handed to every call that takes a `TF_Status*` and does not run beside others. */
   readonly status: Deno.PointerValue;
-  /** Throws when the last call that took `status` failed; `action` says what was being done. */
-  check(action: string): void;
+  /**
+   * Throws when the last call that took the status failed; `action` says what was being done.
+   *
+   * @param status @default the one that is handed to every call
+   */
+  check(action: string, status?: Deno.PointerValue): void;
 }
 
 /** A C string as JavaScript's. */
@@ -126,10 +149,10 @@ export function openTensorFlow(directory: string): TensorFlowApi {
   // Warnings and errors still come through.
   framework.symbols.setMinLogLevel?.(warnings);
   const status = framework.symbols.TF_NewStatus();
-  const check = (action: string) => {
-    if (framework.symbols.TF_GetCode(status) === 0) return;
+  const check = (action: string, of = status) => {
+    if (framework.symbols.TF_GetCode(of) === 0) return;
     throw new Error(
-      `TensorFlow cannot ${action}: ${readString(framework.symbols.TF_Message(status))}`,
+      `TensorFlow cannot ${action}: ${readString(framework.symbols.TF_Message(of))}`,
     );
   };
   return { ...framework.symbols, ...eager.symbols, status, check };

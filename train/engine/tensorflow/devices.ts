@@ -5,6 +5,14 @@
  */
 import { readString, type TensorFlowApi } from "./c_api.ts";
 
+/**
+ * A serialised `tensorflow.ConfigProto` with `gpu_options.allow_growth`: memory of a GPU is taken as it is needed.
+ * Otherwise TensorFlow takes all there is at its start, and no other program computes beside it.
+ *
+ * @see https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/protobuf/config.proto
+ */
+export const growingMemory = Uint8Array.of(0x32, 0x02, 0x20, 0x01);
+
 /** A processor or a GPU. */
 export interface Device {
   /** Such as `/job:localhost/replica:0/task:0/device:CPU:0`. */
