@@ -68,6 +68,8 @@ export interface TrainingInput {
   /** Slices that each epoch learns from. */
   readonly slicesPerEpoch: number;
   readonly batchesPerEpoch: number;
+  /** Whether batches are made by workers, ahead; else each in line, when it is asked for. */
+  readonly hasWorkers: boolean;
   /**
    * The batches of an epoch, in order. Leaving the loop early is fine.
    *
@@ -218,6 +220,7 @@ export function openTrainingInput(
   return {
     slicesPerEpoch: slices.length,
     batchesPerEpoch: Math.ceil(slices.length / batchSize),
+    hasWorkers: workers > 0,
     batches,
     close() {
       closed = true;

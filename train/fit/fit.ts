@@ -101,10 +101,20 @@ export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): numbe
 const stepsAhead = 2;
 
 /**
- * The batches on the engine, to be disposed of there. While the engine is told to learn from one, the next one is on its
- * way to it.
+ * The batches on the engine, to be disposed of there. Where workers make them, the next one is on its way to the engine
+ * while that is told to learn from one; in line it would be made first.
  */
-async function* uploaded(batches: AsyncGenerator<InputBatch, void, void>) {
+async function* uploaded(
+  { hasWorkers, batches: open }: TrainingInput,
+  epoch: number,
+  from: number,
+) {
+  const batches = open(epoch, from);
+  if (hasWorkers) yield* uploadedAhead(batches);
+  else for await (const batch of batches) yield await uploadBatch(batch);
+}
+
+async function* uploadedAhead(batches: AsyncGenerator<InputBatch, void, void>) {
   const bring = async () => {
     const { value, done } = await batches.next();
     return done ? undefined : await uploadBatch(value);
@@ -162,7 +172,7 @@ async function fitEpoch(
       await completed;
     }
   };
-  for await (const batch of uploaded(input.batches(epoch, from.step))) {
+  for await (const batch of uploaded(input, epoch, from.step)) {
     try {
       await learn(batch);
     } finally {

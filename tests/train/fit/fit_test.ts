@@ -64,8 +64,8 @@ async function newTrainer(changes: Partial<TrainingSettings> = {}): Promise<Trai
   return await Trainer.start(architecture, kernels, { ...settings, ...changes }, start);
 }
 
-function inputOf(training: PreparedPatient[], chosen: TrainingSettings) {
-  return openTrainingInput(training, { ...chosen, crop: undefined, workers: 0 });
+function inputOf(training: PreparedPatient[], chosen: TrainingSettings, workers = 0) {
+  return openTrainingInput(training, { ...chosen, crop: undefined, workers });
 }
 
 async function runFit(
@@ -186,27 +186,38 @@ engineTest(
   },
 );
 
-engineTest("fit asks for the next batch before it has the engine learn from one", async () => {
-  const training = [excerpt(first, 8, 9)], chosen = { ...settings, epochs: 2, batchSize: 2 };
-  const trainer = await newTrainer(), input = inputOf(training, chosen), { batches } = input;
-  const happened: string[] = [], step = trainer.step.bind(trainer);
-  input.batches = async function* (...position) {
-    happened.push("ask");
-    for await (const batch of batches(...position)) {
-      yield batch;
-      happened.push("ask");
-    }
-  };
-  trainer.step = (...args) => {
-    happened.push("step");
-    return step(...args);
-  };
-  const measure = () => validate(trainer.network, trainer.weights, [excerpt(held, 10, 1)], chosen);
-  await fit(trainer, input, measure, chosen);
-  const epoch = ["ask", ...Array(5).fill("ask step")].join(" ");
-  assert.equal(happened.join(" "), `${epoch} ${epoch}`);
-  trainer.dispose();
-});
+for (const workers of [1, 0]) {
+  const ahead = workers ? "before" : "only after";
+  engineTest(
+    `fit asks for the next batch ${ahead} it has a step issued, with ${workers} workers`,
+    async () => {
+      const training = [excerpt(first, 8, 9)], chosen = { ...settings, epochs: 2, batchSize: 2 };
+      const trainer = await newTrainer(),
+        input = inputOf(training, chosen, workers),
+        { batches } = input;
+      const happened: string[] = [], step = trainer.step.bind(trainer);
+      input.batches = async function* (...position) {
+        happened.push("ask");
+        for await (const batch of batches(...position)) {
+          yield batch;
+          happened.push("ask");
+        }
+      };
+      trainer.step = (...args) => {
+        happened.push("step");
+        return step(...args);
+      };
+      const validation = [excerpt(held, 10, 1)];
+      const measure = () => validate(trainer.network, trainer.weights, validation, chosen);
+      await fit(trainer, input, measure, chosen);
+      const steps = Array(5).fill(workers ? "ask step" : "step ask");
+      const epoch = ["ask", ...steps].join(" ");
+      assert.equal(happened.join(" "), `${epoch} ${epoch}`);
+      trainer.dispose();
+      input.close();
+    },
+  );
+}
 
 engineTest("fit that is interrupted leaves no batch on the engine", async () => {
   const training = [excerpt(first, 8, 9)], chosen = { ...settings, epochs: 1, batchSize: 2 };
@@ -216,10 +227,12 @@ engineTest("fit that is interrupted leaves no batch on the engine", async () => 
     const onStep = () => {
       throw new Error("interrupted");
     };
-    await assert.rejects(fit(trainer, inputOf(training, chosen), measure, chosen, { onStep }), {
+    const input = inputOf(training, chosen, 1);
+    await assert.rejects(fit(trainer, input, measure, chosen, { onStep }), {
       message: "interrupted",
     });
     trainer.dispose();
+    input.close();
     return tf.memory().numTensors;
   };
   assert.equal(await interrupted(), await interrupted());
