@@ -7,6 +7,8 @@ import { setImmediate } from "node:timers";
 import * as tf from "@tensorflow/tfjs";
 import type { InputBatch, TrainingInput } from "../data/training_input.ts";
 import { isInConstantEnd, type RunLength, scheduledEpochs } from "./constant_end.ts";
+import { bringsInBackground } from "../engine/kernels/transfers.ts";
+import { hearSignals } from "../terminal/hear_signals.ts";
 import type { Trainer } from "./trainer.ts";
 import type { Batch, IssuedStep } from "./training_step.ts";
 import { uploadBatch } from "./upload_batch.ts";
@@ -101,8 +103,8 @@ export function stepsPerEpoch(slices: number, { batchSize }: FitSettings): numbe
 const stepsAhead = 2;
 
 /**
- * The batches on the engine, to be disposed of there. Where workers make them, the next one is on its way to the engine
- * while that is told to learn from one; in line it would be made first.
+ * The batches on the engine, to be disposed of there. Where workers make them and they come to the engine while the
+ * program goes on, the next one is on its way while the engine is told to learn from one.
  */
 async function* uploaded(
   { hasWorkers, batches: open }: TrainingInput,
@@ -110,11 +112,15 @@ async function* uploaded(
   from: number,
 ) {
   const batches = open(epoch, from);
-  if (hasWorkers) yield* uploadedAhead(batches);
+  if (hasWorkers && bringsInBackground()) yield* uploadedAhead(batches);
   else for await (const batch of batches) yield await uploadBatch(batch);
 }
 
+/** How long signals may go unheard where no batch is waited for. */
+const unheardMilliseconds = 250;
+
 async function* uploadedAhead(batches: AsyncGenerator<InputBatch, void, void>) {
+  let heard = performance.now();
   const bring = async () => {
     const { value, done } = await batches.next();
     return done ? undefined : await uploadBatch(value);
@@ -127,6 +133,10 @@ async function* uploadedAhead(batches: AsyncGenerator<InputBatch, void, void>) {
       coming.catch(() => {});
       // A batch that is made already sets out before the engine is told of the step.
       await new Promise((resolve) => setImmediate(resolve));
+      if (performance.now() - heard >= unheardMilliseconds) {
+        await hearSignals();
+        heard = performance.now();
+      }
       yield batch;
     }
   } finally {

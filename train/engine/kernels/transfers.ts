@@ -20,6 +20,11 @@ function gpuBackend(): TensorFlowBackend | undefined {
   return backend.binding.isUsingGpuDevice() ? backend : undefined;
 }
 
+/** Whether numbers that are brought to the engine come there while the program goes on. */
+export function bringsInBackground(): boolean {
+  return gpuBackend() !== undefined;
+}
+
 /**
  * Brings numbers to the engine.
  *
