@@ -182,7 +182,7 @@ export class TensorFlowBinding {
     // A tensor on the processor would be the values themselves for as long as it is there.
     const isProcessor = this.#devices.some(({ name, type }) => name === device && type === "CPU");
     const handle = this.#transfers[isProcessor ? "host" : "borrowed"](shape, type, bytes);
-    return this.#put(await this.#transfers.movedLater(handle, device), type);
+    return this.#put(await this.#transfers.movedLater(handle, device, bytes), type);
   }
 
   deleteTensor(id: number): void {

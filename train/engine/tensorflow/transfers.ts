@@ -15,6 +15,8 @@ type Pointer = Deno.PointerValue;
 export class Transfers {
   readonly #api: TensorFlowApi;
   readonly #context: Pointer;
+  /** What is being copied: held here, or the garbage collector may take memory that TensorFlow borrows. */
+  readonly #travelling = new Set<Uint8Array>();
 
   /** @param context Of TensorFlow's eager runtime. */
   constructor(api: TensorFlowApi, context: Pointer) {
@@ -70,15 +72,21 @@ export class Transfers {
     return copy;
   }
 
-  /** {@linkcode moved} by another thread: fulfilled once the device has a copy. */
-  async movedLater(handle: Pointer, device: string): Promise<Pointer> {
+  /**
+   * {@linkcode moved} by another thread: fulfilled once the device has a copy.
+   *
+   * @param bytes What the tensor was made of.
+   */
+  async movedLater(handle: Pointer, device: string, bytes: Uint8Array): Promise<Pointer> {
     const api = this.#api, name = cString(device);
+    this.#travelling.add(bytes);
     try {
       return await this.#later(
         `copy a tensor to ${device}`,
         (status) => api.copyToDeviceLater(handle, this.#context, name, status),
       );
     } finally {
+      this.#travelling.delete(bytes);
       api.TFE_DeleteTensorHandle(handle);
     }
   }
