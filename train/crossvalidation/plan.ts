@@ -10,7 +10,7 @@ import { DatasetError } from "../data/dataset.ts";
 import { differingSettings, flatSettings } from "../fit/flat_settings.ts";
 import { foldOf } from "../data/folds.ts";
 import { listPatients } from "../data/patient_files.ts";
-import type { RecipeName, TrainingSettings } from "../fit/training_settings.ts";
+import { type RecipeName, splitSeedOf, type TrainingSettings } from "../fit/training_settings.ts";
 import { assertStart } from "../run/start_network.ts";
 import { makeFolder } from "../storage/make_folder.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
@@ -60,7 +60,7 @@ export async function makePlan(options: PlanOptions): Promise<CrossvalidationPla
   if (problems.length) throw new DatasetError(data, problems);
   const plan = { recipe, settings, folds, start, patients: found.map(({ id }) => id).sort() };
   // Folds that cannot be are found here, not after hours.
-  foldOf(plan.patients, { fold: 1, folds, seed: settings.seed });
+  foldOf(plan.patients, { fold: 1, folds, seed: splitSeedOf(settings) });
   await makeFolder(out);
   const begun = await readPlan(out);
   if (begun) assertSamePlan(out, plan, begun);

@@ -61,8 +61,17 @@ export interface TrainingSettings extends LossSettings, RunLength {
   /** Which epoch's weights are the result. Patients that choose the epoch flatter their own figures. */
   readonly checkpoint: CheckpointChoice;
   readonly precision: Precision;
-  /** Fixes the split, the first weights, the order of the slices and their augmentation. */
+  /** Fixes the first weights, the order of the slices and their augmentation, and the split where nothing else does. */
   readonly seed: number;
+  /** Fixes which patients validate, so that runs with other seeds share a split. Absent: {@linkcode seed} does. */
+  readonly splitSeed?: number;
+}
+
+/** What fixes which patients validate. */
+export function splitSeedOf(
+  { seed, splitSeed }: Pick<TrainingSettings, "seed" | "splitSeed">,
+): number {
+  return splitSeed ?? seed;
 }
 
 /** The network that is trained. */

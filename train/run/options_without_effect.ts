@@ -71,8 +71,10 @@ function constantEndNeeds(
   ];
 }
 
-/** What chooses or stops by the validation loss. */
-function validationNeeds({ patience = 0, checkpoint, validation }: CheckedOptions): Need[] {
+/** What chooses validation patients, or chooses or stops by their loss. */
+function validationNeeds(
+  { patience = 0, checkpoint, splitSeed, validation }: CheckedOptions,
+): Need[] {
   const measured = {
     needs: "--validation must be above 0",
     met: validation !== 0,
@@ -81,6 +83,7 @@ function validationNeeds({ patience = 0, checkpoint, validation }: CheckedOption
   return [
     { option: "--patience", given: patience > 0, ...measured },
     { option: "--checkpoint best", given: checkpoint === "best", ...measured },
+    { option: "--split-seed", given: splitSeed !== undefined, ...measured },
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Patient } from "../data/dataset.ts";
 import { foldOf } from "../data/folds.ts";
 import { type PreparedPatient, preparePatient } from "../data/prepared_patient.ts";
 import { splitPatients } from "../data/split.ts";
-import type { TrainingSettings } from "../fit/training_settings.ts";
+import { splitSeedOf, type TrainingSettings } from "../fit/training_settings.ts";
 import type { RunConfig, RunSplit } from "./run_folder.ts";
 import { digestsOf } from "./unchanged_data.ts";
 
@@ -38,9 +38,9 @@ export async function dataOf(run: string, config: RunConfig, given?: string): Pr
 /** A fold where one is asked for, else a share; with what the patients are. */
 export function drawSplit(
   all: readonly Patient[],
-  { settings: { seed }, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
+  { settings, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
 ): RunSplit {
-  const ids = all.map(({ id }) => id);
+  const ids = all.map(({ id }) => id), seed = splitSeedOf(settings);
   const split = fold
     ? { ...foldOf(ids, { ...fold, seed }), fold }
     : splitPatients(ids, { validation, seed });

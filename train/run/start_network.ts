@@ -15,7 +15,7 @@ import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { readRun } from "./describe_run.ts";
 import { runFiles, type RunSplit, type RunStart } from "./run_folder.ts";
 import { assertStartInput } from "./start_input.ts";
-import { architectureOf, type TrainingSettings } from "../fit/training_settings.ts";
+import { architectureOf, splitSeedOf, type TrainingSettings } from "../fit/training_settings.ts";
 import { startWeights } from "../network/start_weights.ts";
 import type { StateDict } from "../network/state_dict.ts";
 
@@ -62,11 +62,17 @@ export async function startOf(
     return { run, patients, sha256: digestOf(weights), ...await originOf(run) };
   }
   throw new Error(
-    `Cannot start from ${run} as it must not have learned from patients to measure on: ` +
-      `it has from ${
-        seen.join(", ")
-      }; --validation 0 learns from all patients and measures on none`,
+    `Cannot start from ${run} as it must not have learned from patients to measure on: it has from ` +
+      `${seen.join(", ")}${await ownSplitOf(run)}; --validation 0 learns from all patients and ` +
+      "measures on none",
   );
+}
+
+/** What drew the split of a run, for who would draw it again with another seed. */
+async function ownSplitOf(folder: string): Promise<string> {
+  if (await isModel(folder)) return "";
+  const { config } = await readRun(folder);
+  return `; --split-seed ${splitSeedOf(config.settings)} drew its own split`;
 }
 
 /**

@@ -57,6 +57,7 @@ export interface TrainingOptions
   readonly scaling?: Preprocessing["method"];
   readonly precision?: Precision;
   readonly seed?: number;
+  readonly splitSeed?: number;
   readonly downsampling?: number;
   readonly crop?: number;
   readonly tumorWeight?: number;
@@ -85,7 +86,7 @@ export function settingsOf(options: CheckedOptions): TrainingSettings {
 function changedRecipe(options: TrainingOptions): TrainingSettings {
   const recipe = recipes[options.recipe], { constantEnd: _own, ...others } = recipe;
   const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
-  const { precision, seed, sequence, scaling, average, schedule: kind } = options;
+  const { precision, seed, splitSeed, sequence, scaling, average, schedule: kind } = options;
   const { learningRate, milestones, gamma, warmup, momentum, downsampling } = options;
   const { tumorWeight, smallestComponent, crossEntropyWeight } = options;
   const constantEnd = constantEndOf(recipe, epochs ?? recipe.epochs, options);
@@ -98,6 +99,7 @@ function changedRecipe(options: TrainingOptions): TrainingSettings {
       constantEnd,
       precision,
       seed,
+      splitSeed,
       averageDecay: average,
       downsampling,
       tumorWeight,
@@ -114,6 +116,7 @@ function changedRecipe(options: TrainingOptions): TrainingSettings {
 }
 
 const share = { minimum: 0, below: 1 };
+const seedRange = { integer: true, minimum: 0, maximum: 0xffffffff };
 
 /** "best: 3e-3, reference: 1e-4", or one value where the recipes agree. */
 function byRecipe(value: (settings: TrainingSettings) => unknown): string {
@@ -270,6 +273,11 @@ function addSettings(command: Command): Command {
     .option(
       "--seed <n>",
       `fixes the split, the first weights and the order of the slices ${byRecipe((s) => s.seed)}`,
-      numberParser("--seed", { integer: true, minimum: 0, maximum: 0xffffffff }),
+      numberParser("--seed", seedRange),
+    )
+    .option(
+      "--split-seed <n>",
+      "fixes the split alone, for other seeds on the same patients (default: that of --seed)",
+      numberParser("--split-seed", seedRange),
     );
 }

@@ -38,7 +38,7 @@ Deno.test({
       const leaking = await train(data, grown, "--validation", "0.5", ...next);
       assert.match(
         leaking.stderr,
-        /must not have learned from patients to measure on: it has from .*; --validation 0 learns from all/,
+        /must not have learned from patients to measure on: it has from .*; --split-seed 42 drew its own split; --validation 0 learns from all/,
       );
 
       for (

@@ -191,6 +191,7 @@ const options: [option: string, changes: Partial<TrainingSettings>][] = [
   ["--tumor-weight 2", { tumorWeight: 2 }],
   ["--precision bf16", { precision: "bf16" }],
   ["--seed 7", { seed: 7 }],
+  ["--split-seed 9", { splitSeed: 9 }],
 ];
 
 for (const [option, changes] of options) {
@@ -209,7 +210,7 @@ Deno.test("settingsOf takes every part of the augmentation from an option of its
   }
 });
 
-for (const option of ["--patience 2", "--checkpoint best"]) {
+for (const option of ["--patience 2", "--checkpoint best", "--split-seed 2"]) {
   Deno.test(`settingsOf refuses ${option} where no patient validates, and only there`, () => {
     const options = optionsOf(...option.split(" "));
     const expected = {
