@@ -121,7 +121,8 @@ export interface BackendOptions {
    * How steps are issued; for TensorFlow only. A process that has looked for a WebGPU adapter must not compile: Mesa's
    * software Vulkan brings an LLVM, beside which XLA's ends the process.
    *
-   * @default {"whole"} where it computes on a GPU, which would wait for a program that issues op by op; else "ops"
+   * @default {"whole"}: a GPU would wait for a program that issues op by op, and on a processor TensorFlow does some of
+   * a function's ops side by side, and fuses others
    */
   readonly issue?: StepIssue;
 }
@@ -130,7 +131,7 @@ export interface BackendOptions {
 function tensorFlowIn(backend: Backend, precision: Precision, issue?: StepIssue): Backend {
   const kernels = precision === "bf16" ? bfloat16Kernels : fusedKernels;
   const { binding } = tf.backend() as NodeJSKernelBackend, onGpu = binding.isUsingGpuDevice();
-  switch (issue ?? (onGpu ? "whole" : "ops")) {
+  switch (issue ?? "whole") {
     case "ops":
       return { ...backend, kernels };
     case "whole":
