@@ -136,7 +136,7 @@ const reference: TrainingSettings = {
 };
 
 /**
- * The best we know for patients that were never seen, at the cost of the original method's network; `models.md` in
+ * The best way we know to train a network of full resolution, at the cost of the original method's; `models.md` in
  * train/ says how it was found. Features are multiples of 16, which a CPU's fast batch normalisation wants.
  */
 const best: TrainingSettings = {
