@@ -76,14 +76,15 @@ export function startModule(
       news.dispatchEvent(new Event("line"));
     }
   };
+  let ended = false;
   const end = async (): Promise<Ending> => {
     const [{ code }] = await Promise.all([child.status, collect("stdout"), collect("stderr")]);
+    // Before those are woken who wait for a line that did not come: they would wait for ever.
+    ended = true;
     news.dispatchEvent(new Event("line"));
     return { code, ...printed, time: performance.now() };
   };
   const ending = end();
-  let ended = false;
-  ending.then(() => ended = true);
   return {
     pid: child.pid,
     async printed(text) {
