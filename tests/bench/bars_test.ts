@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Bar, barLine } from "./bar.ts";
 import { inputBars } from "./input_bars.ts";
 import { modelBars } from "./model_bars.ts";
-import { stepBars } from "./train_bars.ts";
+import { ratioLines, stepBars } from "./train_bars.ts";
 
 const lines = (bars: readonly Bar[]) => bars.map(barLine);
 
@@ -15,6 +15,19 @@ async function bench(file: string, ...args: string[]) {
   const text = new TextDecoder();
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
+
+Deno.test("ratioLines: a line for each ratio, by precision, which says where the memory is not known", () => {
+  assert.deepEqual(ratioLines("fp32", { time: 0.7149, minimum: 0.6951, memory: 1.2 }), [
+    "ratio fp32 0.71",
+    "ratio fp32 minimum 0.70",
+    "ratio fp32 memory 1.20",
+  ]);
+  assert.deepEqual(ratioLines("bf16", { time: 1, minimum: 2.346, memory: NaN }), [
+    "ratio bf16 1.00",
+    "ratio bf16 minimum 2.35",
+    "ratio bf16 memory not known",
+  ]);
+});
 
 Deno.test("stepBars: a processor's step by its precision, a GPU's, and the memory where it is known", () => {
   assert.deepEqual(lines(stepBars("cpu", "fp32", { time: 0.76, memory: 1.5 })), [

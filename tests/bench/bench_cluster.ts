@@ -8,6 +8,7 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../../shared/argument.ts";
+import { type ClusterFigures, efficiencyLines } from "./cluster_efficiency.ts";
 import { Contender } from "./contender.ts";
 
 interface Options {
@@ -73,8 +74,7 @@ class ClusterContender {
     this.#steps++;
   }
 
-  /** Milliseconds. */
-  figures() {
+  figures(): ClusterFigures {
     const [first] = this.#members, { task, count } = this;
     return {
       task: tasks[task],
@@ -104,14 +104,7 @@ function printFigures(clusters: readonly ClusterContender[]): void {
   console.log(
     "minimum and median of a step, and the processor time of one process in it, in milliseconds",
   );
-  for (const figures of all) {
-    const { task, processes } = figures;
-    const alone = all.find((other) => other.task === task && other.processes === 1);
-    if (!alone || processes === 1) continue;
-    const ratios = (["median", "minimum", "processor"] as const)
-      .map((name) => `${name} ${(alone[name] / figures[name]).toFixed(2)}`);
-    console.log(`parallel efficiency, ${task}, ${processes} processes: ${ratios.join(", ")}`);
-  }
+  for (const line of efficiencyLines(all)) console.log(line);
   console.log(
     "Efficiency is what one process takes over what n processes take for n times the slices; 1 would be " +
       "communication for nothing. The processes share this machine's memory and caches, and its cores with " +

@@ -13,7 +13,7 @@ import { barLine } from "./bar.ts";
 import { Contender } from "./contender.ts";
 import { gpuMegabytes } from "./gpu_memory.ts";
 import { peersPython } from "./peers.ts";
-import { stepBars } from "./train_bars.ts";
+import { ratioLines, stepBars } from "./train_bars.ts";
 
 interface Options {
   readonly steps: number;
@@ -108,14 +108,13 @@ async function run(options: Options): Promise<void> {
     for (let pair = 0; pair < all.length; pair += 2) {
       const [ours, theirs] = [all[pair], all[pair + 1]];
       const precision = ours.name.split(" ").at(-1) as "fp32" | "bf16";
-      console.log(`ratio ${precision} ${(ours.median() / theirs.median()).toFixed(2)}`);
-      console.log(`ratio ${precision} minimum ${(ours.minimum() / theirs.minimum()).toFixed(2)}`);
-      const held = memory.get(ours)! / memory.get(theirs)!;
-      console.log(
-        `ratio ${precision} memory ${Number.isNaN(held) ? "not known" : held.toFixed(2)}`,
-      );
+      const ratios = {
+        time: ours.median() / theirs.median(),
+        minimum: ours.minimum() / theirs.minimum(),
+        memory: memory.get(ours)! / memory.get(theirs)!,
+      };
+      for (const line of ratioLines(precision, ratios)) console.log(line);
       if (backend !== "tensorflow") continue;
-      const ratios = { time: ours.median() / theirs.median(), memory: held };
       for (const bar of stepBars(device, precision, ratios)) console.log(barLine(bar));
     }
   } finally {
