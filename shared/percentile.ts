@@ -77,7 +77,23 @@ export function orderValues(
   assertSelection(start, step);
   return values instanceof Float32Array
     ? floatValues(orderFloats(values, start, step))
-    : countedValues(countValues(values, start, step), 0);
+    : orderCounts(countValues(values, start, step));
+}
+
+/**
+ * The values that were counted, in order: as {@linkcode orderValues}, without a look at them.
+ *
+ * @param counts For each value from 0 on, how often it occurs, as `countValues` of `value_counts.ts` gives it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const twoZerosAndTwoTwos = orderCounts(new Uint32Array([2, 0, 2]));
+ * assert.deepEqual(twoZerosAndTwoTwos.percentiles([0, 50, 100]), [0, 1, 2]);
+ * ```
+ */
+export function orderCounts(counts: Uint32Array): OrderedValues {
+  return countedValues(counts, 0);
 }
 
 /**

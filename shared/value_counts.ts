@@ -33,3 +33,22 @@ export function countValues(
   for (let value = 0; value < counts.length; value++) counts[value] += others[value];
   return counts;
 }
+
+/**
+ * Counts the values of each channel of interleaved pixels: all that any scaling by percentiles asks of a volume.
+ *
+ * @param picture A slice [height, width, channels] or a volume [slices, height, width, channels].
+ * @returns One for each channel, as {@linkcode countValues} gives it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const [t1, flair] = countChannels({ data: new Uint8Array([1, 20, 1, 40]), channels: 2 });
+ * assert.deepEqual([t1[1], t1[20], flair[20], flair[40]], [2, 0, 1, 1]);
+ * ```
+ */
+export function countChannels(
+  { data, channels }: { readonly data: Uint8Array | Uint16Array; readonly channels: number },
+): Uint32Array[] {
+  return Array.from({ length: channels }, (_, channel) => countValues(data, channel, channels));
+}

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { decodeImage, decodeMask } from "../../shared/image/decode.ts";
 import type { Spacing } from "../../shared/spacing.ts";
+import { countChannels } from "../../shared/value_counts.ts";
 import type { Mask, Slice, Volume } from "../../shared/volume.ts";
 import { inEightBits } from "./eight_bits.ts";
 import { patientDigest } from "./patient_digest.ts";
@@ -25,6 +26,11 @@ export interface Patient {
   readonly mask: Mask;
   /** Of both, see `patient_digest.ts`. */
   readonly digest: string;
+  /**
+   * How often each value from 0 to 255 occurs in each channel of the volume: any scaling follows from that, and the
+   * cache keeps it for that. Whoever changes pixels counts them again.
+   */
+  readonly valueCounts: readonly Uint32Array[];
   /** The numbers of the slices in their files' names, in the volume's order. */
   readonly sliceNumbers: readonly number[];
   /** Millimetres along [slices, rows, columns], where the files say. */
@@ -173,8 +179,14 @@ async function loadPatient(
     shape: [slices.length, height, width],
   };
   const sliceNumbers = files.slices.map(({ number }) => number);
-  const digest = patientDigest(volume, mask);
-  return { patient: { id: files.id, volume, mask, digest, sliceNumbers }, problems };
+  return { patient: { id: files.id, ...measured(volume, mask), sliceNumbers }, problems };
+}
+
+/** Pixels with what is known of them once they are read. */
+function measured(volume: Volume, mask: Mask) {
+  const { data, channels } = volume;
+  const valueCounts = countChannels({ data: data as Uint8Array, channels });
+  return { volume, mask, digest: patientDigest(volume, mask), valueCounts };
 }
 
 function noMask(folder: string): string {
@@ -195,9 +207,7 @@ async function loadVolumes(
     const sliceNumbers = Array.from({ length: volume.slices }, (_, index) => index + 1);
     const patient = {
       id,
-      volume,
-      mask,
-      digest: patientDigest(volume, mask),
+      ...measured(volume, mask),
       sliceNumbers,
       spacing: geometry.spacing,
     };

@@ -4,11 +4,12 @@
  *
  * @module
  */
+import { orderCounts } from "../../shared/percentile.ts";
 import {
   applyScaling,
   type ChannelScaling,
+  channelScaling,
   type Preprocessing,
-  volumeScaling,
 } from "../../shared/scaling.ts";
 import { selectSequences, type Sequence, sequences } from "../../shared/sequence.ts";
 import { type Mask, type Slice, sliceOf, type Volume } from "../../shared/volume.ts";
@@ -28,7 +29,10 @@ export interface PreparedPatient {
 }
 
 /**
- * Measures the patient's volume for the sequences asked for.
+ * The patient with the scaling of the sequences asked for: what `volumeScaling` of shared/ gives, from the counts that come
+ * with the patient, so that no pixel is looked at.
+ *
+ * @throws {RangeError} when the preprocessing's ranks are not 0 <= low < high <= 100.
  *
  * @example
  * ```ts
@@ -41,12 +45,13 @@ export interface PreparedPatient {
  * ```
  */
 export function preparePatient(
-  { id, volume, mask, sliceNumbers }: Patient,
+  { id, volume, mask, valueCounts, sliceNumbers }: Patient,
   wanted: readonly Sequence[],
   preprocessing: Preprocessing,
 ): PreparedPatient {
-  const all = volumeScaling(volume, preprocessing);
-  const scaling = wanted.map((name) => all[sequences.indexOf(name)]);
+  const scaling = wanted.map((name) =>
+    channelScaling(orderCounts(valueCounts[sequences.indexOf(name)]), preprocessing)
+  );
   return { id, volume, mask, sliceNumbers, sequences: wanted, scaling };
 }
 

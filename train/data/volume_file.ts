@@ -12,7 +12,7 @@ import { sizeOf } from "../../shared/volume.ts";
 import type { Patient } from "./dataset.ts";
 
 /** Changes whenever the layout does, or what decoding makes of the same images. */
-export const volumeFileVersion = 2;
+export const volumeFileVersion = 3;
 
 const magic = new TextEncoder().encode("GLIOMAPV");
 const checkedFrom = magic.length + 4, headerFrom = checkedFrom + 4;
@@ -25,6 +25,8 @@ interface Header {
   readonly shape: readonly [number, number, number, number];
   /** Of the pixels, kept so that a start need not work it out again. */
   readonly digest: string;
+  /** [channels][256], kept for the same reason: every scaling follows from them. */
+  readonly valueCounts: readonly (readonly number[])[];
   readonly sliceNumbers: readonly number[];
   readonly spacing?: readonly number[];
 }
@@ -36,7 +38,7 @@ interface Header {
  * @param fingerprint What the patient was decoded from.
  */
 export function encodeVolumeFile(
-  { id, volume, mask, digest, sliceNumbers, spacing }: Patient,
+  { id, volume, mask, digest, valueCounts, sliceNumbers, spacing }: Patient,
   fingerprint: string,
 ): Uint8Array<SharedArrayBuffer> {
   const { slices, height, width, channels } = volume;
@@ -47,6 +49,7 @@ export function encodeVolumeFile(
     id,
     shape,
     digest,
+    valueCounts: valueCounts.map((counts) => Array.from(counts)),
     sliceNumbers,
     spacing,
   };
@@ -91,7 +94,7 @@ export function decodeVolumeFile(bytes: Uint8Array, fingerprint: string): Patien
   const dataFrom = headerFrom + view.getUint32(checkedFrom, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(headerFrom, dataFrom)));
   if (header.version !== volumeFileVersion || header.fingerprint !== fingerprint) return undefined;
-  const { id, shape, digest, sliceNumbers, spacing } = header as Header;
+  const { id, shape, digest, valueCounts, sliceNumbers, spacing } = header as Header;
   const [slices, height, width, channels] = shape;
   const maskFrom = dataFrom + sizeOf(shape);
   return {
@@ -99,6 +102,7 @@ export function decodeVolumeFile(bytes: Uint8Array, fingerprint: string): Patien
     volume: { data: bytes.subarray(dataFrom, maskFrom), slices, height, width, channels },
     mask: { data: bytes.subarray(maskFrom), shape: [slices, height, width] },
     digest,
+    valueCounts: valueCounts.map((counts) => Uint32Array.from(counts)),
     sliceNumbers,
     ...spacing && { spacing },
   };

@@ -215,6 +215,7 @@ function isPatienceOver({ epoch, lowestEpoch }: FitProgress, settings: FitSettin
  * ```ts
  * import assert from "node:assert/strict";
  * import { referencePreprocessing } from "../../shared/scaling.ts";
+ * import { countChannels } from "../../shared/value_counts.ts";
  * import { preparePatient } from "../data/prepared_patient.ts";
  * import { openTrainingInput } from "../data/training_input.ts";
  * import { openBackend } from "../engine/backend.ts";
@@ -225,7 +226,8 @@ function isPatienceOver({ epoch, lowestEpoch }: FitProgress, settings: FitSettin
  *
  * const volume = { data: new Uint8Array(768).fill(9, 99), slices: 1, height: 16, width: 16, channels: 3 };
  * const mask = { data: new Uint8Array(256).fill(1, 99), shape: [1, 16, 16] };
- * const patient = { id: "P1", volume, mask, digest: "", sliceNumbers: [1] };
+ * const valueCounts = countChannels(volume);
+ * const patient = { id: "P1", volume, mask, digest: "", valueCounts, sliceNumbers: [1] };
  * const patients = [preparePatient(patient, ["FLAIR"], referencePreprocessing)];
  * const settings = { ...recipes.reference, epochs: 2 };
  * const input = openTrainingInput(patients, { ...settings, crop: undefined, workers: 0 });

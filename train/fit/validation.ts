@@ -121,6 +121,7 @@ function meanOfNumbers(values: Iterable<number>): number {
  * ```ts
  * import assert from "node:assert/strict";
  * import { referencePreprocessing } from "../../shared/scaling.ts";
+ * import { countChannels } from "../../shared/value_counts.ts";
  * import { preparePatient } from "../data/prepared_patient.ts";
  * import { openBackend } from "../engine/backend.ts";
  * import { initialWeights } from "../network/initialization.ts";
@@ -128,7 +129,8 @@ function meanOfNumbers(values: Iterable<number>): number {
  *
  * const volume = { data: new Uint8Array(768).fill(9, 99), slices: 1, height: 16, width: 16, channels: 3 };
  * const mask = { data: new Uint8Array(256).fill(1, 99), shape: [1, 16, 16] };
- * const patient = { id: "P1", volume, mask, digest: "", sliceNumbers: [1] };
+ * const valueCounts = countChannels(volume);
+ * const patient = { id: "P1", volume, mask, digest: "", valueCounts, sliceNumbers: [1] };
  * const patients = [preparePatient(patient, ["FLAIR"], referencePreprocessing)];
  * const architecture = { inputChannels: 1, outputChannels: 1, features: 1, depth: 2 };
  * const { kernels } = await openBackend("cpu");

@@ -37,7 +37,7 @@ export async function dataOf(run: string, config: RunConfig, given?: string): Pr
 
 /** A fold where one is asked for, else a share; with what the patients are. */
 export function drawSplit(
-  all: readonly Patient[],
+  all: readonly Pick<Patient, "id" | "digest">[],
   { settings, validation, fold }: Pick<RunConfig, "settings" | "validation" | "fold">,
 ): RunSplit {
   const ids = all.map(({ id }) => id), seed = splitSeedOf(settings);

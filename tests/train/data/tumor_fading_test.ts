@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { foregroundPreprocessing } from "../../../shared/scaling.ts";
 import { type Sequence, sequences } from "../../../shared/sequence.ts";
+import { countChannels } from "../../../shared/value_counts.ts";
 import type { Patient } from "../../../train/data/dataset.ts";
 import { noAugmentation } from "../../../train/data/augmentation.ts";
 import { maskOfSlice, preparePatient } from "../../../train/data/prepared_patient.ts";
@@ -115,5 +116,6 @@ function flairAlone(patient: Patient): Patient {
     volume.data,
     (_, at) => volume.data[at - at % sequences.length + flair],
   );
-  return { ...patient, volume: { ...volume, data } };
+  const valueCounts = countChannels({ data, channels: volume.channels });
+  return { ...patient, volume: { ...volume, data }, valueCounts };
 }
