@@ -51,7 +51,20 @@ function diceRange(models: readonly CostedModel[]): [from: number, to: number] {
   return [middle - half, middle + half];
 }
 
-/** Each model a dot with its name, the front a line; models that saw the patients are gray rings. SVG. */
+/** What rings and gray mean, where there are any. */
+function titleOf(front: readonly CostedModel[], seen: readonly CostedModel[]) {
+  const said = [
+    ...(front.length > 0 ? ["with a ring: no other is both as fast and as good"] : []),
+    ...(seen.length > 0 ? ["gray: measured on patients it was trained on, left out"] : []),
+  ];
+  const look = { anchor: "start", color: "#333", fontSize: 12, fontWeight: "normal" };
+  return { text: said.join("; "), ...look };
+}
+
+/**
+ * Each model a dot with its name; a ring about each of the front, as one alone has no line to others; models that saw
+ * the patients are gray circles. SVG.
+ */
 export function drawCosts(models: readonly CostedModel[]): Promise<string> {
   const x = {
     field: "milliseconds",
@@ -80,18 +93,20 @@ export function drawCosts(models: readonly CostedModel[]): Promise<string> {
   const right = models.filter((model) => !left.includes(model));
   const name = (values: readonly CostedModel[], align: string, dx: number) => ({
     data: { values },
-    mark: { type: "text", align, dx, dy: -9, fontSize: 12, color: "#333" },
+    mark: { type: "text", align, dx, dy: -11, fontSize: 12, color: "#333" },
     encoding: { x, y, text: { field: "name" } },
   });
   return vegaSvg({
     width: 640,
     height: 320,
+    title: titleOf(front, seen),
     layer: [
       layer(front, { type: "line", color: colors.front, strokeWidth: 2 }),
+      layer(front, { type: "point", color: colors.front, strokeWidth: 2, size: 260, opacity: 1 }),
       layer(unseen, { type: "circle", color: colors.model, size: 90, opacity: 1 }),
       layer(seen, { type: "point", color: colors.seen, size: 90, opacity: 1 }),
-      name(left, "right", -2),
-      name(right, "left", 2),
+      name(left, "right", -7),
+      name(right, "left", 7),
     ],
   });
 }

@@ -27,7 +27,33 @@ Deno.test("drawCosts shows no smaller part of the scale than a tenth", async () 
   assert.ok(Math.max(...labels) - Math.min(...labels) >= 0.08, labels.join(", "));
 });
 
-Deno.test("drawCosts names every model, dots the unseen and rings the seen", async () => {
+/** Where marks of a color are, in the order of the models. */
+function placesOf(svg: string, paint: string): string[] {
+  const marks = svg.matchAll(/<path aria-label[^>]*transform="translate\(([^)]*)\)"[^>]*>/g);
+  return [...marks].filter(([mark]) => mark.includes(paint)).map(([, place]) => place);
+}
+
+for (
+  const [names, front] of [
+    [["small", "wasteful", "equal"], ["small"]],
+    [["small", "large", "wasteful", "cheat"], ["small", "large"]],
+    [["cheat"], []],
+  ]
+) {
+  Deno.test(`drawCosts rings ${front.join(", ") || "nobody"} of ${names.join(", ")}`, async () => {
+    const drawn = models.filter(({ name }) => names.includes(name));
+    const svg = await drawCosts(drawn), rings = placesOf(svg, 'stroke="#e2b9a5"');
+    const unseen = drawn.filter(({ trainedOnThem }) => !trainedOnThem);
+    const dots = placesOf(svg, 'fill="#c8501e"');
+    const ringed = unseen.filter((_, index) => rings.includes(dots[index]));
+    assert.deepEqual([rings.length, dots.length], [front.length, unseen.length]);
+    assert.deepEqual(ringed.map(({ name }) => name).sort(), front.toSorted());
+    assert.equal(/>with a ring: no other is [^<]+<\/text>/.test(svg), front.length > 0);
+    assert.equal(/gray: measured on [^<]+<\/text>/.test(svg), drawn.length > unseen.length);
+  });
+}
+
+Deno.test("drawCosts names every model, dots the unseen and circles the seen", async () => {
   const svg = await drawCosts(models);
   for (const { name } of models) assert.ok(svg.includes(`>${name}</text>`), name);
   const filled = svg.match(/fill="#c8501e"/g) ?? [], rings = svg.match(/stroke="#8a8a8a"/g) ?? [];
