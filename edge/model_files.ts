@@ -1,5 +1,5 @@
 /**
- * A model as its folder holds it: `model.onnx` and `card.json`.
+ * A model as its folder holds it: `model.onnx`, `card.json`, and `LICENSE.md` where it has one.
  *
  * @module
  */
@@ -19,6 +19,8 @@ export interface CardFile {
 export interface ModelFiles extends CardFile {
   /** The bytes of `model.onnx`. */
   readonly model: Uint8Array;
+  /** The bytes of `LICENSE.md`; absent where nobody has written one. */
+  readonly licence?: Uint8Array;
 }
 
 /**
@@ -57,7 +59,8 @@ export async function readModel(folder: URL): Promise<ModelFiles> {
   const card = await readCard(folder);
   const model = await readModelFile(folder, "model.onnx");
   await assertModel(card.card, model);
-  return { ...card, model };
+  if (!await exists(new URL("LICENSE.md", folder))) return { ...card, model };
+  return { ...card, model, licence: await readModelFile(folder, "LICENSE.md") };
 }
 
 async function exists(file: URL): Promise<boolean> {

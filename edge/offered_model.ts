@@ -21,10 +21,19 @@ export const offeredModelsPath = "assets/models.json";
 /** The folder of every model's folder in the page's. */
 export const pageModelsFolder = "assets/models/";
 
-/** The files of a model, in the page's folder. */
+/** The files of a model that a page needs to run it, in the page's folder. */
 export function pageModelFiles(name: string): { readonly card: string; readonly model: string } {
-  const folder = `${pageModelsFolder}${encodeURIComponent(name)}`;
+  const folder = folderOf(name);
   return { card: `${folder}/card.json`, model: `${folder}/model.onnx` };
+}
+
+/** Where the licence of a model lies beside these, as text that a browser shows, for who takes a copy. */
+export function pageModelLicence(name: string): string {
+  return `${folderOf(name)}/LICENSE.txt`;
+}
+
+function folderOf(name: string): string {
+  return `${pageModelsFolder}${encodeURIComponent(name)}`;
 }
 
 /**

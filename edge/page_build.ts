@@ -10,7 +10,12 @@ import { type Group, groupFiles } from "./bundle_budget.ts";
 import { bundleOptions } from "./bundle_options.ts";
 import { withPolicy } from "./content_security_policy.ts";
 import type { ModelFiles } from "./model_files.ts";
-import { offeredModelsPath, offerModel, pageModelFiles } from "./offered_model.ts";
+import {
+  offeredModelsPath,
+  offerModel,
+  pageModelFiles,
+  pageModelLicence,
+} from "./offered_model.ts";
 import { samples } from "./samples.ts";
 import { buildServiceWorker } from "./service_worker_build.ts";
 
@@ -96,9 +101,10 @@ function addModels(
   const offered = models.map(({ card, model }) => offerModel(card, model));
   const list = new TextEncoder().encode(JSON.stringify(offered));
   assets.set(offeredModelsPath, () => Promise.resolve(list));
-  for (const { card: { name }, cardBytes, model } of models) {
+  for (const { card: { name }, cardBytes, model, licence } of models) {
     const paths = pageModelFiles(name);
     assets.set(paths.card, () => Promise.resolve(cardBytes));
     assets.set(paths.model, () => Promise.resolve(model));
+    if (licence) assets.set(pageModelLicence(name), () => Promise.resolve(licence));
   }
 }

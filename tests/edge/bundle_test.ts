@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createToken } from "../../edge/access/tokens.ts";
 import type { SegmentAnswer } from "../../edge/answer.ts";
@@ -6,6 +7,9 @@ import { readBytes, root, slicePath } from "./support/files.ts";
 import { holdConnections, sendSlowly } from "./support/held_connections.ts";
 import { argumentsOfTask, startServer } from "./support/running_server.ts";
 import { checkBill } from "./sbom/check_bill.ts";
+
+/** Where the bundle has sample patients, and where they come from. */
+const sampleCopies = ["samples", "train/sample"];
 
 Deno.test("deno task bundle makes an edge function that needs to read only dist", async (t) => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -22,6 +26,14 @@ Deno.test("deno task bundle makes an edge function that needs to read only dist"
     }
     assert.match(text, /page without the engine: [\d.]+ of 120\.0 kB/);
     assert.match(text, /engine and preview model: [\d.]+ of 3200\.0 kB/);
+  });
+
+  await t.step("with its licence beside each model and the samples", async () => {
+    const models = (await readdir(new URL("edge/models", root))).map((name) => `models/${name}`);
+    for (const [copy, original] of [...models.map((of) => [of, `edge/${of}`]), sampleCopies]) {
+      const bytes = await readBytes(`dist/page/assets/${copy}/LICENSE.txt`);
+      assert.deepEqual(bytes, await readBytes(`${original}/LICENSE.md`), copy);
+    }
   });
 
   await t.step("and lists what is in it", async () => {
