@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { Command } from "commander";
 import { sequences } from "../../../shared/sequence.ts";
 import { scheduledEpochs } from "../../../train/fit/constant_end.ts";
-import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
+import {
+  recipeNames,
+  recipes,
+  type TrainingSettings,
+} from "../../../train/fit/training_settings.ts";
 import {
   addTrainingOptions,
   settingsOf,
@@ -24,72 +28,10 @@ Deno.test("settingsOf no options is the recipe best", () => {
   assert.deepEqual(parsed(), { recipe: "best", settings: recipes.best });
 });
 
-/** Every setting in figures of its own: the recipe is what is tested here. */
-Deno.test("settingsOf --recipe reference is the original method", () => {
-  const { recipe, settings } = parsed("--recipe", "reference");
-  assert.equal(recipe, "reference");
-  assert.deepEqual(settings, {
-    // The network: 32 features at each of 4 levels, plain convolutions, one channel for each sequence.
-    depth: 4,
-    features: 32,
-    sequences: ["pre-contrast", "FLAIR", "post-contrast"],
-    // Its input: whole slices at their own resolution, scaled by the 10th and the 99th percentile of the volume.
-    preprocessing: { method: "percentile", low: 10, high: 99 },
-    downsampling: 1,
-    crop: 0,
-    augmentation: {
-      rotation: 0,
-      zoom: 0,
-      shift: 0,
-      flip: 0,
-      verticalFlip: 0,
-      gamma: 0,
-      contrast: 0,
-      gain: 0,
-      brightness: 0,
-      noise: 0,
-      blur: 0,
-      sliceScaling: 0,
-      divisorJitter: 0,
-      offsetJitter: 0,
-      sequenceDropout: 0,
-      tumorFading: 0,
-    },
-    tumorWeight: 1,
-    // The loss: Dice alone, which takes no weight of the cross-entropy.
-    loss: "dice",
-    crossEntropyWeight: 0.5,
-    // Adam with its usual momentum, at a tenth of the rate after epoch 30.
-    schedule: {
-      kind: "milestones",
-      learningRate: 0.0001,
-      milestones: [30],
-      gamma: 0.1,
-      warmup: 0,
-      momentum: "constant",
-    },
-    weightDecay: 0,
-    clipNorm: 0,
-    averageDecay: 0,
-    precision: "fp32",
-    // 150 epochs of batches of 8; the checkpoint with the lowest validation loss, and all of its outline.
-    epochs: 150,
-    batchSize: 8,
-    patience: 0,
-    checkpoint: "best",
-    smallestComponent: 0,
-    seed: 42,
-  });
-});
-
-/** What it has beyond the recipe best, in figures of its own. */
-Deno.test("settingsOf --recipe preview is the recipe best at half the resolution, then 20 epochs at a constant rate", () => {
-  const { recipe, settings } = parsed("--recipe", "preview");
-  assert.equal(recipe, "preview");
-  const constantEnd = { epochs: 20, learningRate: 0.002, averageDecay: 0.9995 };
-  const network = { depth: 5, features: [32, 32, 48, 64, 64], separable: true, downsampling: 2 };
-  assert.deepEqual(settings, { ...recipes.best, ...network, epochs: 60, constantEnd });
-  assert.equal(recipes.best.epochs, 40, "as many as there are before");
+Deno.test("settingsOf --recipe is the recipe of that name", () => {
+  for (const recipe of recipeNames) {
+    assert.deepEqual(parsed("--recipe", recipe), { recipe, settings: recipes[recipe] });
+  }
 });
 
 /** The epochs at a constant rate that options leave of the preview's, or add. */
@@ -225,7 +167,7 @@ for (const option of ["--patience 2", "--checkpoint best", "--split-seed 2"]) {
 }
 
 Deno.test("settingsOf takes what recipes have where no patient validates, and a patience of 0", () => {
-  for (const recipe of ["best", "preview", "reference"]) {
+  for (const recipe of recipeNames) {
     settingsOf({ ...optionsOf("--recipe", recipe, "--patience", "0"), validation: 0 });
   }
 });
