@@ -24,8 +24,13 @@ function blockUnder(line: RegExp): string {
 }
 
 /** What a key has for values, in all places. */
-function valuesOf(key: RegExp): string[] {
-  return [...job.matchAll(key)].map(([, value]) => value);
+function valuesOf(key: RegExp, text = job): string[] {
+  return [...text.matchAll(key)].map(([, value]) => value);
+}
+
+/** The file's object of a kind. */
+function objectOf(kind: string): string {
+  return job.split(/^---$/m).find((text) => new RegExp(`^kind: ${kind}$`, "m").test(text))!;
 }
 
 Deno.test("training_job.yaml has the number of processes the same in all three places", () => {
@@ -36,6 +41,24 @@ Deno.test("training_job.yaml has the number of processes the same in all three p
   ];
   assert.equal(counts.length, 3);
   assert.equal(new Set(counts).size, 1);
+});
+
+Deno.test("training_job.yaml gives each pod the number and the address that its script counts on", () => {
+  const service = objectOf("Service"), pods = objectOf("Job");
+  assert.deepEqual(valuesOf(/^ {2}completionMode: (\S+)/gm, pods), ["Indexed"]);
+  // Names of pods, also of those that are not ready: a service with an address of its own would name itself alone.
+  assert.deepEqual(valuesOf(/^ {2}clusterIP: (\S+)/gm, service), ["None"]);
+  assert.deepEqual(valuesOf(/^ {2}publishNotReadyAddresses: (\S+)/gm, service), ["true"]);
+  const [subdomain, ...more] = valuesOf(/^ {6}subdomain: (\S+)/gm, pods);
+  assert.deepEqual(more, []);
+  assert.deepEqual(valuesOf(/^ {2}name: (\S+)/gm, service), [subdomain]);
+  const [name] = valuesOf(/^ {2}name: (\S+)/gm, pods);
+  const selected = new Set(valuesOf(/^ +batch\.kubernetes\.io\/job-name: (\S+)/gm));
+  assert.deepEqual([...selected], [name]);
+  const ports = valuesOf(/^ {14}containerPort: (\d+)/gm, pods);
+  const addresses = valuesOf(/^ +cluster="\S+,\}(\S+)"$/gm);
+  assert.deepEqual(addresses, ports.map((port) => `${name}-$rank.${subdomain}:${port}`));
+  assert.equal(addresses.length, 1);
 });
 
 /** Runs the container's script on a run, as the pod of rank 3 of three would. */
