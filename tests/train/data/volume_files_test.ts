@@ -6,6 +6,7 @@ import { decodeDicomSeries } from "../../../shared/dicom/decode.ts";
 import { encodeDicomSegmentation } from "../../../shared/dicom/segmentation.ts";
 import { geometryOfSpacing } from "../../../shared/geometry.ts";
 import { encodeNifti } from "../../../shared/nifti/encode.ts";
+import { countChannels } from "../../../shared/value_counts.ts";
 import { DatasetError, findPatients, readPatient } from "../../../train/data/dataset.ts";
 import { patientDigest } from "../../../train/data/patient_digest.ts";
 import { readVolume } from "../../../train/data/read_volume.ts";
@@ -80,6 +81,7 @@ Deno.test("readPatient finds the same patient in NIfTI files as in slices, bit f
       volume,
       mask,
       digest: patientDigest(volume, mask),
+      valueCounts: countChannels({ data: volume.data as Uint8Array, channels: 3 }),
       sliceNumbers: [1, 2, 3, 4],
       spacing: patient.spacing,
     });
