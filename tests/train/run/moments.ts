@@ -1,20 +1,23 @@
 /** Exact moments of a training that runs in this process, which nobody could hit from outside. */
 import { open } from "node:fs/promises";
-import { Adam } from "../../../train/fit/adam.ts";
+import { Trainer } from "../../../train/fit/trainer.ts";
 import { Network } from "../../../train/network/network.ts";
 
 /**
- * `step`: between a step's gradient and its update; `write`: when half of a file of the run is written; `sync`: when
- * all of it is, but not under its name yet; `named`: when it has its name; `validation`: before a batch of the validation patients is computed.
+ * `step`: before the engine is told of a step; `told`: when it has been, and may be at it yet; `write`: when half of a
+ * file of the run is written; `sync`: when all of it is, but not under its name yet; `named`: when it has its name;
+ * `validation`: before a batch of the validation patients is computed.
  */
-export type Moment = "step" | "write" | "sync" | "named" | "validation";
+export type Moment = "step" | "told" | "write" | "sync" | "named" | "validation";
 
 /** Calls `hear` at every such moment; files wait for what it returns. */
 export async function hearMoments(hear: (moment: Moment) => Promise<void> | void): Promise<void> {
-  const { move } = Adam.prototype, { probability } = Network.prototype;
-  Adam.prototype.move = function (...input) {
+  const { step } = Trainer.prototype, { probability } = Network.prototype;
+  Trainer.prototype.step = function (...input) {
     hear("step");
-    return move.apply(this, input);
+    const issued = step.apply(this, input);
+    hear("told");
+    return issued;
   };
   Network.prototype.probability = function (...input) {
     hear("validation");
