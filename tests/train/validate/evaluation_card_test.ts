@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { EvaluationCard } from "../../../shared/model_card.ts";
+import type { EvaluationCard, GroupCard } from "../../../shared/model_card.ts";
 import { findPatients } from "../../../train/data/dataset.ts";
 import { readModel, writeModel } from "../../../train/export/model_folder.ts";
 import { calibrationImages } from "../../../train/export/quantize/calibration_images.ts";
@@ -71,21 +71,39 @@ const data = join(root, "train/sample");
 const sampleIds = (await findPatients(data)).map(({ id }) => id).sort();
 
 /** Runs a model on the sample patients, and sums up as `validate --card` does. */
-async function measure(model: string): Promise<EvaluationCard> {
-  const tasks = await modelTasks(model, data, { tolerance: 1, spacing: null, variants: false });
+async function measure(model: string, { variants = false } = {}): Promise<EvaluationCard> {
+  const tasks = await modelTasks(model, data, { tolerance: 1, spacing: null, variants });
   return evaluationCard("anew", await measureCohort(tasks, { workers: defaultWorkers() }));
 }
+
+/** The model that every way to use it is measured of, too: the lightest, as its network runs four times for that. */
+const lightest = "preview";
 
 const measured = new Map<string, Promise<EvaluationCard>>();
 
 /** A shipped model's figures, measured once for all tests. */
 function measureAnew(name: string): Promise<EvaluationCard> {
-  if (!measured.has(name)) measured.set(name, measure(join(models, name)));
+  if (!measured.has(name)) {
+    measured.set(name, measure(join(models, name), { variants: name === lightest }));
+  }
   return measured.get(name)!;
 }
 
 function assertClose(told: number, fresh: number, within: number, of: string): void {
   assert.ok(Math.abs(told - fresh) < within, `${of}: ${told} in the card, ${fresh} measured`);
+}
+
+/** Groups or variants: the same ones, of as many patients, with the same Dice. */
+function assertSameGroups(
+  told: readonly GroupCard[],
+  fresh: readonly GroupCard[],
+  of: string,
+): void {
+  const names = (groups: readonly GroupCard[]) => groups.map(({ name, count }) => [name, count]);
+  assert.deepEqual(names(told), names(fresh), of);
+  for (const [index, { name, meanVolumeDice }] of told.entries()) {
+    assertClose(meanVolumeDice!, fresh[index].meanVolumeDice!, 1e-3, `${of}, ${name}`);
+  }
 }
 
 for (const name of await readdir(models)) {
@@ -106,6 +124,9 @@ for (const name of await readdir(models)) {
     assertClose(told.calibration!.error, fresh.calibration!.error, 3e-4, "calibration");
     assertClose(told.calibration!.errorAfter, fresh.calibration!.errorAfter, 3e-4, "calibrated");
     assertClose(told.calibration!.temperature, fresh.calibration!.temperature, 0.02, "temperature");
+    assertSameGroups(told.institutions!, fresh.institutions!, "institutions");
+    assertSameGroups(told.tumorSizes!, fresh.tumorSizes!, "tumor sizes");
+    if (name === lightest) assertSameGroups(told.variants!, fresh.variants!, "variants");
   });
 }
 
