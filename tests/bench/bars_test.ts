@@ -1,5 +1,6 @@
 /** What benchmarks are held to, and that they say so; not how long anything takes. */
 import assert from "node:assert/strict";
+import { findChromium } from "../e2e/browser.ts";
 import { type Bar, barLine } from "./bar.ts";
 import { inputBars } from "./input_bars.ts";
 import { modelBars } from "./model_bars.ts";
@@ -63,7 +64,7 @@ Deno.test("modelBars: preview beside unet, where both are there", () => {
   assert.deepEqual(modelBars(new Map([["preview", 20], ["mine", 200]])), []);
 });
 
-Deno.test("bench:models says of the preview and of the scaling of sixty slices whether the bars are met", async () => {
+Deno.test("bench:models says of the preview, and of sixty slices scaled and in a browser prepared, whether the bars are met", async () => {
   const { code, stdout, stderr } = await bench("bench_models.ts", "--turns", "1");
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^bar preview \/ unet, medians: [\d.]+, at most 0\.25: (met|missed)$/m);
@@ -71,6 +72,11 @@ Deno.test("bench:models says of the preview and of the scaling of sixty slices w
     const line =
       `^bar scaling of 60x256x256, ${type}, median: [\\d.]+ ms, at most 100 ms: (met|missed)$`;
     assert.match(stdout, new RegExp(line, "m"));
+    if (!findChromium()) continue;
+    const inPage =
+      `^bar page's preparation of 60 slices, ${type}, median of processor time: [\\d.]+ ms`;
+    assert.match(stdout, new RegExp(inPage, "m"));
+    assert.match(stdout, new RegExp(`│ ${type}, second +│( +\\d[\\d.]* +│){4}`));
   }
 });
 

@@ -1,7 +1,8 @@
 /**
  * `deno task bench:models`: what each model costs, from the bytes of a TIFF slice to its mask, on one WebAssembly
  * thread, in turns in one run; beside it the Dice that its card tells. `--plot` draws the one against the other. Says
- * whether the preview is as much lighter than the full model as it must be, and scaling of a patient fast enough.
+ * whether the preview is as much lighter than the full model as it must be, and scaling of a patient fast enough, and
+ * all that the page does to prepare one, in Chromium where it is installed.
  *
  * @module
  */
@@ -19,9 +20,11 @@ import { readModel } from "../../train/export/model_folder.ts";
 import { type CostedModel, drawCosts, paretoFront } from "../../train/report/cost_plot.ts";
 import { tellingEvaluation } from "../../train/report/telling_evaluation.ts";
 import { numberParser } from "../../train/terminal/command_line.ts";
+import { findChromium } from "../e2e/browser.ts";
 import { slicePath } from "../edge/support/files.ts";
 import { barLine } from "./bar.ts";
 import { modelBars } from "./model_bars.ts";
+import { timePreparation } from "./prepare_in_browser.ts";
 import { scalingBars } from "./sixty_slices.ts";
 
 const shipped = fileURLToPath(new URL("../../edge/models/", import.meta.url));
@@ -102,7 +105,17 @@ const command = new Command("bench:models")
     console.table(Object.fromEntries(rows));
     const medians = new Map(candidates.map(({ name, times }) => [name, median(times)!]));
     const { volume } = await readPatient((await findPatients(sample))[0]);
-    const bars = [...modelBars(medians), ...scalingBars(volume, turns)];
+    const chromium = findChromium();
+    if (!chromium) {
+      console.log("No Chromium was found: preparing a patient in the page is not timed.");
+    }
+    const prepared = chromium ? await timePreparation(chromium, volume, turns) : [];
+    console.table(Object.fromEntries(prepared.flatMap(({ rows }) => rows)));
+    const bars = [
+      ...modelBars(medians),
+      ...scalingBars(volume, turns),
+      ...prepared.map(({ bar }) => bar),
+    ];
     for (const bar of bars) console.log(barLine(bar));
     console.log(`front: ${paretoFront(models).map(({ name }) => name).join(", ")}`);
     if (plot) await writeFile(plot, await drawCosts(models));
