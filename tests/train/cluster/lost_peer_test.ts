@@ -1,22 +1,13 @@
 /** Whatever becomes of one process of a cluster, the others end soon, and say which one it was. */
 import assert from "node:assert/strict";
-import { type Ending, freeCluster, type TrainingProcess, withProcesses } from "./processes.ts";
-
-/** All others have to be gone by then. */
-const secondsAllowed = 30;
+import { assertStopped, secondsAllowed } from "./assert_stopped.ts";
+import { freeCluster, type TrainingProcess, withProcesses } from "./processes.ts";
 
 /** More steps than anybody waits for. */
 const endless = { steps: 1_000_000 };
 
 async function underWay(processes: readonly TrainingProcess[]): Promise<void> {
   await Promise.all(processes.map((process) => process.printed('"step":1,')));
-}
-
-function assertStopped(ending: Ending, since: number, message: RegExp): void {
-  assert.equal(ending.code, 1, ending.stderr);
-  assert.match(ending.stderr.trimEnd().split("\n").at(-1)!, message);
-  const seconds = (ending.time - since) / 1000;
-  assert.ok(seconds < secondsAllowed, `the process ended after ${seconds} s`);
 }
 
 Deno.test("inCluster stops everyone and names the process that was killed", async () => {
