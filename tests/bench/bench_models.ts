@@ -110,7 +110,7 @@ const command = new Command("bench:models")
       console.log("No Chromium was found: preparing a patient in the page is not timed.");
     }
     const prepared = chromium ? await timePreparation(chromium, volume, turns) : [];
-    console.table(Object.fromEntries(prepared.flatMap(({ rows }) => rows)));
+    if (chromium) console.table(Object.fromEntries(prepared.flatMap(({ rows }) => rows)));
     const bars = [
       ...modelBars(medians),
       ...scalingBars(volume, turns),

@@ -14,17 +14,14 @@ let left = Number(count);
 let isDying = false;
 
 await hearMoments((moment) => {
-  // A step that is done sooner waits here: nothing comes after it.
-  if (isDying && moment === "told") {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
-  }
-  if (moment !== deadly || --left > 0) return;
-  if (moment === "step") {
+  if (moment === deadly && --left === 0) {
     isDying = true;
-    new Deno.Command("kill", { args: ["-9", String(Deno.pid)] }).spawn();
-    return;
+    if (moment !== "step") Deno.kill(Deno.pid, "SIGKILL");
+    else new Deno.Command("kill", { args: ["-9", String(Deno.pid)] }).spawn();
   }
-  Deno.kill(Deno.pid, "SIGKILL");
+  if (!isDying || moment === "step") return;
+  // A step that is done sooner waits here: nothing comes after it.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
   throw new Error("the process outlived SIGKILL");
 });
 
