@@ -10,7 +10,7 @@
 import { machineIsLittleEndian } from "./number_type.ts";
 import { countValues } from "./value_counts.ts";
 
-/** Floats that can be asked for by their place in ascending order; each question reads all of them once. */
+/** Floats that can be asked for by their place in ascending order; a question that is new reads all of them once. */
 export interface FloatOrder {
   readonly count: number;
   /** The values at indices from 0 to `count - 1` of the ascending order; all NaN where there is a NaN anywhere. */
@@ -38,6 +38,7 @@ export function orderFloats(values: Float32Array, start: number, step: number): 
   const counts = countUpperHalves(values, start, step);
   const undefinedOrder = holdsNaN(values, start, step, counts);
   const firsts = firstIndices(counts), all = firsts[halves];
+  const sortedAt = keepSorted(values, start, step, firsts);
   const from = (first: number): FloatOrder => ({
     count: all - first,
     at(indices) {
@@ -45,22 +46,40 @@ export function orderFloats(values: Float32Array, start: number, step: number): 
       return valuesAt(indices.map((index) => first + index));
     },
     // What is not over it comes first, so the rest of the order is kept; a NaN is never counted as up to it.
-    above: (least) => from(Math.max(first, countUpTo(values, start, step, least))),
+    above: (least) => from(Math.max(first, countUpTo(least))),
   });
   function valuesAt(indices: readonly number[]): number[] {
-    const places = indices.map((index) => placeOf(index, firsts));
-    const wanted = new Uint8Array(halves), before = new Map<number, number>();
-    let length = 0;
-    for (const place of new Set(places.toSorted((a, b) => a - b))) {
-      wanted[upperHalfAt(place)] = 1;
-      before.set(place, firsts[place] - length);
-      length += firsts[place + 1] - firsts[place];
-    }
-    const sorted = sortWanted(values, start, step, wanted, length);
-    const found = indices.map((index, i) => sorted[index - before.get(places[i])!]);
-    return [...new Float32Array(Int32Array.from(found, sortable).buffer)];
+    const places = indices.map((index) => placeOf(index, firsts)), sorted = sortedAt(places);
+    return indices.map((index, i) => sorted[i][index - firsts[places[i]]]);
+  }
+  function countUpTo(least: number): number {
+    if (Number.isNaN(least)) return 0;
+    if (undefinedOrder) return countOneByOne(values, start, step, least);
+    const place = placeOfValue(least), [sorted] = sortedAt([place]);
+    const over = sorted.findIndex((value) => value > least);
+    return firsts[place] + (over < 0 ? sorted.length : over);
   }
   return from(0);
+}
+
+/** Gives the values of a place in ascending order, those that were asked for before without a look at the others. */
+function keepSorted(
+  values: Float32Array,
+  start: number,
+  step: number,
+  firsts: Uint32Array,
+): (places: readonly number[]) => Float32Array[] {
+  const kept = new Map<number, Float32Array>();
+  return (places) => {
+    const wanted = [...new Set(places)].filter((place) => !kept.has(place)).sort((a, b) => a - b);
+    const lengths = wanted.map((place) => firsts[place + 1] - firsts[place]);
+    const sorted = sortWanted(values, start, step, wanted, lengths.reduce((sum, n) => sum + n, 0));
+    let from = 0;
+    for (const [i, place] of wanted.entries()) {
+      kept.set(place, sorted.subarray(from, from += lengths[i]));
+    }
+    return places.map((place) => kept.get(place)!);
+  };
 }
 
 function countUpperHalves(values: Float32Array, start: number, step: number): Uint32Array {
@@ -71,6 +90,12 @@ function countUpperHalves(values: Float32Array, start: number, step: number): Ui
 /** The upper half of the bits that has this place in the order of floats: the largest negative numbers first. */
 function upperHalfAt(place: number): number {
   return place < halves / 2 ? halves - 1 - place : place - halves / 2;
+}
+
+/** The place of the upper half of a number, as the nearest float has it; 0 is as large as -0, which comes before it. */
+function placeOfValue(value: number): number {
+  const [bits] = new Uint32Array(Float32Array.of(value + 0).buffer), half = bits >>> 16;
+  return half < halves / 2 ? half + halves / 2 : halves - 1 - half;
 }
 
 /** For each place of an upper half the index of its first value in the order of all, and at the end their count. */
@@ -105,28 +130,32 @@ function holdsNaN(
   return false;
 }
 
-function countUpTo(values: Float32Array, start: number, step: number, least: number): number {
+/** Of the values, how many are up to this one, where their order does not tell. */
+function countOneByOne(values: Float32Array, start: number, step: number, least: number): number {
   let count = 0;
-  // Added up without a branch, which would be guessed wrong at every edge of the head.
   for (let i = start; i < values.length; i += step) count += Number(values[i] <= least);
   return count;
 }
 
-/** The values with the wanted upper halves as {@linkcode sortable} integers in ascending order. */
+/** The values at the wanted places, in ascending order both, of which there are so many. */
 function sortWanted(
   values: Float32Array,
   start: number,
   step: number,
-  wanted: Uint8Array,
+  wanted: readonly number[],
   length: number,
-): Int32Array {
-  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+): Float32Array {
   const found = new Int32Array(length);
-  for (let i = start, to = 0; i < bits.length; i += step) {
-    if (wanted[bits[i] >>> 16]) found[to++] = sortable(bits[i]);
+  if (length > 0) {
+    const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+    const isWanted = new Uint8Array(halves);
+    for (const place of wanted) isWanted[upperHalfAt(place)] = 1;
+    for (let i = start, to = 0; i < bits.length; i += step) {
+      if (isWanted[bits[i] >>> 16]) found[to++] = sortable(bits[i]);
+    }
   }
   // As integers, since engines sort millions of equal ones, as a masked background is, far faster than equal floats.
-  return found.sort();
+  return new Float32Array(found.sort().map(sortable).buffer);
 }
 
 /** The bits of a float as an integer with the same order, and back: those of a negative number are turned around. */

@@ -57,7 +57,7 @@ export function percentiles(
 /**
  * Values put in order once, for whoever asks for several of their percentiles one after the other. Those of 8 and 16 bit
  * are counted instead of sorted, so that a whole volume takes one pass over its voxels. Floats take one more for each
- * question, and `values` must stay as it is until the last.
+ * question that is new, and `values` must stay as it is until the last.
  *
  * @throws {RangeError} when the selection is not made of whole numbers.
  *

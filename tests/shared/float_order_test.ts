@@ -87,3 +87,13 @@ test("orderFloats looks at a part of a buffer alone, and leaves it as it was", (
   assert.deepEqual(orderFloats(part, 0, 1).at([0, 1, 2]), [1, 2, 3]);
   assert.deepEqual(whole, Float32Array.of(-9, 3, 1, 2, 9));
 });
+
+test("orderFloats reads its values again for no question that it had, nor for one among the same values", () => {
+  const values = Float32Array.of(5, 1, 3, 2, 4), order = orderFloats(values, 0, 1);
+  assert.deepEqual(order.at([0, 4]), [1, 5]);
+  assert.equal(order.above(2).count, 3);
+  values.fill(7);
+  assert.deepEqual(order.at([4, 0]), [5, 1]);
+  assert.equal(order.above(2).count, 3);
+  assert.deepEqual(order.above(2).at([2]), [5]);
+});

@@ -173,8 +173,15 @@ export class SampleMaker {
     const scaling = scalingError.ownScaling
       ? this.#ownScalingOf(patient, index)
       : erroneousScaling(patient.scaling, scalingError);
-    const flair = sequences.indexOf("FLAIR"), targets: SamplingTarget[] = [];
+    const flair = sequences.indexOf("FLAIR");
+    const replaced = new Set([
+      ...missing,
+      ...copiedChannels(pixels, slice.channels, indices, flair),
+    ]);
+    const planes: Plane[] = [], targets: SamplingTarget[] = [];
     for (const [channel, plane] of this.#planes.entries()) {
+      // FLAIR's copies are made last, of what became of it.
+      if (replaced.has(channel)) continue;
       const values = scaledValues(scaling[channel]), first = indices[channel];
       changeIntensity(values, scaling[channel], intensity[channel]);
       const air = values[airValue(pixels, slice, first)];
@@ -188,14 +195,16 @@ export class SampleMaker {
         };
         fadeTumor(plane, faded, tumorContrast);
       }
+      planes.push(plane);
       targets.push({ data: image, start: channel, step: count });
     }
-    this.#resample(this.#planes, mapping, targets, this.#planes[0].rim);
-    blur.forEach((deviation, channel) => this.#blur(image, count, channel, deviation));
-    addNoise(image, scaling, noise);
-    for (const channel of [...missing, ...copiedChannels(pixels, slice.channels, indices, flair)]) {
-      copyChannel(image, count, flair, channel);
-    }
+    this.#resample(planes, mapping, targets, this.#planes[0].rim);
+    for (const { start: channel } of targets) this.#blur(image, count, channel, blur[channel]);
+    const deviations = noise.deviations.map((deviation, channel) =>
+      replaced.has(channel) ? 0 : deviation
+    );
+    addNoise(image, scaling, { ...noise, deviations });
+    for (const channel of replaced) copyChannel(image, count, flair, channel);
   }
 }
 
