@@ -46,7 +46,7 @@ interface Packed {
   readonly brotli: Uint8Array;
 }
 
-/** Compresses all files at once, each in a thread of its own: two take far longer than all others together. */
+/** Compresses all files at once: two, each in a thread of its own, take far longer than all others together. */
 async function packAll({ files }: Bundle): Promise<Packed[]> {
   return await Promise.all(
     Array.from(files, async ([path, read]) => {
