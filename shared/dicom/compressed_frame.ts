@@ -11,7 +11,7 @@ import { readJpegHeader } from "../image/jpeg_header.ts";
 import { decodePackBits } from "../image/pack_bits.ts";
 import { bytesOf } from "../number_type.ts";
 import { broken, type DicomFile, parserTag } from "./data_set.ts";
-import type { PixelFormat } from "./pixels.ts";
+import type { PixelFormat } from "./pixel_format.ts";
 
 /** Rows and columns are numbers of 16 bits, but no frame is so large. */
 const mostPixels = 2 ** 24;

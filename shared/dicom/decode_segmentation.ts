@@ -20,7 +20,8 @@ import {
   shortOf,
   textOf,
 } from "./data_set.ts";
-import { type FrameSize, readFrame, readFrameSize, readPixelFormat } from "./pixels.ts";
+import { type FrameSize, readFrameSize, readPixelFormat } from "./pixel_format.ts";
+import { readFrame } from "./pixels.ts";
 import {
   affineOfPlanes,
   type DicomPlane,

@@ -8,7 +8,7 @@ import type { DataSet } from "dicom-parser";
 import type { Vector } from "../geometry.ts";
 import { ImageTooLargeError } from "../image/image_error.ts";
 import { broken, decimalsOf, type DicomFile, itemsOf, requiredText, textOf } from "./data_set.ts";
-import { type PixelFormat, readPixelFormat } from "./pixels.ts";
+import { type PixelFormat, readPixelFormat } from "./pixel_format.ts";
 import { type DicomPlane, findDecimals, normalOf, type Places, readPlane } from "./plane.ts";
 
 /** One frame, its pixels not yet read. */

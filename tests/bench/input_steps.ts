@@ -10,7 +10,8 @@
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
 import { Trainer } from "../../train/fit/trainer.ts";
-import type { Batch, IssuedStep } from "../../train/fit/training_step.ts";
+import type { IssuedStep } from "../../train/fit/training_step.ts";
+import type { Batch } from "../../train/fit/upload_batch.ts";
 import { RunRecorder } from "../../train/run/run_recorder.ts";
 
 const pairs = Number(Deno.args[0]);

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { LossAndGradient } from "../fit/training_step.ts";
+import type { LossAndGradient } from "../fit/loss.ts";
 import type { Collective } from "./collective.ts";
 
 /**

@@ -8,7 +8,8 @@ import { notForClinicalUse, numberParser, runCommand } from "../terminal/command
 import { crossvalidate } from "../crossvalidation/crossvalidate.ts";
 import { crossvalidationTable } from "../crossvalidation/table.ts";
 import { machineOf } from "../run/machine_options.ts";
-import { addTrainingOptions, settingsOf, type TrainingOptions } from "../run/training_options.ts";
+import { settingsOf } from "../run/settings_of_options.ts";
+import { addTrainingOptions, type TrainingOptions } from "../run/training_options.ts";
 
 interface Options extends TrainingOptions {
   readonly data: string;

@@ -13,7 +13,8 @@ import {
 import type { Fold } from "../data/folds.ts";
 import { machineOf } from "../run/machine_options.ts";
 import { assertOnlyResumed } from "../run/resume_options.ts";
-import { addTrainingOptions, settingsOf, type TrainingOptions } from "../run/training_options.ts";
+import { settingsOf } from "../run/settings_of_options.ts";
+import { addTrainingOptions, type TrainingOptions } from "../run/training_options.ts";
 import { resumeRun, startRun } from "../run/training_run.ts";
 
 /** What the command line may hold. */

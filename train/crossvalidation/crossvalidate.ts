@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { readRun } from "../run/describe_run.ts";
+import { readRun } from "../run/run_record.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { writeCrossvalidationReport } from "../report/crossvalidation_report.ts";
 import { reportFiles } from "../report/report.ts";

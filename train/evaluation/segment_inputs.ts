@@ -5,7 +5,6 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import type { SegmentInput } from "./segment_patient.ts";
 import { DatasetError } from "../data/dataset.ts";
 import { isDicomName, isNiftiName, loneNifti } from "../data/volume_files.ts";
 import {
@@ -22,6 +21,16 @@ export interface LoneSlice {
   readonly patient: string;
   /** The file's name without its ending. */
   readonly name: string;
+}
+
+/** A slice or a patient: names of files, which can travel as JSON. */
+export type SegmentInput =
+  | { readonly kind: "slice"; readonly slice: LoneSlice }
+  | { readonly kind: "patient"; readonly files: PatientFiles };
+
+/** What an input is called. */
+export function inputName(input: SegmentInput): string {
+  return input.kind === "slice" ? `${input.slice.patient}/${input.slice.name}` : input.files.id;
 }
 
 /**

@@ -10,25 +10,14 @@ import { encodePng, maskToPng } from "../../shared/image/encode_png.ts";
 import { encodeNiftiMask } from "../../shared/nifti/encode.ts";
 import { overlay } from "../../shared/overlay.ts";
 import { type Mask, type Slice, sliceOf, sliceOfMask } from "../../shared/volume.ts";
-import type { PatientFiles } from "../data/patient_files.ts";
 import { type PatientVolume, readSequences } from "../data/read_sequences.ts";
 import { readSlice, readVolume } from "../data/read_volume.ts";
 import { writeWholeFile } from "../storage/write_whole_file.ts";
-import { type LoneSlice, sliceName } from "./segment_inputs.ts";
+import { type LoneSlice, type SegmentInput, sliceName } from "./segment_inputs.ts";
 import type { Segmenter } from "./segmentation.ts";
-
-/** A slice or a patient: names of files, which can travel as JSON. */
-export type SegmentInput =
-  | { readonly kind: "slice"; readonly slice: LoneSlice }
-  | { readonly kind: "patient"; readonly files: PatientFiles };
 
 /** Hears of each slice: how many are done, and of how many. */
 export type OnSlice = (done: number, total: number) => void;
-
-/** What an input is called. */
-export function inputName(input: SegmentInput): string {
-  return input.kind === "slice" ? `${input.slice.patient}/${input.slice.name}` : input.files.id;
-}
 
 /**
  * Segments an input and writes its masks and overlays into `out/PATIENT`: `PATIENT_N_mask.png` for each slice;

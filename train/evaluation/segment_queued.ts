@@ -9,7 +9,7 @@ import { type Coordinator, openCoordinator, runName } from "../queue/coordinator
 import type { SegmentPayload, SegmentValue } from "../queue/perform_task.ts";
 import { describeWorkers } from "../queue/describe_workers.ts";
 import { startProgress } from "../terminal/progress.ts";
-import { inputName, type SegmentInput } from "./segment_patient.ts";
+import { inputName, type SegmentInput } from "./segment_inputs.ts";
 
 /** Settings of {@linkcode segmentQueued}. */
 export interface SegmentQueuedOptions {

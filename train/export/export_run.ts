@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { buildModel, type CheckedModel, exportModel } from "./build_model.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
-import { describeRun, readRun } from "../run/describe_run.ts";
+import { describeRun } from "../run/describe_run.ts";
+import { readRun } from "../run/run_record.ts";
 import type { Kernels } from "../engine/kernels/kernels.ts";
 import type { Model } from "./model_folder.ts";
 import { networkPrediction } from "../network/network_prediction.ts";

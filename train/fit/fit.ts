@@ -10,8 +10,8 @@ import { isInConstantEnd, type RunLength, scheduledEpochs } from "./constant_end
 import { bringsInBackground } from "../engine/kernels/transfers.ts";
 import { hearSignals } from "../terminal/hear_signals.ts";
 import type { Trainer } from "./trainer.ts";
-import type { Batch, IssuedStep } from "./training_step.ts";
-import { uploadBatch } from "./upload_batch.ts";
+import type { IssuedStep } from "./training_step.ts";
+import { type Batch, uploadBatch } from "./upload_batch.ts";
 import type { Validation } from "./validation.ts";
 import { nullForNaN } from "../storage/null_for_nan.ts";
 

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { AdamStepRates, Changing, Kernels, Work } from "../engine/kernels/kernels.ts";
 import { numbersOnHost } from "../engine/kernels/transfers.ts";
-import type { Batch } from "./training_step.ts";
+import type { Batch } from "./upload_batch.ts";
 
 /** The numbers that every step has others of; `decay` is that of the average, absent where there is none. */
 export interface StepNumbers<Value extends Changing = number> extends AdamStepRates<Value> {

@@ -11,6 +11,13 @@ export const lossKinds = ["dice", "dice+ce"] as const;
 /** One of {@linkcode lossKinds}. */
 export type LossKind = typeof lossKinds[number];
 
+/** The loss of a batch before the step, its gradient by all parameters, and the running statistics after it. */
+export interface LossAndGradient {
+  readonly loss: tf.Scalar;
+  readonly gradient: tf.Tensor1D;
+  readonly statistics: tf.Tensor1D;
+}
+
 /**
  * Makes totals over the whole batch of sums over the slices at hand. They differ where a batch is shared by
  * several processes.

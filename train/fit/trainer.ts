@@ -14,7 +14,8 @@ import { crossEntropyWeightOf } from "./loss.ts";
 import { learningRateAt, momentumAt } from "./schedule.ts";
 import type { StateDict } from "../network/state_dict.ts";
 import type { TrainingSettings } from "./training_settings.ts";
-import { type Batch, type IssuedStep, trainingStep } from "./training_step.ts";
+import { type IssuedStep, trainingStep } from "./training_step.ts";
+import type { Batch } from "./upload_batch.ts";
 import type { UNetArchitecture } from "../network/unet_architecture.ts";
 import { WeightAverage, type WeightAverageState } from "./weight_average.ts";
 

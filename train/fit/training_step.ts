@@ -10,24 +10,10 @@ import { addUpOver, type Collective } from "../cluster/collective.ts";
 import { sumOver } from "../cluster/sum_over.ts";
 import { readNumber } from "../engine/kernels/transfers.ts";
 import { type Learn, learnAsOne, type Learned, type StepNumbers } from "./learn_as_one.ts";
-import { lossOfLogits } from "./loss.ts";
+import { type LossAndGradient, lossOfLogits } from "./loss.ts";
 import type { Network } from "../network/network.ts";
+import type { Batch } from "./upload_batch.ts";
 import type { WeightAverage } from "./weight_average.ts";
-
-/** Slices to learn from, on the engine. */
-export interface Batch {
-  /** Preprocessed slices, [batch, height, width, channels]. */
-  readonly image: tf.Tensor4D;
-  /** Reference masks, [batch, height, width, 1], 0 or 1; of type bool where they come from `uploadBatch`. */
-  readonly mask: tf.Tensor4D;
-}
-
-/** The loss of a batch before the step, its gradient by all parameters, and the running statistics after it. */
-export interface LossAndGradient {
-  readonly loss: tf.Scalar;
-  readonly gradient: tf.Tensor1D;
-  readonly statistics: tf.Tensor1D;
-}
 
 /**
  * Forward and backward. The caller disposes of the three tensors.

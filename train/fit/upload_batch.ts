@@ -3,9 +3,17 @@
  *
  * @module
  */
+import type * as tf from "@tensorflow/tfjs";
 import type { InputBatch } from "../data/training_input.ts";
 import { bringTensor } from "../engine/kernels/transfers.ts";
-import type { Batch } from "./training_step.ts";
+
+/** Slices to learn from, on the engine. */
+export interface Batch {
+  /** Preprocessed slices, [batch, height, width, channels]. */
+  readonly image: tf.Tensor4D;
+  /** Reference masks, [batch, height, width, 1], 0 or 1; of type bool where they come from {@linkcode uploadBatch}. */
+  readonly mask: tf.Tensor4D;
+}
 
 /**
  * Brings a batch to the engine, to be disposed of there. Masks become tensors of type bool, which take TensorFlow a byte

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type SegmentInput, segmentInput } from "../evaluation/segment_patient.ts";
+import type { SegmentInput } from "../evaluation/segment_inputs.ts";
+import { segmentInput } from "../evaluation/segment_patient.ts";
 import { openSegmenter, type Segmenter } from "../evaluation/segmentation.ts";
 import { readModel } from "../export/model_folder.ts";
 import {

@@ -9,7 +9,7 @@ import { basename, join, resolve } from "node:path";
 import { html, raw } from "hono/html";
 import { notForClinicalUse } from "../terminal/command_line.ts";
 import { counted } from "../terminal/counted.ts";
-import { readRun, type RunRecord } from "../run/describe_run.ts";
+import { readRun, type RunRecord } from "../run/run_record.ts";
 import type { EvaluatedPatient } from "../evaluation/evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation/evaluation.ts";
 import { formatFigure } from "../evaluation/evaluation_table.ts";

@@ -4,67 +4,19 @@
  * @module
  */
 import { basename, resolve } from "node:path";
-import type { IntensityCard } from "../../shared/intensities.ts";
 import type { EvaluationCard, StartCard } from "../../shared/model_card.ts";
 import { usualThreshold } from "../../shared/threshold.ts";
 import type { ModelDescription } from "../export/build_model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { notForClinicalUse } from "../terminal/command_line.ts";
 import { median } from "../evaluation/average.ts";
-import {
-  readRunFile,
-  type RunConfig,
-  runFiles,
-  type RunMetrics,
-  type RunSplit,
-  type RunStart,
-} from "./run_folder.ts";
-import { readStretches, type RunStretch, tellMachines } from "./run_stretches.ts";
+import type { RunConfig, RunMetrics, RunStart } from "./run_folder.ts";
+import type { RunRecord } from "./run_record.ts";
+import { tellMachines } from "./run_stretches.ts";
 import { tellLost } from "./tell_result.ts";
 import { describeEpochs } from "../fit/constant_end.ts";
 import { crossEntropyWeightOf } from "../fit/loss.ts";
 import { describeSchedule } from "../fit/schedule.ts";
-
-/** A run's settings and figures. */
-export interface RunRecord {
-  readonly config: RunConfig;
-  readonly split: RunSplit;
-  readonly metrics: RunMetrics;
-  /** From where on it was computed on what; at least one. */
-  readonly stretches: readonly RunStretch[];
-  /** Absent before the run's end. */
-  readonly intensities?: IntensityCard;
-}
-
-/**
- * Reads a run's settings and figures.
- *
- * @throws {Error} naming the file that is missing or not JSON.
- */
-export async function readRun(run: string): Promise<RunRecord> {
-  const read = async <T>(file: string): Promise<T> => {
-    try {
-      return await readRunFile<T>(run, file);
-    } catch (error) {
-      throw new Error(
-        `Cannot use the run ${run} as ${file} must be readable: ${(error as Error).message}`,
-        { cause: error },
-      );
-    }
-  };
-  const config = await read<RunConfig>(runFiles.config);
-  return {
-    config,
-    split: await read<RunSplit>(runFiles.split),
-    metrics: await read<RunMetrics>(runFiles.metrics),
-    stretches: await readStretches(run, config),
-    intensities: await readRunFile<IntensityCard>(run, runFiles.intensities).catch(absent),
-  };
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
-}
 
 /** The card's descriptive fields for the checkpoint of a run. */
 export function describeRun(

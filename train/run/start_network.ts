@@ -12,7 +12,7 @@ import { modelFiles } from "../export/model_folder.ts";
 import { checksumOf } from "../storage/checksum.ts";
 import type { SafeTensor } from "../storage/safetensors.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
-import { readRun } from "./describe_run.ts";
+import { readRun } from "./run_record.ts";
 import { runFiles, type RunSplit, type RunStart } from "./run_folder.ts";
 import { assertStartInput } from "./start_input.ts";
 import { architectureOf, splitSeedOf, type TrainingSettings } from "../fit/training_settings.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunRecord } from "./describe_run.ts";
+import type { RunRecord } from "./run_record.ts";
 import type { RunMetrics } from "./run_folder.ts";
 import { counted } from "../terminal/counted.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What every command that trains can be told: options for each setting, and the settings they make.
+ * What every command that trains can be told: an option for each setting.
  *
  * @module
  */
@@ -7,23 +7,14 @@ import type { Command } from "commander";
 import { parseNumbers } from "../../shared/argument.ts";
 import type { Preprocessing } from "../../shared/scaling.ts";
 import { sequences } from "../../shared/sequence.ts";
-import {
-  addAugmentationOptions,
-  augmentationOf,
-  type AugmentationOptions,
-} from "./augmentation_options.ts";
+import { addAugmentationOptions, type AugmentationOptions } from "./augmentation_options.ts";
 import { choiceParser, countParser, numberParser } from "../terminal/command_line.ts";
 import { type Precision, precisions } from "../engine/kernels/precision.ts";
 import { type LossKind, lossKinds } from "../fit/loss.ts";
 import { momentumKinds, type Schedule, scheduleKinds } from "../fit/schedule.ts";
-import { assertOptionsHaveEffect, type CheckedOptions } from "./options_without_effect.ts";
 import { addMachineOptions, type MachineOptions } from "./machine_options.ts";
-import {
-  addConstantEndOptions,
-  constantEndOf,
-  type ConstantEndOptions,
-} from "./constant_end_options.ts";
-import { addNetworkOptions, networkOf, type NetworkOptions } from "./network_options.ts";
+import { addConstantEndOptions, type ConstantEndOptions } from "./constant_end_options.ts";
+import { addNetworkOptions, type NetworkOptions } from "./network_options.ts";
 import {
   type CheckpointChoice,
   checkpointChoices,
@@ -62,57 +53,6 @@ export interface TrainingOptions
   readonly crop?: number;
   readonly tumorWeight?: number;
   readonly smallestComponent?: number;
-}
-
-/** The entries of an object that were given. */
-function given<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
-}
-
-/**
- * The recipe's settings, with what the command line changed of them.
- *
- * @throws {TypeError} when an option was given that would have no effect.
- * @throws {RangeError} when the epochs at a constant rate would leave none before them.
- */
-export function settingsOf(options: CheckedOptions): TrainingSettings {
-  const settings = changedRecipe(options);
-  assertOptionsHaveEffect(options, settings);
-  return settings;
-}
-
-function changedRecipe(options: TrainingOptions): TrainingSettings {
-  const recipe = recipes[options.recipe], { constantEnd: _own, ...others } = recipe;
-  const { epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint } = options;
-  const { precision, seed, splitSeed, sequence, scaling, average, schedule: kind } = options;
-  const { learningRate, milestones, gamma, warmup, momentum, downsampling } = options;
-  const { tumorWeight, smallestComponent, crossEntropyWeight } = options;
-  const constantEnd = constantEndOf(recipe, epochs ?? recipe.epochs, options);
-  return {
-    ...others,
-    ...given({ epochs, batchSize, loss, weightDecay, clipNorm, patience, crop, checkpoint }),
-    ...networkOf(recipe, options),
-    ...given({
-      crossEntropyWeight,
-      constantEnd,
-      precision,
-      seed,
-      splitSeed,
-      averageDecay: average,
-      downsampling,
-      tumorWeight,
-      smallestComponent,
-    }),
-    augmentation: augmentationOf(recipe.augmentation, options),
-    ...given({ sequences: sequence && (sequence === "all" ? sequences : [sequence]) }),
-    ...given({ preprocessing: scaling && scalings[scaling] }),
-    schedule: {
-      ...recipe.schedule,
-      ...given({ kind, learningRate, milestones, gamma, warmup, momentum }),
-    },
-  } as TrainingSettings;
 }
 
 const share = { minimum: 0, below: 1 };

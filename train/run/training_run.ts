@@ -7,7 +7,7 @@ import { rmdir } from "node:fs/promises";
 import type { ClusterChoice } from "../cluster/cluster_options.ts";
 import { assertSamePatients } from "../cluster/same_patients.ts";
 import { describePatients, slicesOf } from "./describe_patients.ts";
-import { readRun, type RunRecord } from "./describe_run.ts";
+import { readRun, type RunRecord } from "./run_record.ts";
 import { fitRun, type RunSurroundings } from "./fit_run.ts";
 import { evaluateModel } from "../evaluation/evaluate_model.ts";
 import { type Evaluation, summarize } from "../evaluation/evaluation.ts";

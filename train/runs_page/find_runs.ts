@@ -12,7 +12,7 @@ import {
   readPlan,
 } from "../crossvalidation/plan.ts";
 import type { CrossvalidationSummary } from "../crossvalidation/summary.ts";
-import { readRun, type RunRecord } from "../run/describe_run.ts";
+import { readRun, type RunRecord } from "../run/run_record.ts";
 import { readRunFile, runFiles } from "../run/run_folder.ts";
 import { isBeingTrained } from "../run/run_lock.ts";
 import { type RunState, runStateOf } from "../run/run_state.ts";

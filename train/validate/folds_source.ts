@@ -11,7 +11,7 @@ import { crossvalidationFiles, readPlan } from "../crossvalidation/plan.ts";
 import { openBackend } from "../engine/backend.ts";
 import { exportQuantizedRun, previewRun } from "../export/export_run.ts";
 import { type Model, readModel, writeModel } from "../export/model_folder.ts";
-import { readRun } from "../run/describe_run.ts";
+import { readRun } from "../run/run_record.ts";
 import { counted } from "../terminal/counted.ts";
 import { choosePatients } from "./choose_patients.ts";
 import { type ModelSettings, modelTasks } from "./cohort_tasks.ts";

@@ -5,7 +5,7 @@
 import { diceFromCounts } from "../../../shared/dice.ts";
 import type { ConfusionCounts } from "../../../shared/confusion.ts";
 import { find, setText } from "../dom.ts";
-import { shownPrediction, shownProbability, shownReference } from "../segment/prediction.ts";
+import { shownPrediction, shownProbability, shownReference } from "../segment/shown_prediction.ts";
 import { state } from "../state.ts";
 import { measureSlice, totalArea, totalCounts } from "./measure_scan.ts";
 import { formatArea, formatVolume } from "./quantity.ts";

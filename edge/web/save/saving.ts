@@ -7,7 +7,7 @@ import { maskToPng } from "../../../shared/image/encode_png.ts";
 import { find } from "../dom.ts";
 import { stem } from "../open/file_kind.ts";
 import { fail } from "../result/status.ts";
-import { shownPrediction } from "../segment/prediction.ts";
+import { shownPrediction } from "../segment/shown_prediction.ts";
 import { state } from "../state.ts";
 import { encodeDicomInWorker, encodeInWorker } from "./encode_in_worker.ts";
 import { paintPicture } from "./paint_picture.ts";

@@ -8,7 +8,7 @@ import { find, setText } from "../dom.ts";
 import type { Scan } from "../open/scan.ts";
 import { fail } from "../result/status.ts";
 import { encodeInWorker } from "../save/encode_in_worker.ts";
-import { shownPrediction } from "../segment/prediction.ts";
+import { shownPrediction } from "../segment/shown_prediction.ts";
 import { redraw, state } from "../state.ts";
 import { channelsToShow } from "../view/draw_slice.ts";
 import { displayWindow } from "../view/intensity_range.ts";

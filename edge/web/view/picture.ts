@@ -5,7 +5,7 @@
 import { outlinePath } from "../../../shared/outline_path.ts";
 import { type Mask, sliceOf } from "../../../shared/volume.ts";
 import { find } from "../dom.ts";
-import { shownPrediction, shownProbability, shownReference } from "../segment/prediction.ts";
+import { shownPrediction, shownProbability, shownReference } from "../segment/shown_prediction.ts";
 import { state } from "../state.ts";
 import { drawSlice } from "./draw_slice.ts";
 import { drawHeatMap } from "./heat_map.ts";

@@ -1,7 +1,7 @@
 /** `deno task train --cluster` learns what one process learns, and goes on after a process was lost. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import type { EpochMetrics } from "../../../train/run/run_folder.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { curveOf, readEventFiles } from "../support/event_files.ts";

@@ -17,8 +17,8 @@ import { shareRange } from "../../../train/cluster/share.ts";
 import { clusterKernels } from "../../../train/cluster/cluster_kernels.ts";
 import type { Precision } from "../../../train/engine/kernels/precision.ts";
 import { Network } from "../../../train/network/network.ts";
-import { type Batch, trainingStep } from "../../../train/fit/training_step.ts";
-import { uploadBatch } from "../../../train/fit/upload_batch.ts";
+import { trainingStep } from "../../../train/fit/training_step.ts";
+import { type Batch, uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { goldenSteps } from "../support/golden_steps.ts";
 
 export interface ProcessOptions {

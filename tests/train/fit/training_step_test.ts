@@ -5,11 +5,11 @@ import { Adam } from "../../../train/fit/adam.ts";
 import type { Kernels } from "../../../train/engine/kernels/kernels.ts";
 import { Network } from "../../../train/network/network.ts";
 import {
-  type Batch,
   type IssuedStep,
   lossAndGradient,
   trainingStep,
 } from "../../../train/fit/training_step.ts";
+import type { Batch } from "../../../train/fit/upload_batch.ts";
 import { WeightAverage } from "../../../train/fit/weight_average.ts";
 import { encoderLayer } from "../../../train/network/unet_architecture.ts";
 import { flatLayout, unflatten } from "../../../train/network/weight_layout.ts";

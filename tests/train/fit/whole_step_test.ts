@@ -6,7 +6,7 @@ import { openBackend, type StepIssue } from "../../../train/engine/backend.ts";
 import { type Precision, precisions } from "../../../train/engine/kernels/precision.ts";
 import { Trainer, type TrainerState } from "../../../train/fit/trainer.ts";
 import { recipes, type TrainingSettings } from "../../../train/fit/training_settings.ts";
-import type { Batch } from "../../../train/fit/training_step.ts";
+import type { Batch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import type { StateDict } from "../../../train/network/state_dict.ts";
 import { testBackends } from "../support/backends.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Patient } from "../../../train/data/dataset.ts";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { resumeRun } from "../../../train/run/training_run.ts";
 import { someOf, writeSlices } from "../support/resized.ts";
 import { runCommand } from "../support/run_command.ts";

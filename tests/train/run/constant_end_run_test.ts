@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { loadTrainingState } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { dieAt } from "./die_at.ts";

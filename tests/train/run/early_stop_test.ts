@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import { ignore, makeData, options } from "./small_training.ts";

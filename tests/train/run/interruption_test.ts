@@ -1,7 +1,7 @@
 /** Who interrupts a training is told so, loses nothing, and is obeyed at once when asked twice. Real signals. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { loadTrainingState, stateFiles } from "../../../train/run/training_state.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 import {

@@ -4,7 +4,7 @@ import { cp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { previewRun } from "../../../train/export/export_run.ts";
 import { readCheckpoint } from "../../../train/run/checkpoint.ts";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { runFiles } from "../../../train/run/run_folder.ts";
 import { trainWell } from "../cluster/processes.ts";
 import { runCommand } from "../support/run_command.ts";

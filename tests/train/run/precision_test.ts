@@ -11,7 +11,7 @@ import { type Precision, precisions } from "../../../train/engine/kernels/precis
 import { Trainer } from "../../../train/fit/trainer.ts";
 import { uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
-import { readRun, type RunRecord } from "../../../train/run/describe_run.ts";
+import { readRun, type RunRecord } from "../../../train/run/run_record.ts";
 import { preparePatients } from "../../../train/run/run_patients.ts";
 import { testBackends } from "../support/backends.ts";
 import { withFolder } from "../support/temporary_folder.ts";

@@ -8,11 +8,8 @@ import {
   recipes,
   type TrainingSettings,
 } from "../../../train/fit/training_settings.ts";
-import {
-  addTrainingOptions,
-  settingsOf,
-  type TrainingOptions,
-} from "../../../train/run/training_options.ts";
+import { settingsOf } from "../../../train/run/settings_of_options.ts";
+import { addTrainingOptions, type TrainingOptions } from "../../../train/run/training_options.ts";
 
 function parsed(...args: string[]): { recipe: string; settings: TrainingSettings } {
   const options = optionsOf(...args);

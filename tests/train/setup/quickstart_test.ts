@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { parseModelCard } from "../../../shared/parse_model_card.ts";
 import { findTensorFlow, libraryVariable } from "../../../train/engine/tensorflow/libraries.ts";
-import { readRun } from "../../../train/run/describe_run.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { commandEnvironment, root } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
 import { withFolder } from "../support/temporary_folder.ts";

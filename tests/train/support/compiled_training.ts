@@ -10,8 +10,8 @@ import { type Precision, precisions } from "../../../train/engine/kernels/precis
 import { Adam } from "../../../train/fit/adam.ts";
 import { Trainer, type TrainerState } from "../../../train/fit/trainer.ts";
 import { recipes } from "../../../train/fit/training_settings.ts";
-import { type Batch, trainingStep } from "../../../train/fit/training_step.ts";
-import { uploadBatch } from "../../../train/fit/upload_batch.ts";
+import { trainingStep } from "../../../train/fit/training_step.ts";
+import { type Batch, uploadBatch } from "../../../train/fit/upload_batch.ts";
 import { initialWeights } from "../../../train/network/initialization.ts";
 import { Network } from "../../../train/network/network.ts";
 import type { StateDict } from "../../../train/network/state_dict.ts";
