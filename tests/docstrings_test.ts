@@ -3,15 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-
-const root = new URL("../", import.meta.url);
-
-async function* modulesIn(folder: URL): AsyncGenerator<URL> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) yield* modulesIn(new URL(`${name}/`, folder));
-    else if (name.endsWith(".ts")) yield new URL(name, folder);
-  }
-}
+import { modulesIn, root } from "./modules.ts";
 
 /** The names that a statement exports; none where it exports nothing. */
 function exportedNames(statement: ts.Statement): string[] {
