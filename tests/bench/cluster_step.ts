@@ -31,7 +31,7 @@ function randomBatch() {
 }
 
 async function makeTask({ collective }: Cluster): Promise<() => Promise<unknown>> {
-  const { kernels } = await openBackend("tensorflow");
+  const { kernels } = await openBackend("tensorflow", "fp32", { deterministic: true });
   const shared = clusterKernels(kernels, collective, task === "synchronised");
   const network = new Network(architecture, shared, initialWeights(architecture, 1));
   if (task === "allreduce") {

@@ -21,7 +21,7 @@ const [batch, size, features, depth] = numbers.map(Number), issue = Deno.args[7]
 const { kernels, description } = await openBackend(
   choice as BackendChoice,
   precision as Precision,
-  { issue: issue as StepIssue | undefined },
+  { issue: issue as StepIssue | undefined, deterministic: issue !== "compiled" },
 );
 console.error(`Gliomap ${choice} ${precision}: ${description}`);
 assertSameDevice(device, description);

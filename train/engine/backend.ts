@@ -6,12 +6,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { bfloat16Kernels, fusedKernels } from "./kernels/fused.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { portableKernels } from "./kernels/portable.ts";
 import type { Precision } from "./kernels/precision.ts";
 import { runAsOne, runCompiled } from "./kernels/run_as_one.ts";
+import { tensorFlowBackend } from "./kernels/tensorflow_backend.ts";
 import { findTensorFlow, lackOfTensorFlow, LibraryError } from "./tensorflow/libraries.ts";
 import { registerTensorFlow } from "./tensorflow/register.ts";
 import { findWebgpuAdapter } from "./webgpu/adapter.ts";
@@ -125,13 +125,26 @@ export interface BackendOptions {
    * a function's ops side by side, and fuses others
    */
   readonly issue?: StepIssue;
+  /**
+   * Whether a GPU under TensorFlow keeps to algorithms that give the same bits each time. They are as fast, and cuDNN
+   * compiles none of them before the first step. Steps with depthwise convolutions fail then, and compiled ones, as
+   * TensorFlow has no such algorithm for their gradients.
+   *
+   * @default {false}
+   */
+  readonly deterministic?: boolean;
 }
 
 /** TensorFlow with its operations in a precision. */
-function tensorFlowIn(backend: Backend, precision: Precision, issue?: StepIssue): Backend {
+function tensorFlowIn(
+  backend: Backend,
+  precision: Precision,
+  { issue = "whole", deterministic = false }: BackendOptions,
+): Backend {
   const kernels = precision === "bf16" ? bfloat16Kernels : fusedKernels;
-  const { binding } = tf.backend() as NodeJSKernelBackend, onGpu = binding.isUsingGpuDevice();
-  switch (issue ?? "whole") {
+  const { binding } = tensorFlowBackend(), onGpu = binding.isUsingGpuDevice();
+  binding.keepDeterministic(deterministic);
+  switch (issue) {
     case "ops":
       return { ...backend, kernels };
     case "whole":
@@ -187,7 +200,7 @@ export async function openBackend(
     copyVectors();
   }
   if (backend.name === "tensorflow") {
-    return tensorFlowIn(backend, precision, options.issue);
+    return tensorFlowIn(backend, precision, options);
   }
   const compiles = options.issue === "compiled";
   if (precision === "fp32" && !compiles) return backend;

@@ -26,6 +26,8 @@ export interface Processes {
 /** What an engine is to do, and by whom. */
 export interface EngineUse extends Pick<MachineOptions, "compile"> {
   readonly precision: Precision;
+  /** Whether the network has depthwise convolutions. */
+  readonly separable?: boolean;
   /** Absent: there is only this one. */
   readonly processes?: Processes;
 }
@@ -33,17 +35,19 @@ export interface EngineUse extends Pick<MachineOptions, "compile"> {
 /** The engine, with the operations that a process of a cluster needs. */
 export async function openEngine(
   choice: BackendChoice = "auto",
-  { precision, compile, processes }: EngineUse,
+  { precision, separable = false, compile = false, processes }: EngineUse,
 ): Promise<Backend> {
+  const deterministic = !separable && !compile;
   if (!processes) {
-    return await openBackend(choice, precision, { issue: compile ? "compiled" : undefined });
+    const issue = compile ? "compiled" : undefined;
+    return await openBackend(choice, precision, { issue, deterministic });
   }
   if (choice !== "auto" && choice !== "tensorflow") {
     throw new TypeError(
       `Cannot train in a cluster as --backend must be tensorflow: current value is ${choice}`,
     );
   }
-  const backend = await openBackend("tensorflow", precision);
+  const backend = await openBackend("tensorflow", precision, { deterministic });
   const { cluster: { collective }, ownStatistics } = processes;
   return {
     ...backend,

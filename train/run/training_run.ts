@@ -205,6 +205,7 @@ async function trainFromStart(
   const patients = preparePatients(all, split, settings);
   const backend = await openEngine(options.backend, {
     precision: settings.precision,
+    separable: settings.separable,
     compile: options.compile,
     processes,
   });
@@ -282,6 +283,7 @@ async function trainFromState(
   const was = stretchesBefore(stretches, state?.progress ?? firstStep).at(-1) ?? config;
   const backend = await reopenEngine(run, was.backend, options.backend, {
     precision: config.settings.precision,
+    separable: config.settings.separable,
     compile: options.compile,
     processes: processes && { ...processes, ownStatistics: own },
   });

@@ -102,6 +102,15 @@ export class TensorFlowBinding {
     this.#devices = listDevices(api, this.#context);
   }
 
+  /**
+   * From now on, whether a GPU keeps to algorithms that give the same bits each time; ops that have none there fail. A
+   * `TF_DETERMINISTIC_OPS` in the user's environment goes before.
+   */
+  keepDeterministic(deterministic: boolean): void {
+    if (Deno.env.has("TF_DETERMINISTIC_OPS")) return;
+    this.#api.enableOpDeterminism?.(deterministic);
+  }
+
   /** What another thread of this process needs to abort collective ops: the libraries and the context's address. */
   get collectives(): { readonly directory: string; readonly context: bigint } {
     return { directory: this.#directory, context: Deno.UnsafePointer.value(this.#context) };

@@ -31,6 +31,13 @@ const frameworkSymbols = {
     parameters: ["i32"],
     result: "void",
   },
+  // tsl::EnableOpDeterminism, what `tf.config.experimental.enable_op_determinism` calls.
+  enableOpDeterminism: {
+    name: "_ZN3tsl19EnableOpDeterminismEb",
+    optional: true,
+    parameters: ["bool"],
+    result: "void",
+  },
 } as const;
 
 /** absl's `LogSeverityAtLeast::kWarning`. */
