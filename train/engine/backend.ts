@@ -127,8 +127,8 @@ export interface BackendOptions {
   readonly issue?: StepIssue;
   /**
    * Whether a GPU under TensorFlow keeps to algorithms that give the same bits each time. They are as fast, and cuDNN
-   * compiles none of them before the first step. Steps with depthwise convolutions fail then, and compiled ones, as
-   * TensorFlow has no such algorithm for their gradients.
+   * compiles none of them before the first step. Steps with depthwise convolutions fail then, and XLA compiles none, as
+   * there is no such algorithm for the gradient of a depthwise convolution, and in XLA for that of a maximum.
    *
    * @default {false}
    */

@@ -68,7 +68,7 @@ async function train(cluster: Cluster, options: ProcessOptions): Promise<void> {
   const { slices = 8, steps = 10, synchronise = true, precision = "fp32" } = options;
   const { crossEntropyWeight } = options;
   await cluster.agree({ ...options.settings, slices });
-  const { kernels } = await openBackend("tensorflow", precision);
+  const { kernels } = await openBackend("tensorflow", precision, { deterministic: true });
   const network = new Network(
     goldenSteps.architecture,
     clusterKernels(kernels, cluster.collective, synchronise),

@@ -24,7 +24,7 @@ const patient = excerpt(await preparedSample(0), 7, 11);
 
 /** The losses of two epochs of four batches, which two workers make, and all that they leave behind. */
 async function learn(precision: Precision, issue: StepIssue) {
-  const { kernels } = await openBackend("tensorflow", precision, { issue });
+  const { kernels } = await openBackend("tensorflow", precision, { issue, deterministic: true });
   const input = openTrainingInput([patient], {
     ...settings,
     augmentation: defaultAugmentation,

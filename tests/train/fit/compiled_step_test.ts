@@ -15,8 +15,6 @@ function trained(): Promise<CompiledTraining> {
     const program = fileURLToPath(import.meta.resolve("../support/compiled_training.ts"));
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--allow-all", program],
-      // With it TensorFlow's CUDA library refuses to compile the gradient of a maximum.
-      env: { TF_DETERMINISTIC_OPS: "0" },
     }).output();
     const said = new TextDecoder().decode(stderr);
     assert.ok(success, said);

@@ -59,7 +59,7 @@ function excerpt(patient: PreparedPatient, from: number, slices: number): Prepar
 }
 
 async function newTrainer(changes: Partial<TrainingSettings> = {}): Promise<Trainer> {
-  const { kernels } = await openBackend("tensorflow");
+  const { kernels } = await openBackend("tensorflow", "fp32", { deterministic: true });
   const start = initialWeights(architecture, 1);
   return await Trainer.start(architecture, kernels, { ...settings, ...changes }, start);
 }

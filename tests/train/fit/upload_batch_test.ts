@@ -149,8 +149,11 @@ testBackends(
   "Trainer.step in bf16 learns from images of bfloat16 what it would from float32, to the bit",
   async ({ runAsOne }) => {
     const issue = runAsOne && "whole";
-    const { kernels } = await openBackend("tensorflow", "bf16", { issue });
-    for (const network of [architecture, separable]) {
+    const { kernels } = await openBackend("tensorflow", "bf16", { issue, deterministic: true });
+    const { binding } = tf.backend() as NodeJSKernelBackend;
+    // On a GPU the gradient of a depthwise convolution is another in its last digits each time.
+    const networks = binding.isUsingGpuDevice() ? [architecture] : [architecture, separable];
+    for (const network of networks) {
       const learnFrom = (upload: Parameters<typeof learn>[1]) => learn(kernels, upload, network);
       const expected = await learnFrom((index) => uploadWide(batches[index]));
       const actual = await learnFrom((index) => uploadBatch(rounded[index]));
@@ -164,7 +167,10 @@ testBackends(
 testBackends(
   "Trainer.step in whole steps of bf16 takes images of bfloat16 and of float32 after each other",
   async () => {
-    const { kernels } = await openBackend("tensorflow", "bf16", { issue: "whole" });
+    const { kernels } = await openBackend("tensorflow", "bf16", {
+      issue: "whole",
+      deterministic: true,
+    });
     const expected = await learn(kernels, (index) => uploadBatch(rounded[index])),
       { warn } = console;
     const warnings: string[] = [];

@@ -23,7 +23,7 @@ async function startTrainer(
   issue: StepIssue,
   start: StateDict | TrainerState = initialWeights(architecture, 1),
 ): Promise<Trainer> {
-  const { kernels } = await openBackend("tensorflow", precision, { issue });
+  const { kernels } = await openBackend("tensorflow", precision, { issue, deterministic: true });
   return await Trainer.start(architecture, kernels, settings, start);
 }
 

@@ -57,7 +57,8 @@ testBackends(
       await finish(run);
       const actual = (await figures(run)).losses.map(([, loss]) => loss);
       assert.equal(actual.length, 4 * steps);
-      const record = await readRun(run), { kernels } = await openBackend("tensorflow", "bf16");
+      const record = await readRun(run),
+        { kernels } = await openBackend("tensorflow", "bf16", { deterministic: true });
       for (const images of precisions) {
         assert.deepEqual(actual, await lossesByHand(data, record, kernels, images));
       }

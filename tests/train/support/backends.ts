@@ -23,11 +23,16 @@ const names = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 const reasons = new Map<BackendChoice, string | undefined>();
 for (const name of names) reasons.set(name, await missing(name));
 
-/** Declares one test for each engine; an engine that this machine lacks is skipped, and the name says why. */
+/**
+ * Declares one test for each engine; an engine that this machine lacks is skipped, and the name says why.
+ *
+ * @param deterministic As for `openBackend`. False where convolutions are depthwise.
+ */
 export function testBackends(
   name: string,
   check: (kernels: Kernels, backend: Backend) => Promise<void> | void,
   engines: readonly TestedEngine[] = names,
+  deterministic = true,
 ) {
   for (const engine of engines) {
     const issue = engine === "tensorflow in whole steps" ? "whole" : undefined;
@@ -40,7 +45,7 @@ export function testBackends(
       sanitizeResources: false,
       sanitizeOps: false,
       async fn() {
-        const backend = await openBackend(choice, "fp32", { issue });
+        const backend = await openBackend(choice, "fp32", { issue, deterministic });
         await check(backend.kernels, backend);
       },
     });
