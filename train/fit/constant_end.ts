@@ -83,22 +83,29 @@ export function scheduleAt(
 }
 
 /**
- * A run's epochs in words.
+ * A run's epochs in words: those that it has, and how many it was to have.
+ *
+ * @param done Epochs trained, counted from 1. Absent: all of them.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * assert.equal(describeEpochs({ epochs: 40 }), "40 epochs");
  * const constantEnd = { epochs: 20, learningRate: 2e-3, averageDecay: 0.9995 };
- * assert.equal(
- *   describeEpochs({ epochs: 60, constantEnd }),
- *   "60 epochs, the last 20 of them anew from the weights so far at a constant learning rate 0.002, averaged (0.9995)",
- * );
+ * const end = "anew from the weights so far at a constant learning rate 0.002, averaged (0.9995)";
+ * const preview = { epochs: 60, constantEnd };
+ * assert.equal(describeEpochs(preview), `60 epochs, the last 20 of them ${end}`);
+ * assert.equal(describeEpochs(preview, 45), `only 45 of 60 epochs, the last 5 of them ${end}`);
+ * assert.equal(describeEpochs(preview, 5), "only 5 of 60 epochs, none of the last 20 at a constant learning rate 0.002");
  * ```
  */
-export function describeEpochs({ epochs, constantEnd }: RunLength): string {
-  if (!constantEnd) return `${epochs} epochs`;
-  const { epochs: last, learningRate, averageDecay } = constantEnd;
-  return `${epochs} epochs, the last ${last} of them anew from the weights so far at a constant learning rate ` +
-    `${learningRate}${averageDecay > 0 ? `, averaged (${averageDecay})` : ""}`;
+export function describeEpochs(length: RunLength, done = length.epochs): string {
+  const { epochs, constantEnd } = length;
+  const told = done < epochs ? `only ${done} of ${epochs} epochs` : `${epochs} epochs`;
+  if (!constantEnd) return told;
+  const { learningRate, averageDecay } = constantEnd, last = done - scheduledEpochs(length);
+  const rate = `at a constant learning rate ${learningRate}`;
+  if (last <= 0) return `${told}, none of the last ${constantEnd.epochs} ${rate}`;
+  return `${told}, the last ${last} of them anew from the weights so far ${rate}` +
+    (averageDecay > 0 ? `, averaged (${averageDecay})` : "");
 }

@@ -13,7 +13,7 @@ import { median } from "../evaluation/average.ts";
 import type { RunConfig, RunMetrics, RunStart } from "./run_folder.ts";
 import type { RunRecord } from "./run_record.ts";
 import { tellMachines } from "./run_stretches.ts";
-import { tellLost } from "./tell_result.ts";
+import { isChosen, type RunOutcome, tellLost } from "./tell_result.ts";
 import { describeEpochs } from "../fit/constant_end.ts";
 import { crossEntropyWeightOf } from "../fit/loss.ts";
 import { describeSchedule } from "../fit/schedule.ts";
@@ -38,7 +38,7 @@ export function describeRun(
       // The folder's own name only: where it lay is nobody's business but the machine's.
       data: basename(resolve(config.data)),
       patients: [...new Set([...split.training, ...config.start?.patients ?? []])].sort(),
-      recipe: recipeOf(config) + tellLost({ config, metrics }),
+      recipe: recipeOf({ config, metrics }, figures.epoch),
       seed: config.settings.seed,
       start: config.start && startCard(config.start),
       epoch: figures.epoch,
@@ -64,8 +64,9 @@ const untested =
   `${notForClinicalUse} What it was not trained on is untested: with the LGG segmentation data set ` +
   "other tumors than lower-grade gliomas, children and operated brains.";
 
-function recipeOf({ recipe, settings, start }: RunConfig): string {
-  const { loss, batchSize, schedule, weightDecay, averageDecay, checkpoint } = settings;
+function recipeOf(outcome: RunOutcome, epoch: number): string {
+  const { config: { recipe, settings, start }, metrics } = outcome;
+  const { loss, batchSize, schedule, weightDecay, averageDecay } = settings;
   const entropy = crossEntropyWeightOf(settings);
   return [
     `recipe ${recipe}: ${loss} loss${entropy > 0 ? ` (cross-entropy times ${entropy})` : ""}`,
@@ -74,9 +75,17 @@ function recipeOf({ recipe, settings, start }: RunConfig): string {
     ...(averageDecay > 0 ? [`weights averaged (${averageDecay})`] : []),
     ...(settings.precision === "bf16" ? ["bfloat16 activations"] : []),
     ...(start ? [`from the weights of ${tellStart(startCard(start))}`] : []),
-    describeEpochs(settings),
-    checkpoint === "last" ? "weights after the last" : "checkpoint with the lowest validation loss",
+    describeEpochs(settings, metrics.epochs.length),
+    tellWeights(outcome, epoch),
   ].join(", ");
+}
+
+/** A run that was stopped, or whose patience was over, has not come to the last of its epochs. */
+function tellWeights(outcome: RunOutcome, epoch: number): string {
+  if (isChosen(outcome)) return `checkpoint with the lowest validation loss${tellLost(outcome)}`;
+  return epoch === outcome.config.settings.epochs
+    ? "weights after the last"
+    : `weights after epoch ${epoch}`;
 }
 
 /** The folder's name alone, as of the data. */

@@ -37,7 +37,8 @@ export function tellLost(outcome: RunOutcome): string {
   return ` since the weights of epoch ${lowest} were lost`;
 }
 
-function isChosen({ config, metrics }: RunOutcome): boolean {
+/** Whether the result is an epoch chosen by its validation loss, and not the last: without patients to measure it is. */
+export function isChosen({ config, metrics }: RunOutcome): boolean {
   return config.settings.checkpoint !== "last" &&
     metrics.epochs.some(({ validationLoss }) => validationLoss !== null);
 }

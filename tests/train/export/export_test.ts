@@ -15,8 +15,13 @@ import { startOf } from "../../../train/run/start_network.ts";
 import { previewRun } from "../../../train/export/export_run.ts";
 import { importWeights } from "../../../train/export/import_weights.ts";
 import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
-import { runFiles, type RunStart, writeRunFile } from "../../../train/run/run_folder.ts";
-import { makeRun } from "../support/example_run.ts";
+import {
+  runFiles,
+  type RunMetrics,
+  type RunStart,
+  writeRunFile,
+} from "../../../train/run/run_folder.ts";
+import { makeRun, metricsOf } from "../support/example_run.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { withFolder } from "../support/temporary_folder.ts";
 
@@ -99,6 +104,61 @@ Deno.test("a card tells of the epochs at a constant rate that a run ended with",
       ", 3 epochs, the last 1 of them anew from the weights so far at a constant learning rate 0.002, " +
       "averaged (0.9995), ";
     assert.ok(told.training.recipe.includes(words), told.training.recipe);
+  });
+});
+
+/** The recipe in the card of a run of 60 epochs, the last 20 at a constant rate, that has come to the last of these. */
+async function recipeOfStopped(folder: string, { bestEpoch, epochs }: RunMetrics) {
+  const constantEnd = { epochs: 20, learningRate: 2e-3, averageDecay: 0.9995 };
+  const checkpoint = bestEpoch === epochs.length ? "last" as const : "best" as const;
+  const settings = { epochs: 60, constantEnd, checkpoint }, metrics = { bestEpoch, epochs };
+  const path = await makeRun(join(folder, `${epochs.length}`), { settings, metrics });
+  const network = await readCheckpoint(join(root, "edge/models/preview/weights.safetensors"));
+  const best = { ...network, figures: { epoch: bestEpoch } };
+  return describeRun(path, await readRun(path), best).training.recipe;
+}
+
+Deno.test("a card tells how many epochs a run had that was stopped, and after which of them its weights are", async () => {
+  await withFolder(async (folder) => {
+    const told = (done: number) =>
+      recipeOfStopped(folder, { ...metricsOf(Array(done).fill(0.5)), bestEpoch: done });
+    const words =
+      /, only 5 of 60 epochs, none of the last 20 at a constant learning rate 0\.002, weights after epoch 5$/;
+    assert.match(await told(5), words);
+    assert.match(
+      await told(45),
+      /, only 45 of 60 epochs, the last 5 of them anew .*, weights after epoch 45$/,
+    );
+    assert.match(
+      await told(60),
+      /, 60 epochs, the last 20 of them anew .*, weights after the last$/,
+    );
+  });
+});
+
+Deno.test("a card tells how many epochs a run had that was stopped, where the best of them is the result", async () => {
+  await withFolder(async (folder) => {
+    const told = await recipeOfStopped(folder, metricsOf([0.1, 0.4, 0.3, 0.2, 0.2]));
+    assert.match(
+      told,
+      /, only 5 of 60 epochs, none of the last .*, checkpoint with the lowest validation loss$/,
+    );
+  });
+});
+
+Deno.test("a card speaks of no validation loss where no patients validated", async () => {
+  await withFolder(async (folder) => {
+    const { epochs } = metricsOf([null, null, null]);
+    const unmeasured = epochs.map((entry) => ({ ...entry, validationLoss: null }));
+    const path = await makeRun(join(folder, "run"), {
+      settings: { checkpoint: "best" },
+      metrics: { bestEpoch: 3, epochs: unmeasured },
+      validation: [],
+    });
+    const network = await readCheckpoint(join(root, "edge/models/preview/weights.safetensors"));
+    const best = { ...network, figures: { epoch: 3 } };
+    const { recipe } = describeRun(path, await readRun(path), best).training;
+    assert.match(recipe, /, 3 epochs, weights after the last$/);
   });
 });
 
