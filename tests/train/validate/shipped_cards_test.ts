@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import proto from "onnx-proto";
 import type { EvaluationCard, GroupCard } from "../../../shared/model_card.ts";
 import { usualThreshold } from "../../../shared/threshold.ts";
 import { institutionOf } from "../../../train/data/folds.ts";
-import { readModel } from "../../../train/export/model_folder.ts";
+import { type Model, readModel } from "../../../train/export/model_folder.ts";
 import { recipes } from "../../../train/fit/training_settings.ts";
 import {
   countParameters,
@@ -21,10 +22,9 @@ const rounding = 1e-4 + 1e-9;
 const intervalRounding = 5e-4;
 
 const folder = join(root, "edge/models");
-const cards = new Map<string, Awaited<ReturnType<typeof readModel>>["card"]>();
-for (const name of await readdir(folder)) {
-  cards.set(name, (await readModel(join(folder, name))).card);
-}
+const models = new Map<string, Model>();
+for (const name of await readdir(folder)) models.set(name, await readModel(join(folder, name)));
+const cards = new Map([...models].map(([name, { card }]) => [name, card]));
 const trained = { unet: recipes.best, preview: recipes.preview };
 
 function assertClose(
@@ -88,6 +88,29 @@ for (const [name, card] of cards) {
     assert.equal(told, multiplyAdds(architecture, side, side));
   });
 }
+
+/** What a network computes in, by the numbers that its kernels are of. */
+function precisionOf({ onnx }: Model): "fp32" | "int8" {
+  const { FLOAT, INT8 } = proto.onnx.TensorProto.DataType;
+  const { initializer } = proto.onnx.ModelProto.decode(onnx).graph!;
+  const kernels = initializer!.filter(({ dims }) => dims!.length === 4);
+  const types = new Set(kernels.map(({ dataType }) => dataType));
+  // In eight bits the last kernel is of floats all the same.
+  if (types.has(INT8)) return "int8";
+  assert.deepEqual([...types], [FLOAT]);
+  return "fp32";
+}
+
+for (const [name, model] of models) {
+  Deno.test(`the card of ${name} tells what its network computes in`, () => {
+    assert.equal(model.card.precision ?? "fp32", precisionOf(model));
+  });
+}
+
+Deno.test("unet computes in 32-bit floats", () => {
+  const unet = models.get("unet")!;
+  assert.deepEqual([unet.card.precision ?? "fp32", precisionOf(unet)], ["fp32", "fp32"]);
+});
 
 Deno.test("unet costs what the reference's network costs, within 5 %", () => {
   const cost = cards.get("unet")!.architecture.multiplyAdds;
