@@ -1,9 +1,10 @@
 /** A cross-validation measured anew, and its figures in the card of a model of its kind. Real processes. */
 import assert from "node:assert/strict";
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { previewRun } from "../../../train/export/export_run.ts";
 import { modelFiles, readModel, writeModel } from "../../../train/export/model_folder.ts";
+import { readRun } from "../../../train/run/run_record.ts";
 import { findTensorFlow } from "../../../train/engine/tensorflow/libraries.ts";
 import { root, runCommand } from "../support/run_command.ts";
 import { copySlices } from "../support/sample_copy.ts";
@@ -16,6 +17,14 @@ const patients = {
   TCGA_DU_5855_19951217: [14, 15],
   TCGA_HT_7602_19951103: [8, 9],
 };
+
+/** A copy of the data that holds none but the patients that a run learned from. */
+async function learnedAlone(run: string, data: string): Promise<string> {
+  const { split } = await readRun(run), folder = `${data}-learned`;
+  await mkdir(folder);
+  for (const id of split.training) await symlink(join(data, id), join(folder, id));
+  return folder;
+}
 
 Deno.test({
   name:
@@ -69,9 +78,17 @@ Deno.test({
       );
       const model8 = await readModel(join(folds, "fold-1", "model-int8"));
       assert.equal(model8.card.precision, "int8");
-      // The command fits a network to the patients that it learned from.
       assert.deepEqual(model8.onnx, (await readModel(eight)).onnx);
       assert.deepEqual(await readFile(floats), kept, "that in floats stays");
+      // Both commands fit a network to the patients that it learned from: without the others it comes out the same.
+      const again = join(folder, "again"),
+        learned = await learnedAlone(join(folds, "fold-1"), data);
+      const { code, stderr } = await runCommand(
+        ...["export", "--run", join(folds, "fold-1"), "--out", again, ...bits] as const,
+        ...["--data", learned],
+      );
+      assert.equal(code, 0, stderr);
+      assert.deepEqual((await readModel(again)).onnx, model8.onnx);
       const ofBits = (await readModel(eight)).card.evaluation.at(-1)!;
       assert.notDeepEqual(ofBits.diceByPatient, entry.diceByPatient);
       for (const [id, dice] of Object.entries(ofBits.diceByPatient!)) {
