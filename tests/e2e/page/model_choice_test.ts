@@ -3,9 +3,12 @@
 /// <reference lib="dom" />
 
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { readModel, writeModel } from "../../../train/export/model_folder.ts";
 import { root, slicePath } from "../../edge/support/files.ts";
 import { startEdge } from "../../edge/support/running_server.ts";
+import { withFolder } from "../../train/support/temporary_folder.ts";
 import { findChromium, launch } from "../browser.ts";
 import { drop, dropped, openPage, savedMask, textOf, waitForStatus } from "./open_page.ts";
 import { sliceOfServer } from "./server_masks.ts";
@@ -97,6 +100,38 @@ Deno.test({
 
     await t.step("without any error", () => assert.deepEqual(problems, []));
   },
+});
+
+/** The model `preview` under another name and with another threshold: all that ship have the same. */
+async function writeCareful(folder: string, threshold: number): Promise<void> {
+  const { card, onnx } = await readModel(fileURLToPath(new URL("edge/models/preview", root)));
+  await writeModel(folder, { card: { ...card, name: "careful", threshold }, onnx });
+}
+
+Deno.test({
+  name: "the page outlines at the threshold of the model's card, and shows it",
+  ignore: !executable,
+  fn: () =>
+    withFolder(async (folder) => {
+      await writeCareful(folder, 0.6);
+      await using server = await startEdge("--model", folder);
+      await using browser = await launch(executable!);
+      const { page } = await openPage(browser, server.url);
+      const shown = async () => [
+        await page.getByRole("slider", { name: "Threshold" }).inputValue(),
+        await textOf(page, "threshold-text"),
+      ];
+      await drop(page, [slice]);
+      await waitForStatus(page, /^Outlined/);
+      assert.deepEqual(await shown(), ["0.6", "0.60"]);
+      const { mask } = await savedMask(page);
+      assert.deepEqual(mask, await sliceOfServer(server.url, slice.bytes, "careful"));
+      await choose(page, "preview");
+      assert.deepEqual(await shown(), ["0.5", "0.50"]);
+      assert.notDeepEqual((await savedMask(page)).mask, mask);
+      await choose(page, "careful");
+      assert.deepEqual(await shown(), ["0.6", "0.60"]);
+    }),
 });
 
 Deno.test({
