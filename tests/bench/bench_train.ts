@@ -9,11 +9,10 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { parseChoice, parseNumber } from "../../shared/argument.ts";
 import { type StepIssue, stepIssues } from "../../train/engine/backend.ts";
-import { barLine } from "./bar.ts";
+import { compareSteps, type Pair } from "./compare_steps.ts";
 import { Contender } from "./contender.ts";
 import { gpuMegabytes } from "./gpu_memory.ts";
 import { peersPython } from "./peers.ts";
-import { ratioLines, stepBars } from "./train_bars.ts";
 
 interface Options {
   readonly steps: number;
@@ -29,7 +28,7 @@ interface Options {
 const count = (name: string) => (text: string) =>
   parseNumber(name, text, { integer: true, minimum: 1 });
 
-function contenders(options: Options): Contender[] {
+function contenders(options: Options): Pair<Contender>[] {
   const { batchSize, size, features, depth, backend, device, issue } = options;
   const shape = [batchSize, size, features, depth].map(String);
   const here = import.meta.dirname!;
@@ -54,8 +53,14 @@ function contenders(options: Options): Contender[] {
       ...shape,
     ], env);
   // The webgpu and wasm backends compute in float32 only.
-  const precisions = backend === "tensorflow" ? ["fp32", "bf16"] : ["fp32"];
-  return precisions.flatMap((precision) => [ours(precision), theirs(precision)]);
+  const precisions: Pair<Contender>["precision"][] = backend === "tensorflow"
+    ? ["fp32", "bf16"]
+    : ["fp32"];
+  return precisions.map((precision) => ({
+    precision,
+    ours: ours(precision),
+    theirs: theirs(precision),
+  }));
 }
 
 /**
@@ -79,47 +84,29 @@ async function run(options: Options): Promise<void> {
       "Cannot compare with PyTorch as it must be installed: run `deno task bench:peers`",
     );
   }
-  const all = contenders(options);
+  const pairs = contenders(options);
   try {
-    const { batchSize, size, features, depth, backend, device, steps } = options;
-    const { warmUp, turn } = pace[device];
-    for (const contender of all) {
-      for (let step = 0; step < warmUp; step++) await contender.step();
-    }
-    for (let taken = 0; taken < steps; taken += turn) {
-      for (const contender of all) {
-        for (let step = taken; step < Math.min(taken + turn, steps); step++) {
-          contender.record(await contender.step());
-        }
-      }
-    }
-    const memory = new Map(all.map((contender) => [
-      contender,
-      device === "cuda" ? gpuMegabytes(contender.pid) : contender.peakMegabytes(),
-    ]));
-    console.log(
-      `batch ${batchSize}, ${size}x${size}, ${features} features, depth ${depth}, ${steps} steps in turns of ${turn}`,
-    );
-    console.table(
-      Object.fromEntries(
-        all.map((contender) => [contender.name, contender.figures(memory.get(contender))]),
-      ),
-    );
-    for (let pair = 0; pair < all.length; pair += 2) {
-      const [ours, theirs] = [all[pair], all[pair + 1]];
-      const precision = ours.name.split(" ").at(-1) as "fp32" | "bf16";
-      const ratios = {
-        time: ours.median() / theirs.median(),
-        minimum: ours.minimum() / theirs.minimum(),
-        memory: memory.get(ours)! / memory.get(theirs)!,
-      };
-      for (const line of ratioLines(precision, ratios)) console.log(line);
-      if (backend !== "tensorflow") continue;
-      for (const bar of stepBars(device, precision, ratios)) console.log(barLine(bar));
-    }
+    await printComparison(pairs, options);
   } finally {
-    for (const contender of all) contender.stop();
+    for (const contender of pairs.flatMap(({ ours, theirs }) => [ours, theirs])) contender.stop();
   }
+}
+
+async function printComparison(
+  pairs: readonly Pair<Contender>[],
+  { batchSize, size, features, depth, backend, device, steps }: Options,
+): Promise<void> {
+  const { warmUp, turn } = pace[device];
+  const { table, lines } = await compareSteps(pairs, { steps, warmUp, turn }, {
+    megabytes: (contender) =>
+      device === "cuda" ? gpuMegabytes(contender.pid) : contender.peakMegabytes(),
+    heldOn: backend === "tensorflow" ? device : undefined,
+  });
+  console.log(
+    `batch ${batchSize}, ${size}x${size}, ${features} features, depth ${depth}, ${steps} steps in turns of ${turn}`,
+  );
+  console.table(table);
+  for (const line of lines) console.log(line);
 }
 
 await new Command("bench:train")
@@ -143,7 +130,7 @@ await new Command("bench:train")
   )
   .option(
     "--issue <how>",
-    "how TensorFlow gets our steps: ops (one by one), whole (its default on a GPU), compiled (by XLA)",
+    "how TensorFlow gets our steps: ops (one by one), whole (as one function; the default), compiled (by XLA)",
     (text) => parseChoice("--issue", text, stepIssues),
   )
   .action(run)

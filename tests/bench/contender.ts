@@ -72,19 +72,6 @@ export class Contender {
     return processorSecondsOf(this.#process.pid!);
   }
 
-  /**
-   * A row of the table.
-   *
-   * @param megabytes The most memory that was held.
-   */
-  figures(megabytes: number = this.peakMegabytes()) {
-    return {
-      "minimum (s)": Number(this.minimum().toPrecision(3)),
-      "median (s)": Number(this.median().toPrecision(3)),
-      "peak memory (MB)": Math.round(megabytes),
-    };
-  }
-
   stop(): void {
     this.#lines.close();
     this.#process.kill("SIGKILL");
