@@ -76,6 +76,19 @@ const waits: readonly Wait[] = [
     },
   },
   {
+    name: "inCluster stops everyone who came and names the process that never did",
+    size: 3,
+    test: (cluster) =>
+      withProcesses([{ startSeconds: 7 }, { startSeconds: 9 }], async (processes) => {
+        // Where one misses nobody else, the two have met.
+        await Promise.any(processes.map((process) => process.printed("Waiting for rank 2")));
+        const since = performance.now();
+        // To everyone the lost one is rank 2, not the other who stopped because of it.
+        const message = /^error: Training stopped as rank 2 \(.*\) did not come within \d s$/;
+        for (const { ending } of processes) assertStopped(await ending, since, message);
+      }, cluster),
+  },
+  {
     name: "inCluster told no patience stops in time as well when a process never comes",
     size: 2,
     test: (cluster) =>
