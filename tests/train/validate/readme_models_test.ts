@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { EvaluationCard } from "../../../shared/model_card.ts";
 import { modelFiles, readModel } from "../../../train/export/model_folder.ts";
 import { root } from "../support/run_command.ts";
+import { assertRounded, cellsOf } from "./told_figures.ts";
 
 const models = join(root, "edge/models");
 
@@ -16,20 +17,13 @@ interface Row {
   readonly figures: readonly string[];
 }
 
-/** The rows of the table whose first column is headed "model". */
+/** The rows of the README's table of models. */
 function rowsOf(readme: string): Row[] {
-  const table = readme.slice(readme.search(/^\| model /m)).split("\n\n")[0];
-  return table.split("\n").slice(2).filter(Boolean).map((line) => {
-    const [name, what, figures] = line.split("|").slice(1).map((cell) => cell.trim());
-    return { name: name.replaceAll("`", ""), what, figures: figures.split("; ") };
-  });
-}
-
-/** Half of the last digit, and as much as the card's four digits leave open. */
-function assertRounded(told: string, exact: number | undefined, where: string): void {
-  const digits = told.split(".")[1].length, within = 0.5 * 10 ** -digits + 0.5e-4 + 1e-9;
-  const holds = exact !== undefined && Math.abs(Number(told) - exact) <= within;
-  assert.ok(holds, `${where}: the README tells ${told}, the card ${exact}`);
+  return cellsOf(readme, "model").slice(2).map(([name, what, figures]) => ({
+    name,
+    what,
+    figures: figures.split("; "),
+  }));
 }
 
 /** Holds a clause as `0.821 (median 0.867; 0.782 to 0.857) on 50` to the card's entry on as many patients. */
