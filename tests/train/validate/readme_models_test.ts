@@ -1,4 +1,4 @@
-/** The README's table of models tells what the cards of the models tell, rounded. */
+/** What README.md and edge/README.md tell of the models is what the cards of the models tell, rounded. */
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -58,3 +58,17 @@ for (const { name, what, figures } of rows) {
     assert.equal(megabytes, (size / 1e6).toFixed(1), `${name}: MB of ${modelFiles.model}`);
   });
 }
+
+Deno.test("edge/README.md tells what a slice that comes alone costs by the cards", async () => {
+  const page = (await readFile(join(root, "edge/README.md"), "utf8")).replaceAll("\n", " ");
+  const sentence = /In cross-validation lone slices cost a Dice of ([^:]+):/.exec(page)![1];
+  const told = [...sentence.matchAll(/(\d\.\d+) \(`(\w+)`\)/g)];
+  assert.deepEqual(told.map(([, , name]) => name), ["preview", "unet"]);
+  for (const [, cost, name] of told) {
+    const [entry] = (await readModel(join(models, name))).card.evaluation;
+    const alone = entry.variants!.find((variant) =>
+      /by the slice, each slice's/.test(variant.name)
+    );
+    assertRounded(cost, entry.meanVolumeDice - alone!.meanVolumeDice!, name, 1e-4);
+  }
+});
