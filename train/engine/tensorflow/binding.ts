@@ -10,7 +10,8 @@
  * @module
  */
 import { openTensorFlow, readString, type TensorFlowApi } from "./c_api.ts";
-import { attributeKind, dataType, type OpAttribute } from "./data_type.ts";
+import { attributeKind, dataType, narrowed, type OpAttribute } from "./data_type.ts";
+import { keepDeterministic } from "./determinism.ts";
 import { type Device, growingMemory, listDevices } from "./devices.ts";
 import { FunctionRecorder, type RecordedTensor } from "./function_recorder.ts";
 import { KeptScalars } from "./kept_scalars.ts";
@@ -102,13 +103,9 @@ export class TensorFlowBinding {
     this.#devices = listDevices(api, this.#context);
   }
 
-  /**
-   * From now on, whether a GPU keeps to algorithms that give the same bits each time; ops that have none there fail. A
-   * `TF_DETERMINISTIC_OPS` in the user's environment goes before.
-   */
+  /** See the function of that name. */
   keepDeterministic(deterministic: boolean): void {
-    if (Deno.env.has("TF_DETERMINISTIC_OPS")) return;
-    this.#api.enableOpDeterminism?.(deterministic);
+    keepDeterministic(this.#api, deterministic);
   }
 
   /** What another thread of this process needs to abort collective ops: the libraries and the context's address. */
@@ -299,9 +296,4 @@ export class TensorFlowBinding {
     const type = api.TFE_TensorHandleDataType(handle), id = this.#put(handle, type);
     return { id, shape, dtype: this.isBfloat16(id) ? dataType.float : type };
   }
-}
-
-function narrowed(attribute: OpAttribute): OpAttribute {
-  const isElementType = attribute.name === "T" && attribute.value === dataType.float;
-  return isElementType ? { ...attribute, value: dataType.bfloat16 } : attribute;
 }

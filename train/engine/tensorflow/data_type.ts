@@ -35,3 +35,9 @@ export interface OpAttribute {
   readonly type: number;
   readonly value: unknown;
 }
+
+/** An op's attribute where an input is of bfloat16, which is float32 to tfjs. */
+export function narrowed(attribute: OpAttribute): OpAttribute {
+  const isElementType = attribute.name === "T" && attribute.value === dataType.float;
+  return isElementType ? { ...attribute, value: dataType.bfloat16 } : attribute;
+}
